@@ -1,0 +1,180 @@
+//! What can go wrong, in words that say what happened and what to do.
+
+use std::path::{Path, PathBuf};
+
+use serde::Serialize;
+use ts_rs::TS;
+
+/// Result of the core.
+pub type Result<T> = std::result::Result<T, Error>;
+
+/// What the window treats differently. A code exists only if somebody acts on it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(export_to = "bindings.ts")]
+pub enum ErrorCode {
+    /// The person asked for it; nothing is shown.
+    Cancelled,
+    /// A photo, folder or comic is not (any longer) there.
+    NotFound,
+    /// What was given cannot be used.
+    Invalid,
+    /// A file could not be decoded.
+    Unreadable,
+    /// The model or ONNX Runtime is missing or does not load.
+    Model,
+    /// The disk is full or the data folder cannot be written.
+    Disk,
+    /// The catalogue could not be read or written.
+    Catalog,
+    /// The key is missing or was refused.
+    Key,
+    /// The keychain cannot be used; the key can be kept for this session.
+    Keychain,
+    /// The other host could not be reached.
+    Offline,
+    /// The picture or prompt was refused by the service's rules.
+    Refused,
+    /// The service does not offer this route; another may work.
+    Route,
+    /// The service answered with a temporary or unknown fault.
+    Service,
+    /// The answer was cut off after the request was sent; it may have been billed.
+    Cut,
+}
+
+/// An error as the window and the command line show it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export_to = "bindings.ts")]
+pub struct ErrorReport {
+    /// What the window acts on.
+    pub code: ErrorCode,
+    /// What happened and what to do.
+    pub message: String,
+    /// The chain of causes, for the log and for "copy details".
+    pub detail: String,
+}
+
+/// Everything that can go wrong in the core.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// Long work was stopped on request.
+    #[error("cancelled")]
+    Cancelled,
+    /// A photo, folder, comic or file is not there.
+    #[error("{what} was not found")]
+    NotFound {
+        /// What was looked for, as the start of a sentence.
+        what: String,
+    },
+    /// Something that was given cannot be used.
+    #[error("{0}")]
+    Invalid(String),
+    /// A file could not be read.
+    #[error("{} could not be read: {source}", path.display())]
+    Read {
+        /// The file or folder.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// Something in the data folder could not be written.
+    #[error("{} could not be written: {source}. Free some space or check the permissions of the data folder, then try again", path.display())]
+    Write {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// A file is not a picture that can be decoded.
+    #[error("{0}")]
+    Decode(#[from] crate::image::DecodeError),
+    /// The model or ONNX Runtime is missing or does not load.
+    #[error("{what}: {reason}. Run `make build` again, or set FOTONOVELA_RESOURCES to the folder that holds models and onnxruntime")]
+    Model {
+        /// What was being loaded.
+        what: String,
+        /// Why it failed.
+        reason: String,
+    },
+    /// The model failed on a picture.
+    #[error("the model failed: {0}")]
+    Inference(String),
+    /// Vectors of different lengths were mixed.
+    #[error("a vector has {got} numbers where the model gives {expected}")]
+    Dimension {
+        /// What the collection holds.
+        expected: usize,
+        /// What was given.
+        got: usize,
+    },
+    /// The catalogue failed.
+    #[error("the catalogue failed: {0}")]
+    Catalog(#[from] rusqlite::Error),
+    /// The catalogue was made by a newer version or is damaged.
+    #[error("the catalogue could not be opened: {0}")]
+    Migration(#[from] rusqlite_migration::Error),
+    /// Another process has the library open.
+    #[error("the library in {} is in use by another Fotonovela. Close it, or choose another with --library", .0.display())]
+    Locked(PathBuf),
+    /// The watcher could not be started.
+    #[error("changes in folders cannot be watched: {0}")]
+    Watch(#[from] notify::Error),
+    /// The keychain failed.
+    #[error("the keychain of the system cannot be used: {0}. Unlock it or install one (GNOME Keyring, KWallet), or keep the key for this session only")]
+    Keychain(String),
+    /// The service that draws failed.
+    #[error("{0}")]
+    Draw(#[from] crate::comic::DrawError),
+}
+
+impl Error {
+    /// Wraps an error of reading `path`.
+    pub fn read(path: impl AsRef<Path>, source: std::io::Error) -> Self {
+        Self::Read { path: path.as_ref().to_owned(), source }
+    }
+
+    /// Wraps an error of writing `path`.
+    pub fn write(path: impl AsRef<Path>, source: std::io::Error) -> Self {
+        Self::Write { path: path.as_ref().to_owned(), source }
+    }
+
+    /// The code that the window acts on.
+    pub fn code(&self) -> ErrorCode {
+        match self {
+            Self::Cancelled => ErrorCode::Cancelled,
+            Self::NotFound { .. } => ErrorCode::NotFound,
+            Self::Invalid(_) => ErrorCode::Invalid,
+            Self::Read { .. } | Self::Decode(_) => ErrorCode::Unreadable,
+            Self::Write { .. } => ErrorCode::Disk,
+            Self::Model { .. } | Self::Inference(_) | Self::Dimension { .. } => ErrorCode::Model,
+            Self::Catalog(_) | Self::Migration(_) | Self::Locked(_) | Self::Watch(_) => ErrorCode::Catalog,
+            Self::Keychain(_) => ErrorCode::Keychain,
+            Self::Draw(error) => error.code(),
+        }
+    }
+
+    /// The error for the window and the command line.
+    pub fn report(&self) -> ErrorReport {
+        let mut detail = format!("{self:?}");
+        let mut source = std::error::Error::source(self);
+        while let Some(cause) = source {
+            detail.push_str(&format!("\ncaused by: {cause}"));
+            source = cause.source();
+        }
+        ErrorReport { code: self.code(), message: sentence(&self.to_string()), detail }
+    }
+}
+
+/// Upper-case first letter and a full stop.
+fn sentence(text: &str) -> String {
+    let mut characters = text.chars();
+    let Some(first) = characters.next() else { return String::new() };
+    let mut sentence: String = first.to_uppercase().chain(characters).collect();
+    if !sentence.ends_with(['.', '?', '!']) {
+        sentence.push('.');
+    }
+    sentence
+}

@@ -1,0 +1,222 @@
+//! The nouns that every module shares: photos, folders, problems. Data only.
+
+use std::path::PathBuf;
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+/// Identity of a photo for its whole life: it survives renames, moves and edits in place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, TS)]
+#[ts(export_to = "bindings.ts")]
+pub struct PhotoId(pub i64);
+
+/// Identity of a folder that the person added.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+#[ts(export_to = "bindings.ts")]
+pub struct FolderId(pub i64);
+
+/// BLAKE3 of a file's bytes. Equal content is the same photo, wherever it lies.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct ContentHash(pub [u8; 32]);
+
+impl ContentHash {
+    /// Hashes the bytes of a file.
+    pub fn of(bytes: &[u8]) -> Self {
+        Self(*blake3::hash(bytes).as_bytes())
+    }
+
+    /// Lower-case hexadecimal, 64 characters.
+    pub fn to_hex(self) -> String {
+        blake3::Hash::from_bytes(self.0).to_hex().to_string()
+    }
+}
+
+impl std::fmt::Debug for ContentHash {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.to_hex()[..12])
+    }
+}
+
+/// What the grid needs to draw one photo, sizes as seen upright.
+#[derive(Clone, Debug, PartialEq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export_to = "bindings.ts")]
+pub struct PhotoTile {
+    /// The photo.
+    pub id: PhotoId,
+    /// Width in pixels after orientation.
+    pub width: u32,
+    /// Height in pixels after orientation.
+    pub height: u32,
+    /// Wall-clock time of the picture in milliseconds, as if it were UTC.
+    pub taken_at: i64,
+    /// Average colour as `#rrggbb`, once the photo was decoded.
+    pub color: Option<String>,
+    /// Version of the thumbnail for its URL; `null` while there is none.
+    pub thumbnail: Option<String>,
+    /// The file name without its folder.
+    pub name: String,
+    /// The folder that the photo was found in.
+    pub folder: FolderId,
+}
+
+/// What changed in the library since a revision.
+#[derive(Clone, Debug, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export_to = "bindings.ts")]
+pub struct PhotoChanges {
+    /// Ask with this number the next time.
+    pub revision: i64,
+    /// New or changed photos.
+    pub tiles: Vec<PhotoTile>,
+    /// Photos that are no longer in the library.
+    pub removed: Vec<PhotoId>,
+}
+
+/// A place on earth, in degrees.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export_to = "bindings.ts")]
+pub struct Gps {
+    /// Degrees north.
+    pub latitude: f64,
+    /// Degrees east.
+    pub longitude: f64,
+}
+
+/// Where the date of a photo comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(export_to = "bindings.ts")]
+pub enum DateSource {
+    /// Written by the camera.
+    Exif,
+    /// The time of the file's last change.
+    File,
+}
+
+/// Everything known about one photo.
+#[derive(Clone, Debug, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export_to = "bindings.ts")]
+pub struct PhotoDetail {
+    /// What the grid shows.
+    pub tile: PhotoTile,
+    /// The file that is shown.
+    pub path: PathBuf,
+    /// Further files with the same content.
+    pub copies: Vec<PathBuf>,
+    /// Size of the file in bytes.
+    pub bytes: u64,
+    /// Name of the file format, such as `JPEG`.
+    pub format: String,
+    /// Where `tile.takenAt` comes from.
+    pub date_source: DateSource,
+    /// Maker and model of the camera.
+    pub camera: Option<String>,
+    /// Where the picture was taken.
+    pub gps: Option<Gps>,
+    /// Why the photo could not be read.
+    pub problem: Option<String>,
+    /// Whether similar photos can be found for it already.
+    pub embedded: bool,
+}
+
+/// Whether a folder can be reached.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(export_to = "bindings.ts")]
+pub enum FolderState {
+    /// The folder is there and its changes are noticed.
+    Online,
+    /// The folder is not there now; its photos are kept.
+    Offline,
+}
+
+/// A folder of the library, its subfolders included.
+#[derive(Clone, Debug, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export_to = "bindings.ts")]
+pub struct Folder {
+    /// The folder.
+    pub id: FolderId,
+    /// Absolute path.
+    pub path: PathBuf,
+    /// The last part of the path.
+    pub name: String,
+    /// How many photos it holds.
+    pub photos: u32,
+    /// Whether it can be reached.
+    pub state: FolderState,
+    /// What is wrong with it and what to do.
+    pub message: Option<String>,
+}
+
+/// A file that is not in the grid, or not whole, with the reason.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export_to = "bindings.ts")]
+pub struct Problem {
+    /// The file.
+    pub path: PathBuf,
+    /// What happened and what to do, as a sentence.
+    pub reason: String,
+}
+
+/// A photo found by similarity.
+#[derive(Clone, Debug, PartialEq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export_to = "bindings.ts")]
+pub struct SimilarPhoto {
+    /// The photo.
+    pub id: PhotoId,
+    /// Its file.
+    pub path: PathBuf,
+    /// Cosine similarity, at most 1; larger is more alike.
+    pub score: f32,
+}
+
+/// What similar photos are looked for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase", tag = "kind")]
+#[ts(export_to = "bindings.ts")]
+pub enum SimilarQuery {
+    /// A photo of the library.
+    Photo {
+        /// The photo.
+        id: PhotoId,
+    },
+    /// A picture that was dropped or pasted.
+    Image {
+        /// What `query_image_add` answered.
+        token: u32,
+    },
+}
+
+/// A picture from outside, kept in memory as a query and never added to the library.
+#[derive(Clone, Debug, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export_to = "bindings.ts")]
+pub struct QueryImage {
+    /// Its handle for [`SimilarQuery::Image`] and for the preview's URL.
+    pub token: u32,
+    /// The file name, or empty for a pasted picture.
+    pub name: String,
+    /// Width in pixels, upright.
+    pub width: u32,
+    /// Height in pixels, upright.
+    pub height: u32,
+}
+
+/// What a path that hovers over the window is, so that the window can say what a drop does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(export_to = "bindings.ts")]
+pub enum DropKind {
+    /// At least one folder: dropping adds it.
+    Folder,
+    /// A picture: dropping searches, or uses it in the comic over the tray.
+    Image,
+    /// Neither.
+    Other,
+}

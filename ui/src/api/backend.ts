@@ -1,0 +1,75 @@
+/**
+ * Everything the window asks of the core. Two implementations: `tauri.ts` (the app) and `fake.ts` (a browser, tests).
+ * Functions throw `ErrorReport`s; nothing is swallowed here.
+ */
+import type {
+  Comic, ComicId, ComicPlan, ComicRequest, DropKind, Event, Folder, FolderId, IndexStatus, KeyState,
+  PhotoChanges, PhotoDetail, PhotoId, Problem, QueryImage, Settings, SimilarPhoto, SimilarQuery, TaskId, VersionId,
+} from "./bindings";
+
+/** What a native drag over the window carries. Positions are CSS pixels in the page. */
+export type FileDrag =
+  | { step: "enter"; kind: DropKind; count: number; x: number; y: number }
+  | { step: "over"; x: number; y: number }
+  | { step: "drop"; kind: DropKind; paths: string[]; x: number; y: number }
+  | { step: "leave" };
+
+export interface Backend {
+  /** Subscribes to the one channel of events. Answers how to unsubscribe. */
+  subscribe(onEvent: (event: Event) => void): Promise<() => void>;
+  /** Files dragged over the window from outside. Answers how to unsubscribe. */
+  onFileDrag(listener: (drag: FileDrag) => void): Promise<() => void>;
+
+  folders(): Promise<Folder[]>;
+  /** Opens the native dialog; null if the person closed it. */
+  pickFolder(): Promise<string | null>;
+  addFolders(paths: string[]): Promise<Folder[]>;
+  /** Forgets a folder; its files stay untouched, and adding it again brings everything back. */
+  removeFolder(id: FolderId): Promise<void>;
+  indexStatus(): Promise<IndexStatus>;
+  cancelIndex(): Promise<void>;
+  resumeIndex(): Promise<void>;
+  problems(): Promise<Problem[]>;
+
+  /** Photos that changed after `revision`; 0 answers all, newest photo first. */
+  photosSince(revision: number): Promise<PhotoChanges>;
+  photo(id: PhotoId): Promise<PhotoDetail>;
+  /** Tells the indexer which photos are on screen, so that they come first. */
+  setVisible(ids: PhotoId[]): Promise<void>;
+  similar(query: SimilarQuery, limit: number): Promise<SimilarPhoto[]>;
+  /** Keeps a dropped file as a query. */
+  queryImageFromPath(path: string): Promise<QueryImage>;
+  /** Keeps a pasted or browser-dropped picture as a query. */
+  queryImageFromBytes(bytes: Uint8Array, name: string): Promise<QueryImage>;
+  /** Photos of the library among dropped files; files outside it are left out. */
+  photosByPath(paths: string[]): Promise<PhotoId[]>;
+  /** Shows the photo's file in the file manager. */
+  revealPhoto(id: PhotoId): Promise<void>;
+
+  planComic(request: ComicRequest): Promise<ComicPlan>;
+  /** Sends exactly the plan; progress comes as `Event` of kind `comic`. */
+  drawComic(plan: number): Promise<TaskId>;
+  cancelComic(task: TaskId): Promise<void>;
+  /** Newest first. */
+  comics(): Promise<Comic[]>;
+  deleteComic(id: ComicId): Promise<void>;
+  /** Undoes `deleteComic`. */
+  restoreComic(id: ComicId): Promise<void>;
+  /** Asks for a place with the native dialog; answers the path, or null if closed. */
+  saveComic(version: VersionId): Promise<string | null>;
+
+  settings(): Promise<Settings>;
+  saveSettings(settings: Settings): Promise<void>;
+  keyState(): Promise<KeyState>;
+  /** `remember`: keychain; otherwise in memory until the app closes. */
+  setKey(key: string, remember: boolean): Promise<KeyState>;
+  deleteKey(): Promise<KeyState>;
+
+  thumbnailUrl(id: PhotoId, version: string): string;
+  /** The original, upright, for the viewer. */
+  photoUrl(id: PhotoId, version: string): string;
+  queryImageUrl(token: number): string;
+  plannedPictureUrl(plan: number, index: number): string;
+  partialUrl(task: TaskId, number: number): string;
+  versionUrl(version: VersionId): string;
+}
