@@ -1,1 +1,38 @@
-//! shell
+//! The shell: plugs the core into a window and a command line, and knows nothing that either could share.
+
+mod cli;
+mod commands;
+mod error;
+mod events;
+mod protocol;
+mod window;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+use fotonovela_core::library::{Options, default_data_folder};
+use fotonovela_core::resources;
+
+/// Runs a command, or opens the window.
+pub fn run() -> ExitCode {
+    let arguments = cli::Arguments::parse();
+    start_log();
+    let library = arguments.library.clone();
+    match &arguments.command {
+        Some(command) => cli::run(&arguments, command),
+        None => window::open(library),
+    }
+}
+
+/// What a library is opened with: the folder that was chosen, or the system's own place for data.
+fn options(library: Option<std::path::PathBuf>) -> fotonovela_core::error::Result<Options> {
+    let data = library.map_or_else(default_data_folder, Ok)?;
+    Ok(Options::new(data, resources::folder()))
+}
+
+/// Warnings and errors go to stderr; FOTONOVELA_LOG asks for more, such as `fotonovela_core=debug`.
+fn start_log() {
+    let filter = tracing_subscriber::EnvFilter::try_from_env("FOTONOVELA_LOG")
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn"));
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+}

@@ -1,1 +1,7 @@
-fn main(){}
+//! The program: a window without arguments, commands with them.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    fotonovela::run()
+}

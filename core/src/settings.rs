@@ -1,9 +1,14 @@
 //! What the person chose. A readable JSON file in the data folder; unknown or missing fields get their defaults.
 
+use std::path::Path;
+
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use crate::cache::write_whole;
 use crate::comic::Route;
+use crate::comic::openai::Client;
+use crate::error::{Error, Result};
 
 /// Light, dark, or as the system says.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -68,5 +73,83 @@ impl Default for Settings {
             draft_model: "gpt-image-2.6-flare".into(),
             final_model: "gpt-image-2.6-sunburst".into(),
         }
+    }
+}
+
+const FILE: &str = "settings.json";
+
+impl Settings {
+    /// Reads the settings of a data folder. A missing or damaged file gives the defaults; a damaged one is kept
+    /// aside.
+    pub fn read(data: &Path) -> Self {
+        let path = data.join(FILE);
+        let Ok(text) = std::fs::read_to_string(&path) else { return Self::default() };
+        serde_json::from_str(&text).unwrap_or_else(|error| {
+            tracing::warn!(path = %path.display(), %error, "the settings are damaged; defaults are used");
+            if let Err(error) = std::fs::rename(&path, data.join("settings.damaged.json")) {
+                tracing::warn!(%error, "the damaged settings could not be kept aside");
+            }
+            Self::default()
+        })
+    }
+
+    /// Writes the settings into a data folder.
+    ///
+    /// # Errors
+    /// [`Error::Write`].
+    pub fn write(&self, data: &Path) -> Result<()> {
+        let text = serde_json::to_string_pretty(self).expect("settings are plain values");
+        write_whole(&data.join(FILE), text.as_bytes())
+    }
+
+    /// Whether all of it can be used.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`], with what to write instead.
+    pub fn check(&self) -> Result<()> {
+        if !(120..=360).contains(&self.row_height) {
+            return Err(Error::Invalid("the height of rows goes from 120 to 360".into()));
+        }
+        let models = [&self.text_model, &self.draft_model, &self.final_model];
+        if models.iter().any(|model| model.trim().is_empty()) {
+            return Err(Error::Invalid("the name of a model is empty".into()));
+        }
+        Client::new(&self.base_url, None).map(drop)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn unknown_and_missing_fields_do_no_harm() {
+        let data = tempfile::tempdir().unwrap();
+        std::fs::write(data.path().join(FILE), r#"{"theme":"dark","fromTheFuture":1}"#).unwrap();
+        let settings = Settings::read(data.path());
+        assert_eq!(settings, Settings { theme: Theme::Dark, ..Settings::default() });
+    }
+
+    #[test]
+    fn damaged_settings_are_kept_aside() {
+        let data = tempfile::tempdir().unwrap();
+        std::fs::write(data.path().join(FILE), "{").unwrap();
+        assert_eq!(Settings::read(data.path()), Settings::default());
+        assert!(data.path().join("settings.damaged.json").exists());
+    }
+
+    #[test]
+    fn what_was_written_is_read() {
+        let data = tempfile::tempdir().unwrap();
+        let settings = Settings { row_height: 240, route: Some(Route::Edits), ..Settings::default() };
+        settings.write(data.path()).unwrap();
+        assert_eq!(Settings::read(data.path()), settings);
+    }
+
+    #[test]
+    fn plain_http_is_for_this_machine_only() {
+        let at = |base_url: &str| Settings { base_url: base_url.into(), ..Settings::default() }.check();
+        assert!(at("http://127.0.0.1:8080/v1").is_ok());
+        assert!(at("http://example.com/v1").is_err());
     }
 }

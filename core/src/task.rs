@@ -9,7 +9,7 @@ use ts_rs::TS;
 use crate::error::{Error, Result};
 
 /// A piece of long work that can be cancelled, such as one drawing.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, TS)]
 #[ts(export_to = "bindings.ts")]
 pub struct TaskId(pub u32);
 

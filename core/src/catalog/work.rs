@@ -1,0 +1,265 @@
+//! What is left to do, as a query, and the results. There is no job table: a restart just asks again.
+
+use std::collections::HashSet;
+use std::path::PathBuf;
+
+use rusqlite::{OptionalExtension, Row};
+
+use super::files::Probe;
+use super::{Catalog, Change};
+use crate::error::Result;
+use crate::photo::{ContentHash, PhotoId, Problem};
+
+/// A file in the catalogue.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct FileId(pub(super) i64);
+
+/// A file that lacks something: it was never read, or its photo has no thumbnail or no vector of the model.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WorkItem {
+    /// The file.
+    pub file: FileId,
+    /// Absolute path.
+    pub path: PathBuf,
+    /// Size in bytes when it was last seen.
+    pub size: u64,
+    /// Time of the last change when it was last seen, in nanoseconds since 1970.
+    pub modified: i64,
+}
+
+/// A file that was worked on.
+#[derive(Clone, Debug)]
+pub struct Finished {
+    /// What was asked for.
+    pub item: WorkItem,
+    /// What came of it.
+    pub outcome: Outcome,
+}
+
+/// What came of a file.
+#[derive(Clone, Debug)]
+pub enum Outcome {
+    /// It is a photo.
+    Photo {
+        /// Content of the file.
+        content: ContentHash,
+        /// Facts from the whole file.
+        probe: Probe,
+        /// The placeholder colour, if a thumbnail was made (it lies in the cache by content).
+        color: Option<String>,
+        /// A unit vector, if one was made.
+        vector: Option<Vec<f32>>,
+    },
+    /// It cannot be read; the reason is for people.
+    Problem(String),
+}
+
+/// Counts of the whole library.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Photos.
+    pub photos: u32,
+    /// Photos with a thumbnail.
+    pub thumbnails: u32,
+    /// Photos with a vector of the model.
+    pub embedded: u32,
+    /// Files with a problem.
+    pub failed: u32,
+}
+
+const PENDING: &str = "FROM files JOIN photos ON photos.id = files.photo
+     LEFT JOIN embeddings ON embeddings.photo = photos.id AND embeddings.model = ?1
+     WHERE files.gone_since IS NULL AND files.problem IS NULL
+       AND files.folder NOT IN (SELECT id FROM folders WHERE offline)
+       AND (files.content IS NULL
+            OR photos.file = files.id AND (photos.thumbnail = 0 OR ?2 AND embeddings.photo IS NULL))";
+
+impl Catalog {
+    /// Up to `limit` files to work on, those of `visible` photos first, then the newest photos. `embedding` tells
+    /// whether a missing vector of `model` counts. Files in `busy` are left out.
+    pub fn pending(
+        &self,
+        model: &str,
+        embedding: bool,
+        visible: &[PhotoId],
+        busy: &HashSet<FileId>,
+        limit: usize,
+    ) -> Result<Vec<WorkItem>> {
+        let columns = "SELECT files.id, files.path, files.size, files.modified";
+        self.read(|sql| {
+            let mut items = Vec::new();
+            let mut of_photo = sql.prepare_cached(&format!("{columns} {PENDING} AND photos.id = ?3"))?;
+            for photo in visible {
+                for item in of_photo.query_map((model, embedding, photo.0), work_item)? {
+                    items.push(item?);
+                }
+            }
+            let sql_limit = i64::try_from(limit + busy.len() + items.len()).unwrap_or(i64::MAX);
+            let mut newest = sql.prepare_cached(&format!(
+                "{columns} {PENDING} ORDER BY photos.taken_at DESC, files.id LIMIT ?3"
+            ))?;
+            for item in newest.query_map((model, embedding, sql_limit), work_item)? {
+                items.push(item?);
+            }
+            let mut taken = HashSet::new();
+            items.retain(|item| !busy.contains(&item.file) && taken.insert(item.file));
+            items.truncate(limit);
+            Ok(items)
+        })
+    }
+
+    /// Whether a photo with this content has a thumbnail, and a vector of `model`.
+    pub fn products_of(&self, content: ContentHash, model: &str) -> Result<(bool, bool)> {
+        self.read(|sql| {
+            let found = sql
+                .prepare_cached(
+                    "SELECT thumbnail, EXISTS (SELECT 1 FROM embeddings WHERE photo = photos.id AND model = ?2)
+                     FROM photos WHERE content = ?1",
+                )?
+                .query_row((content.0, model), |row| Ok((row.get(0)?, row.get(1)?)))
+                .optional()?;
+            Ok(found.unwrap_or((false, false)))
+        })
+    }
+
+    /// Notes results in one transaction.
+    pub fn finish(&self, batch: &[Finished], model: &str) -> Result<()> {
+        self.write(|change| {
+            for finished in batch {
+                if !change.is_current(&finished.item)? {
+                    continue;
+                }
+                match &finished.outcome {
+                    Outcome::Problem(reason) => change.set_problem(finished.item.file, reason)?,
+                    Outcome::Photo { content, probe, color, vector } => {
+                        let photo = change.set_content(finished.item.file, *content, probe)?;
+                        if let Some(color) = color {
+                            change.set_thumbnail(photo, color)?;
+                        }
+                        if let Some(vector) = vector {
+                            change.insert_embedding(photo, model, vector)?;
+                        }
+                    }
+                }
+            }
+            Ok(())
+        })
+    }
+
+    /// Counts of the whole library.
+    pub fn counts(&self, model: &str) -> Result<Counts> {
+        self.read(|sql| {
+            sql.prepare_cached(
+                "SELECT (SELECT COUNT(*) FROM photos WHERE file IS NOT NULL),
+                   (SELECT COUNT(*) FROM photos WHERE file IS NOT NULL AND thumbnail),
+                   (SELECT COUNT(*) FROM photos JOIN embeddings ON embeddings.photo = photos.id
+                      WHERE photos.file IS NOT NULL AND embeddings.model = ?1),
+                   (SELECT COUNT(*) FROM files WHERE problem IS NOT NULL AND gone_since IS NULL)",
+            )?
+            .query_row([model], |row| {
+                Ok(Counts {
+                    photos: row.get(0)?,
+                    thumbnails: row.get(1)?,
+                    embedded: row.get(2)?,
+                    failed: row.get(3)?,
+                })
+            })
+        })
+    }
+
+    /// Files that could not be read or are of an unknown kind, below `root` or everywhere, by path.
+    pub fn problems(&self, root: Option<&std::path::Path>) -> Result<Vec<Problem>> {
+        let all = self.read(|sql| {
+            sql.prepare_cached(
+                "SELECT path, problem FROM files WHERE problem IS NOT NULL AND gone_since IS NULL ORDER BY path",
+            )?
+            .query_map([], |row| Ok(Problem { path: row.get::<_, String>(0)?.into(), reason: row.get(1)? }))?
+            .collect::<rusqlite::Result<Vec<_>>>()
+        })?;
+        Ok(all.into_iter().filter(|problem| root.is_none_or(|root| problem.path.starts_with(root))).collect())
+    }
+}
+
+fn work_item(row: &Row<'_>) -> rusqlite::Result<WorkItem> {
+    Ok(WorkItem {
+        file: FileId(row.get(0)?),
+        path: row.get::<_, String>(1)?.into(),
+        size: row.get(2)?,
+        modified: row.get(3)?,
+    })
+}
+
+impl Change<'_> {
+    /// Whether the file is still what was worked on; a newer change or removal wins over the result.
+    fn is_current(&self, item: &WorkItem) -> rusqlite::Result<bool> {
+        self.sql
+            .prepare_cached(
+                "SELECT EXISTS (SELECT 1 FROM files WHERE id = ?1 AND size = ?2 AND modified = ?3
+                   AND path = ?4 AND gone_since IS NULL)",
+            )?
+            .query_row((item.file.0, item.size, item.modified, item.path.to_string_lossy()), |row| row.get(0))
+    }
+
+    fn set_problem(&self, file: FileId, reason: &str) -> rusqlite::Result<()> {
+        let photo: Option<i64> = self
+            .sql
+            .prepare_cached("UPDATE files SET problem = ?2 WHERE id = ?1 RETURNING photo")?
+            .query_row((file.0, reason), |row| row.get(0))?;
+        let Some(photo) = photo else { return Ok(()) };
+        let was_shown: bool =
+            self.sql.query_row("SELECT thumbnail FROM photos WHERE id = ?1", [photo], |row| row.get(0))?;
+        if !was_shown {
+            self.sql.execute("UPDATE files SET photo = NULL WHERE id = ?1", [file.0])?;
+        }
+        self.settle(photo)
+    }
+
+    /// Gives a file its content and answers its photo: the one that has this content already, else its own.
+    fn set_content(&self, file: FileId, content: ContentHash, probe: &Probe) -> rusqlite::Result<i64> {
+        let own: i64 =
+            self.sql.query_row("SELECT photo FROM files WHERE id = ?1", [file.0], |row| row.get(0))?;
+        let photo = match self.photo_of_content(content)? {
+            Some(photo) => photo,
+            None if self.has_other_file_of_its_content(own, file)? => self.insert_photo(probe)?,
+            None => own,
+        };
+        self.sql
+            .prepare_cached("UPDATE files SET photo = ?2, content = ?3 WHERE id = ?1")?
+            .execute((file.0, photo, content.0))?;
+        let is_news: bool = self.sql.query_row(
+            "SELECT content IS NOT ?2 FROM photos WHERE id = ?1",
+            (photo, content.0),
+            |row| row.get(0),
+        )?;
+        if is_news {
+            self.sql
+                .prepare_cached("UPDATE photos SET content = ?2, thumbnail = 0 WHERE id = ?1")?
+                .execute((photo, content.0))?;
+            self.sql.prepare_cached("DELETE FROM embeddings WHERE photo = ?1")?.execute([photo])?;
+            self.update_probe(photo, probe)?;
+        }
+        if photo != own {
+            self.settle(own)?;
+        }
+        self.settle(photo)?;
+        Ok(photo)
+    }
+
+    /// A copy that was edited leaves its photo to the files that still have the photo's content.
+    fn has_other_file_of_its_content(&self, photo: i64, file: FileId) -> rusqlite::Result<bool> {
+        self.sql.query_row(
+            "SELECT EXISTS (SELECT 1 FROM files JOIN photos ON photos.id = files.photo
+               WHERE files.photo = ?1 AND files.id != ?2 AND files.gone_since IS NULL
+                 AND files.content = photos.content)",
+            (photo, file.0),
+            |row| row.get(0),
+        )
+    }
+
+    fn set_thumbnail(&self, photo: i64, color: &str) -> rusqlite::Result<()> {
+        self.sql
+            .prepare_cached("UPDATE photos SET thumbnail = 1, color = ?2 WHERE id = ?1")?
+            .execute((photo, color))?;
+        Ok(())
+    }
+}

@@ -1,0 +1,44 @@
+//! A drawn comic as a file of the person's choice.
+
+use std::path::Path;
+
+use crate::cache::write_whole;
+use crate::error::{Error, Result};
+
+/// Writes a drawn picture to `out`: byte for byte if the kinds agree (which keeps its marks of origin), else as PNG.
+///
+/// # Errors
+/// When `out` has another ending, or cannot be written.
+pub fn export(bytes: &[u8], out: &Path) -> Result<()> {
+    let ending = out.extension().unwrap_or_default().to_string_lossy().to_lowercase();
+    let own_endings: &[&str] = match media_type(bytes) {
+        "image/jpeg" => &["jpg", "jpeg"],
+        "image/webp" => &["webp"],
+        _ => &["png"],
+    };
+    if own_endings.contains(&ending.as_str()) {
+        return write_whole(out, bytes);
+    }
+    if ending != "png" {
+        return Err(Error::Invalid(format!(
+            "comics are saved as PNG. Choose a name that ends with .png instead of {}",
+            out.display()
+        )));
+    }
+    let picture = crate::image::decode(bytes, out, u32::MAX)?.pixels;
+    let mut png = std::io::Cursor::new(Vec::new());
+    image::RgbImage::from_raw(picture.width, picture.height, picture.data)
+        .expect("the decoder fills width * height pixels")
+        .write_to(&mut png, image::ImageFormat::Png)
+        .map_err(|error| Error::write(out, std::io::Error::other(error)))?;
+    write_whole(out, png.get_ref())
+}
+
+/// The media type of a drawn picture, as its bytes say.
+pub fn media_type(bytes: &[u8]) -> &'static str {
+    match image::guess_format(bytes) {
+        Ok(image::ImageFormat::Jpeg) => "image/jpeg",
+        Ok(image::ImageFormat::WebP) => "image/webp",
+        _ => "image/png",
+    }
+}

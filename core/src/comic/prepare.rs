@@ -1,0 +1,50 @@
+//! Pictures as they leave the machine: upright, small enough, without metadata, under neutral names.
+
+use std::path::Path;
+
+use super::openai::Picture;
+use crate::image::{self, thumbnail};
+
+/// Longer side of a picture that is sent, in pixels: the most that the models look at.
+pub const SIDE: u32 = 2048;
+const QUALITY: i32 = 85;
+
+/// A picture that is ready to leave.
+#[derive(Clone, Debug)]
+pub struct Prepared {
+    /// What is sent.
+    pub picture: Picture,
+    /// Width in pixels.
+    pub width: u32,
+    /// Height in pixels.
+    pub height: u32,
+}
+
+/// Makes picture `number` (from 1) of the bytes of a photo. The pixels are encoded anew, so nothing else of the file
+/// goes along: no EXIF, no place, no name.
+///
+/// # Errors
+/// When the photo cannot be decoded.
+pub fn prepare(bytes: &[u8], path: &Path, number: usize) -> Result<Prepared, image::DecodeError> {
+    let upright = image::decode(bytes, path, SIDE)?.fitted(SIDE);
+    let jpeg = thumbnail::encode_jpeg(&upright, QUALITY).map_err(image::DecodeError::Corrupt)?;
+    let picture =
+        Picture { name: format!("photo-{number}.jpg"), media_type: "image/jpeg".into(), bytes: jpeg.into() };
+    Ok(Prepared { picture, width: upright.width, height: upright.height })
+}
+
+/// The drawing that is to be changed, just as the service made it.
+///
+/// # Errors
+/// When its file is no longer a picture.
+pub fn drawing(bytes: Vec<u8>, path: &Path) -> Result<Prepared, image::DecodeError> {
+    let header = image::header(&bytes, path)?;
+    let (extension, media_type) = match header.format {
+        image::Format::Jpeg => ("jpg", "image/jpeg"),
+        image::Format::Png => ("png", "image/png"),
+        image::Format::WebP => ("webp", "image/webp"),
+    };
+    let picture =
+        Picture { name: format!("comic.{extension}"), media_type: media_type.into(), bytes: bytes.into() };
+    Ok(Prepared { picture, width: header.width, height: header.height })
+}

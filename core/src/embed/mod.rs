@@ -1,0 +1,7 @@
+//! From pixels to the vector that says what a photo looks like. Knows no catalogue and no store.
+
+pub mod onnx;
+pub mod pack;
+
+pub use onnx::{Embedder, Runtime};
+pub use pack::ModelPack;

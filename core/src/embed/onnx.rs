@@ -1,0 +1,127 @@
+//! The image tower of a model pack, run by ONNX Runtime.
+
+use std::path::{Path, PathBuf};
+
+use ort::environment::Environment;
+use ort::session::Session;
+use ort::session::builder::GraphOptimizationLevel;
+use ort::value::TensorRef;
+
+use super::ModelPack;
+use crate::error::{Error, Result};
+use crate::pixels::Rgb;
+
+/// ONNX Runtime, loaded. One for the process.
+#[derive(Clone)]
+pub struct Runtime {
+    environment: Environment,
+    library: PathBuf,
+}
+
+impl Runtime {
+    /// Loads the library from the app's own folder; the variable ORT_DYLIB_PATH goes before it.
+    ///
+    /// # Errors
+    /// [`Error::Model`] when it is missing or of a version that does not fit.
+    pub fn load(resources: &Path) -> Result<Self> {
+        let failed = |library: &Path, reason: String| Error::Model {
+            what: format!("ONNX Runtime ({})", library.display()),
+            reason,
+        };
+        let folder = resources.join("onnxruntime");
+        let library = match std::env::var_os("ORT_DYLIB_PATH") {
+            Some(path) => PathBuf::from(path),
+            None => find_library(&folder).ok_or_else(|| failed(&folder, "it is not there".into()))?,
+        };
+        let environment = ort::init_from(&library)
+            .map_err(|error| failed(&library, error.to_string()))?
+            // It would report to its makers; nothing leaves the machine.
+            .with_telemetry(false)
+            .build()
+            .map_err(|error| failed(&library, error.to_string()))?;
+        Ok(Self { environment, library })
+    }
+
+    /// The file that was loaded.
+    pub fn library(&self) -> &Path {
+        &self.library
+    }
+}
+
+fn find_library(folder: &Path) -> Option<PathBuf> {
+    let names = std::fs::read_dir(folder).ok()?.flatten().map(|entry| entry.path());
+    names.into_iter().find(|path| {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        ["libonnxruntime.so", "libonnxruntime.dylib", "libonnxruntime.1", "onnxruntime.dll"]
+            .iter()
+            .any(|start| name.starts_with(start))
+    })
+}
+
+/// Turns pictures into vectors. Each thread has its own: two with one thread each do more than one with two.
+pub struct Embedder {
+    session: Session,
+    pack: ModelPack,
+}
+
+impl Embedder {
+    /// Loads the model of `pack`.
+    ///
+    /// # Errors
+    /// [`Error::Model`].
+    pub fn load(runtime: &Runtime, pack: &ModelPack) -> Result<Self> {
+        let model = pack.image_model()?;
+        let failed =
+            |reason: String| Error::Model { what: format!("the model {}", pack.folder.display()), reason };
+        let session = Session::builder(&runtime.environment)
+            .and_then(|builder| Ok(builder.with_optimization_level(GraphOptimizationLevel::All)?))
+            .and_then(|builder| Ok(builder.with_intra_threads(1)?))
+            .and_then(|mut builder| builder.commit_from_memory(&model))
+            .map_err(|error| failed(error.to_string()))?;
+        Ok(Self { session, pack: pack.clone() })
+    }
+
+    /// Side of the square picture that [`Self::embed`] takes, in pixels.
+    pub fn side(&self) -> u32 {
+        self.pack.image.side
+    }
+
+    /// The unit vector of an upright picture of exactly `side` x `side` pixels.
+    ///
+    /// # Errors
+    /// [`Error::Inference`] when the model fails or answers something else than a vector.
+    pub fn embed(&mut self, picture: &Rgb) -> Result<Vec<f32>> {
+        let tower = &self.pack.image;
+        let side = i64::from(tower.side);
+        let tensor = planes(picture, tower.mean, tower.std);
+        let input = TensorRef::from_array_view(([1, 3, side, side], tensor.as_slice())).map_err(inference)?;
+        let outputs = self.session.run(ort::inputs![tower.input.as_str() => input]).map_err(inference)?;
+        let output = outputs
+            .get(tower.output.as_str())
+            .ok_or_else(|| Error::Inference(format!("it has no output {}", tower.output)))?;
+        let (_, values) = output.try_extract_tensor::<f32>().map_err(inference)?;
+        if values.len() != tower.dimension {
+            return Err(Error::Dimension { expected: tower.dimension, got: values.len() });
+        }
+        unit(values).ok_or_else(|| Error::Inference("it answered no direction (zeros or no numbers)".into()))
+    }
+}
+
+fn inference(error: ort::Error) -> Error {
+    Error::Inference(error.to_string())
+}
+
+/// RGB bytes to normalised planes: all red, then all green, then all blue.
+fn planes(picture: &Rgb, mean: [f32; 3], std: [f32; 3]) -> Vec<f32> {
+    (0..3)
+        .flat_map(|channel| {
+            let normalised = move |value: &u8| (f32::from(*value) - mean[channel]) / std[channel];
+            picture.data.iter().skip(channel).step_by(3).map(normalised)
+        })
+        .collect()
+}
+
+fn unit(values: &[f32]) -> Option<Vec<f32>> {
+    let norm = values.iter().map(|value| value * value).sum::<f32>().sqrt();
+    (norm.is_finite() && norm > 0.0).then(|| values.iter().map(|value| value / norm).collect())
+}

@@ -1,0 +1,123 @@
+//! A model pack: a folder with `model.toml` and the files that it names.
+
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+use sha2::{Digest, Sha256};
+
+use crate::error::{Error, Result};
+
+/// What `model.toml` says.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ModelPack {
+    /// Short name, such as `efficientnet-lite0`.
+    pub name: String,
+    /// Raised when the vectors come out different: vectors of two versions are never compared.
+    pub version: u32,
+    /// SPDX expression.
+    pub license: String,
+    /// Where the weights come from.
+    pub source: String,
+    /// How a picture becomes a vector.
+    pub image: ImageTower,
+    /// The folder of the pack.
+    #[serde(skip)]
+    pub folder: PathBuf,
+}
+
+/// The network that reads pictures.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ImageTower {
+    /// The ONNX file.
+    pub file: String,
+    /// Its checksum in lower-case hexadecimal.
+    pub sha256: String,
+    /// The picture is squashed to a square of this side, in pixels.
+    pub side: u32,
+    /// Subtracted from each channel (0 to 255) before `std`.
+    pub mean: [f32; 3],
+    /// Divides each channel.
+    pub std: [f32; 3],
+    /// Name of the input: `[1, 3, side, side]`, RGB.
+    pub input: String,
+    /// Name of the output: `[1, dimension]`.
+    pub output: String,
+    /// Length of a vector.
+    pub dimension: usize,
+}
+
+impl ModelPack {
+    /// Reads the pack in `folder`.
+    ///
+    /// # Errors
+    /// [`Error::Model`] when a file is missing or does not say what it should.
+    pub fn read(folder: &Path) -> Result<Self> {
+        let failed =
+            |reason: String| Error::Model { what: format!("the model in {}", folder.display()), reason };
+        let text = std::fs::read_to_string(folder.join("model.toml"))
+            .map_err(|error| failed(format!("model.toml: {error}")))?;
+        let pack: Self =
+            toml::from_str(&text).map_err(|error| failed(format!("model.toml: {}", error.message())))?;
+        Ok(Self { folder: folder.to_owned(), ..pack })
+    }
+
+    /// The name that vectors of this pack carry.
+    pub fn id(&self) -> String {
+        format!("{}@{}", self.name, self.version)
+    }
+
+    /// Reads the ONNX file and checks it.
+    ///
+    /// # Errors
+    /// [`Error::Model`] when it is missing or not the file that the pack means.
+    pub fn image_model(&self) -> Result<Vec<u8>> {
+        let path = self.folder.join(&self.image.file);
+        let failed = |reason: String| Error::Model { what: format!("the model {}", path.display()), reason };
+        let bytes = std::fs::read(&path).map_err(|error| failed(error.to_string()))?;
+        let sha256 = Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect::<String>();
+        if sha256 == self.image.sha256 { Ok(bytes) } else { Err(failed("its checksum is wrong".into())) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TOML: &str = r#"
+        name = "tiny"
+        version = 3
+        license = "MIT"
+        source = "made for the test"
+        [image]
+        file = "tiny.onnx"
+        sha256 = "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824"
+        side = 224
+        mean = [127.0, 127.0, 127.0]
+        std = [128.0, 128.0, 128.0]
+        input = "image"
+        output = "embedding"
+        dimension = 4
+    "#;
+
+    #[test]
+    fn a_changed_or_missing_file_is_refused_with_its_name() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("model.toml"), TOML).unwrap();
+        let pack = ModelPack::read(folder.path()).unwrap();
+        assert_eq!(pack.id(), "tiny@3");
+        assert!(pack.image_model().unwrap_err().to_string().contains("tiny.onnx"));
+        std::fs::write(folder.path().join("tiny.onnx"), "hello").unwrap();
+        assert_eq!(pack.image_model().unwrap(), b"hello");
+        std::fs::write(folder.path().join("tiny.onnx"), "hellO").unwrap();
+        assert!(pack.image_model().unwrap_err().to_string().contains("checksum"));
+    }
+
+    #[test]
+    fn a_misspelt_field_is_named() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("model.toml"), TOML.replace("side =", "sise =")).unwrap();
+        assert!(ModelPack::read(folder.path()).unwrap_err().to_string().contains("sise"));
+    }
+}

@@ -1,0 +1,276 @@
+//! The threads that bring every photo to a thumbnail and a vector, and nothing that they compute.
+//!
+//! ```text
+//! catalogue --pending--> queue --> worker (read, decode, thumbnail, embed), one per core --> writer --> catalogue
+//! ```
+//! Work is asked from the catalogue whenever the queue runs dry, so there is nothing to lose: a restart asks again.
+
+use std::collections::{HashSet, VecDeque};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard};
+use std::thread::{self, JoinHandle};
+use std::time::{Duration, Instant};
+
+use crate::catalog::{Catalog, FileId, Finished, Outcome, WorkItem};
+use crate::error::{Error, ErrorReport};
+use crate::photo::PhotoId;
+use crate::work::{Bench, Stop};
+
+/// Files asked for at once. Small, so that photos that come on screen wait for few others.
+const QUEUE: usize = 32;
+/// Results per transaction at most, and how long one waits for company.
+const BATCH: usize = 64;
+const BATCH_WAIT: Duration = Duration::from_millis(200);
+/// Answers wait here when the writer is behind: it bounds memory.
+const RESULTS: usize = 32;
+
+/// What the workers share.
+struct State {
+    queue: VecDeque<WorkItem>,
+    /// Queued, being worked on, or waiting to be written.
+    busy: HashSet<FileId>,
+    /// Changed or vanished under a worker's hands. They wait until somebody has looked again.
+    aside: HashSet<FileId>,
+    visible: Vec<PhotoId>,
+    stopped: bool,
+    closing: bool,
+    /// The catalogue had nothing to do when it was last asked, and nothing changed since.
+    dry: bool,
+    trouble: Option<ErrorReport>,
+    finished: u64,
+}
+
+/// Runs the workers until it is dropped.
+pub(crate) struct Pipeline {
+    shared: Arc<Shared>,
+    threads: Vec<JoinHandle<()>>,
+}
+
+struct Shared {
+    catalog: Arc<Catalog>,
+    model: String,
+    state: Mutex<State>,
+    changed: Condvar,
+}
+
+impl Pipeline {
+    /// Starts one worker per core, each with what `bench` makes for it.
+    pub(crate) fn start(catalog: Arc<Catalog>, model: String, bench: impl Fn() -> Bench) -> Self {
+        let state = State {
+            queue: VecDeque::new(),
+            busy: HashSet::new(),
+            aside: HashSet::new(),
+            visible: Vec::new(),
+            stopped: false,
+            closing: false,
+            dry: false,
+            trouble: None,
+            finished: 0,
+        };
+        let shared = Arc::new(Shared { catalog, model, state: Mutex::new(state), changed: Condvar::new() });
+        let (results, written) = sync_channel(RESULTS);
+        let workers = thread::available_parallelism().map_or(2, std::num::NonZero::get);
+        let mut threads: Vec<_> = (0..workers)
+            .map(|number| {
+                let (shared, results, bench) = (Arc::clone(&shared), results.clone(), bench());
+                spawn(&format!("work-{number}"), move || shared.work(bench, &results))
+            })
+            .collect();
+        let writer = Arc::clone(&shared);
+        threads.push(spawn("write", move || writer.write(&written)));
+        Self { shared, threads }
+    }
+
+    /// Says that the catalogue may have new work.
+    pub(crate) fn poke(&self) {
+        let mut state = self.shared.lock();
+        state.dry = false;
+        state.aside.clear();
+        drop(state);
+        self.shared.changed.notify_all();
+    }
+
+    /// Photos that are on screen come first.
+    pub(crate) fn set_visible(&self, visible: Vec<PhotoId>) {
+        self.shared.lock().visible = visible;
+        self.poke();
+    }
+
+    /// Finishes what is under way and takes no more.
+    pub(crate) fn stop(&self) {
+        let mut state = self.shared.lock();
+        state.stopped = true;
+        for item in std::mem::take(&mut state.queue) {
+            state.busy.remove(&item.file);
+        }
+        drop(state);
+        self.shared.changed.notify_all();
+    }
+
+    /// Goes on after a stop or a trouble.
+    pub(crate) fn resume(&self) {
+        let mut state = self.shared.lock();
+        state.stopped = false;
+        state.trouble = None;
+        drop(state);
+        self.poke();
+    }
+
+    /// Whether there is nothing to do, or nothing that may be done.
+    pub(crate) fn is_idle(&self) -> bool {
+        let state = self.shared.lock();
+        state.busy.is_empty() && (state.dry || state.stopped)
+    }
+
+    /// Whether [`Self::stop`] or a trouble stopped the work.
+    pub(crate) fn is_stopped(&self) -> bool {
+        self.shared.lock().stopped
+    }
+
+    /// What keeps the work from being finished.
+    pub(crate) fn trouble(&self) -> Option<ErrorReport> {
+        self.shared.lock().trouble.clone()
+    }
+
+    /// Photos finished since the start.
+    pub(crate) fn finished(&self) -> u64 {
+        self.shared.lock().finished
+    }
+
+    /// Waits until [`Self::is_idle`] or `give_up`.
+    pub(crate) fn wait_idle(&self, give_up: impl Fn() -> bool) {
+        let mut state = self.shared.lock();
+        while !(state.busy.is_empty() && (state.dry || state.stopped)) && !give_up() {
+            let wait = self.shared.changed.wait_timeout(state, Duration::from_millis(100));
+            state = wait.expect("no worker panics while it holds the state").0;
+        }
+    }
+}
+
+impl Drop for Pipeline {
+    fn drop(&mut self) {
+        let mut state = self.shared.lock();
+        state.closing = true;
+        drop(state);
+        self.shared.changed.notify_all();
+        for thread in self.threads.drain(..) {
+            // A panic was reported by the thread itself.
+            let _ = thread.join();
+        }
+    }
+}
+
+impl Shared {
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().expect("no worker panics while it holds the state")
+    }
+
+    fn work(&self, mut bench: Bench, results: &SyncSender<Finished>) {
+        while let Some(item) = self.next(bench.can_embed()) {
+            match bench.process(&item) {
+                Ok(outcome) => {
+                    if results.send(Finished { item, outcome }).is_err() {
+                        return;
+                    }
+                }
+                Err(Stop::Later) => {
+                    self.lock().aside.insert(item.file);
+                    self.release([item.file]);
+                }
+                Err(Stop::Trouble(error)) => self.halt(&error, [item.file]),
+            }
+        }
+    }
+
+    /// The next file, or `None` when the pipeline closes.
+    fn next(&self, can_embed: bool) -> Option<WorkItem> {
+        let mut state = self.lock();
+        loop {
+            if state.closing {
+                return None;
+            }
+            if !state.stopped {
+                if state.queue.is_empty() && !state.dry {
+                    self.refill(&mut state, can_embed);
+                }
+                if let Some(item) = state.queue.pop_front() {
+                    return Some(item);
+                }
+            }
+            state = self.changed.wait(state).expect("no worker panics while it holds the state");
+        }
+    }
+
+    fn refill(&self, state: &mut State, can_embed: bool) {
+        let taken = state.busy.union(&state.aside).copied().collect();
+        match self.catalog.pending(&self.model, can_embed, &state.visible, &taken, QUEUE) {
+            Ok(items) => {
+                state.dry = items.is_empty();
+                state.busy.extend(items.iter().map(|item| item.file));
+                state.queue.extend(items);
+            }
+            Err(error) => self.note_trouble(state, &error),
+        }
+        self.changed.notify_all();
+    }
+
+    /// Gives files back that were not finished.
+    fn release(&self, files: impl IntoIterator<Item = FileId>) {
+        let mut state = self.lock();
+        for file in files {
+            state.busy.remove(&file);
+        }
+        drop(state);
+        self.changed.notify_all();
+    }
+
+    /// Stops everything: what went wrong would go wrong for the next file too.
+    fn halt(&self, error: &Error, files: impl IntoIterator<Item = FileId>) {
+        self.note_trouble(&mut self.lock(), error);
+        self.release(files);
+    }
+
+    fn note_trouble(&self, state: &mut State, error: &Error) {
+        tracing::error!(%error, "indexing stopped");
+        state.stopped = true;
+        state.trouble = Some(error.report());
+        for item in std::mem::take(&mut state.queue) {
+            state.busy.remove(&item.file);
+        }
+    }
+
+    fn write(&self, results: &Receiver<Finished>) {
+        while let Some(batch) = gather(results) {
+            let files: Vec<_> = batch.iter().map(|finished| finished.item.file).collect();
+            let photos =
+                batch.iter().filter(|finished| matches!(finished.outcome, Outcome::Photo { .. })).count();
+            if let Err(error) = self.catalog.finish(&batch, &self.model) {
+                self.halt(&error, files);
+                continue;
+            }
+            let mut state = self.lock();
+            state.finished += photos as u64;
+            // A copy that joined its photo may have left work behind.
+            state.dry = false;
+            drop(state);
+            self.release(files);
+        }
+    }
+}
+
+/// Waits for one result and takes those that come soon after. `None` when all workers are gone.
+fn gather(results: &Receiver<Finished>) -> Option<Vec<Finished>> {
+    let mut batch = vec![results.recv().ok()?];
+    let deadline = Instant::now() + BATCH_WAIT;
+    while batch.len() < BATCH {
+        match results.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
+            Ok(finished) => batch.push(finished),
+            Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => break,
+        }
+    }
+    Some(batch)
+}
+
+fn spawn(name: &str, run: impl FnOnce() + Send + 'static) -> JoinHandle<()> {
+    thread::Builder::new().name(name.into()).spawn(run).expect("the system can start a thread")
+}

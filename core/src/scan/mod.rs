@@ -1,0 +1,37 @@
+//! What is in folders and what changes there. The walk is the truth; the watcher is a hurry-up that says where to
+//! look. Knows no catalogue and no pixels.
+
+pub mod filter;
+pub mod walk;
+pub mod watch;
+
+use std::fs::Metadata;
+use std::path::Path;
+use std::time::UNIX_EPOCH;
+
+/// Size and time of a file: together they tell whether it changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stat {
+    /// Size in bytes.
+    pub size: u64,
+    /// Time of the last change, in nanoseconds since 1970.
+    pub modified: i64,
+}
+
+impl Stat {
+    /// Reads both from the system's answer.
+    pub fn of(metadata: &Metadata) -> Self {
+        let modified = metadata
+            .modified()
+            .ok()
+            .and_then(|time| time.duration_since(UNIX_EPOCH).ok())
+            .and_then(|elapsed| i64::try_from(elapsed.as_nanos()).ok());
+        Self { size: metadata.len(), modified: modified.unwrap_or(0) }
+    }
+
+    /// Asks the system about a file; `None` when it is not there or is no file.
+    pub fn read(path: &Path) -> Option<Self> {
+        let metadata = std::fs::metadata(path).ok()?;
+        metadata.is_file().then(|| Self::of(&metadata))
+    }
+}

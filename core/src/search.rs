@@ -1,0 +1,146 @@
+//! From a query to ranked photos. Joins the model, the catalogue and the vector store.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex};
+
+use crate::catalog::Catalog;
+use crate::embed::Embedder;
+use crate::error::{Error, Result};
+use crate::follow::Follower;
+use crate::image::{self, thumbnail};
+use crate::model::Model;
+use crate::photo::{PhotoId, QueryImage, SimilarPhoto, SimilarQuery};
+
+/// Pictures from outside that are kept as queries; older ones are forgotten.
+const KEPT_IMAGES: usize = 32;
+
+/// Finds similar photos.
+pub struct Search {
+    catalog: Arc<Catalog>,
+    model: Arc<Model>,
+    follower: Arc<Follower>,
+    /// Made with the first query that needs it.
+    embedder: Mutex<Option<Embedder>>,
+    images: Mutex<BTreeMap<u32, StoredImage>>,
+    next_token: AtomicU32,
+}
+
+struct StoredImage {
+    vector: Vec<f32>,
+    preview: Vec<u8>,
+}
+
+impl Search {
+    pub(crate) fn new(catalog: Arc<Catalog>, model: Arc<Model>, follower: Arc<Follower>) -> Self {
+        Self {
+            catalog,
+            model,
+            follower,
+            embedder: Mutex::default(),
+            images: Mutex::default(),
+            next_token: AtomicU32::new(1),
+        }
+    }
+
+    /// The `limit` most similar photos, best first; a query photo of the library comes first itself.
+    ///
+    /// # Errors
+    /// When the query is not there, or cannot be embedded.
+    pub async fn similar(&self, query: &SimilarQuery, limit: usize) -> Result<Vec<SimilarPhoto>> {
+        match query {
+            SimilarQuery::Photo { id } => self.similar_to(&self.vector_of(*id)?, Some(*id), limit).await,
+            SimilarQuery::Image { token } => {
+                self.similar_to(&self.image(*token, |image| image.vector.clone())?, None, limit).await
+            }
+        }
+    }
+
+    /// The photos most similar to the picture in a file, which may be of the library or not.
+    ///
+    /// # Errors
+    /// When the file cannot be read or decoded.
+    pub async fn similar_to_file(&self, path: &Path, limit: usize) -> Result<Vec<SimilarPhoto>> {
+        if let Some(id) = self.catalog.photo_at(path)? {
+            return self.similar(&SimilarQuery::Photo { id }, limit).await;
+        }
+        let bytes = std::fs::read(path).map_err(|error| Error::read(path, error))?;
+        let vector = self.embed(&image::decode(&bytes, path, thumbnail::SIDE)?)?;
+        self.similar_to(&vector, None, limit).await
+    }
+
+    async fn similar_to(
+        &self,
+        vector: &[f32],
+        first: Option<PhotoId>,
+        limit: usize,
+    ) -> Result<Vec<SimilarPhoto>> {
+        self.follower.follow().await?;
+        let hits = self.follower.store().search(vector, limit).await?;
+        let mut found: Vec<(PhotoId, f32)> = hits.iter().map(|hit| (hit.id, hit.score)).collect();
+        if let Some(first) = first {
+            found.retain(|(id, _)| *id != first);
+            found.insert(0, (first, 1.0));
+        }
+        found.truncate(limit);
+        let with_path = |(id, score): (PhotoId, f32)| match self.catalog.photo_path(id) {
+            Ok(path) => Some(Ok(SimilarPhoto { id, path, score: score.clamp(-1.0, 1.0) })),
+            // It vanished since the store was brought up to date.
+            Err(Error::NotFound { .. }) => None,
+            Err(error) => Some(Err(error)),
+        };
+        found.into_iter().filter_map(with_path).collect()
+    }
+
+    /// The vector of a photo; one that the indexer has not reached yet is embedded now.
+    fn vector_of(&self, id: PhotoId) -> Result<Vec<f32>> {
+        if let Some(vector) = self.catalog.embedding(id, &self.model.id())? {
+            return Ok(vector);
+        }
+        let path = self.catalog.photo_path(id)?;
+        let bytes = std::fs::read(&path).map_err(|error| Error::read(&path, error))?;
+        self.embed(&image::decode(&bytes, &path, thumbnail::SIDE)?)
+    }
+
+    fn embed(&self, decoded: &image::Decoded) -> Result<Vec<f32>> {
+        let mut slot = self.embedder.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        if slot.is_none() {
+            *slot = Some(self.model.embedder()?);
+        }
+        let embedder = slot.as_mut().expect("made above");
+        embedder.embed(&decoded.squashed(embedder.side()))
+    }
+
+    /// Keeps a picture from outside as a query, without adding it to the library. `name` tells its kind where its
+    /// content does not, and is shown.
+    ///
+    /// # Errors
+    /// When it is no picture.
+    pub fn add_image(&self, bytes: &[u8], name: &str) -> Result<QueryImage> {
+        let decoded = image::decode(bytes, Path::new(name), thumbnail::SIDE)?;
+        let vector = self.embed(&decoded)?;
+        let small = decoded.fitted(thumbnail::SIDE);
+        let preview = thumbnail::encode(&small).map_err(image::DecodeError::Corrupt)?;
+        let token = self.next_token.fetch_add(1, Ordering::Relaxed);
+        let mut images = self.images.lock().expect("no thread panics while it holds the pictures");
+        images.insert(token, StoredImage { vector, preview });
+        while images.len() > KEPT_IMAGES {
+            images.pop_first();
+        }
+        Ok(QueryImage { token, name: name.to_owned(), width: small.width, height: small.height })
+    }
+
+    /// A small JPEG of a picture that is kept as a query.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`].
+    pub fn image_preview(&self, token: u32) -> Result<Vec<u8>> {
+        self.image(token, |image| image.preview.clone())
+    }
+
+    fn image<T>(&self, token: u32, take: impl FnOnce(&StoredImage) -> T) -> Result<T> {
+        let images = self.images.lock().expect("no thread panics while it holds the pictures");
+        images.get(&token).map(take).ok_or_else(|| Error::NotFound { what: "The picture".into() })
+    }
+}

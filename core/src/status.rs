@@ -1,0 +1,102 @@
+//! How far the indexing is, told when it changes: counts, speed and time left.
+
+use std::collections::VecDeque;
+use std::time::{Duration, Instant};
+
+use crate::event::{Event, IndexState, IndexStatus};
+use crate::indexer::{EventSink, Shared};
+use crate::photo::Folder;
+
+/// Speed is the mean over this long.
+const WINDOW: Duration = Duration::from_secs(5);
+
+/// Remembers what was told last.
+#[derive(Default)]
+pub(crate) struct Reporter {
+    status: Option<IndexStatus>,
+    revision: i64,
+    folders: Vec<(i64, Option<String>)>,
+    samples: VecDeque<(Instant, u64)>,
+}
+
+impl Reporter {
+    /// Tells what is news. Answers the status if it changed.
+    pub(crate) fn report(&mut self, indexer: &Shared, on_event: &EventSink) -> Option<IndexStatus> {
+        let revision = indexer.catalog.revision();
+        let state = state(indexer);
+        let was_idle = self.status.as_ref().is_some_and(|status| status.state == IndexState::Idle);
+        if state == IndexState::Idle && was_idle && revision == self.revision {
+            return None;
+        }
+        if revision != self.revision {
+            self.revision = revision;
+            on_event(Event::Photos { revision });
+            self.tell_folders(indexer, on_event);
+        }
+        let status = self.measure(indexer, state)?;
+        if self.status.as_ref() == Some(&status) {
+            return None;
+        }
+        self.status = Some(status.clone());
+        on_event(Event::Index { status: status.clone() });
+        Some(status)
+    }
+
+    fn tell_folders(&mut self, indexer: &Shared, on_event: &EventSink) {
+        let Ok(folders) = indexer.catalog.folders() else { return };
+        let now: Vec<_> = folders.into_iter().map(|Folder { id, message, .. }| (id.0, message)).collect();
+        if now != self.folders {
+            self.folders = now;
+            on_event(Event::Folders);
+        }
+    }
+
+    fn measure(&mut self, indexer: &Shared, state: IndexState) -> Option<IndexStatus> {
+        let counts = indexer.catalog.counts(&indexer.model.id()).ok()?;
+        let is_running = matches!(state, IndexState::Scanning | IndexState::Working);
+        let photos_per_second = if is_running { self.speed(indexer.pipeline.finished()) } else { 0.0 };
+        let done = if indexer.model.is_ready() { counts.embedded } else { counts.thumbnails };
+        let left = counts.photos.saturating_sub(done);
+        let can_tell = state == IndexState::Working && photos_per_second > 0.0;
+        // Whole seconds are all that is shown; the cast saturates.
+        let eta_seconds = can_tell.then(|| (left as f32 / photos_per_second).ceil() as u32);
+        let model_trouble = || indexer.model.trouble().filter(|_| counts.embedded < counts.photos);
+        Some(IndexStatus {
+            state,
+            photos: counts.photos,
+            thumbnails: counts.thumbnails,
+            embedded: counts.embedded,
+            failed: counts.failed,
+            photos_per_second,
+            eta_seconds,
+            trouble: indexer.pipeline.trouble().or_else(model_trouble),
+        })
+    }
+
+    fn speed(&mut self, finished: u64) -> f32 {
+        let now = Instant::now();
+        self.samples.push_back((now, finished));
+        while self.samples.front().is_some_and(|(at, _)| now - *at > WINDOW) {
+            self.samples.pop_front();
+        }
+        let Some((first, before)) = self.samples.front() else { return 0.0 };
+        let seconds = (now - *first).as_secs_f32();
+        if seconds < 0.5 {
+            return 0.0;
+        }
+        let speed = (finished - before) as f32 / seconds;
+        (speed * 10.0).round() / 10.0
+    }
+}
+
+fn state(indexer: &Shared) -> IndexState {
+    if indexer.pipeline.is_stopped() {
+        IndexState::Stopped
+    } else if indexer.is_looking() {
+        IndexState::Scanning
+    } else if indexer.pipeline.is_idle() {
+        IndexState::Idle
+    } else {
+        IndexState::Working
+    }
+}

@@ -1,0 +1,193 @@
+//! `fotonovela comic`.
+
+use std::path::{Path, PathBuf};
+
+use clap::{Args, ValueEnum};
+use fotonovela_core::cache::write_whole;
+use fotonovela_core::comic::export::export;
+use fotonovela_core::comic::{
+    ComicId, ComicLayout, ComicPlan, ComicRequest, CostRange, Purpose, Quality, Route, Usage,
+};
+use fotonovela_core::error::{Error, Result};
+use fotonovela_core::library::Library;
+use fotonovela_core::settings::Settings;
+use fotonovela_core::studio::Source;
+use serde::Serialize;
+
+use super::{Arguments, absolute, open, print, print_json};
+
+#[derive(Debug, Args)]
+pub(crate) struct Comic {
+    /// 1 to 16 photos, of the library or not, in order.
+    #[arg(required = true, value_name = "PHOTO")]
+    photos: Vec<PathBuf>,
+    /// The story.
+    #[arg(long, value_name = "TEXT")]
+    prompt: String,
+    /// Where the comic is written, as PNG.
+    #[arg(long, value_name = "FILE")]
+    out: PathBuf,
+    /// One picture instead of a page of four panels.
+    #[arg(long)]
+    single: bool,
+    /// Width and height in pixels.
+    #[arg(long, default_value = "1024x1536")]
+    size: String,
+    /// How carefully it is drawn.
+    #[arg(long, value_enum, default_value_t)]
+    quality: QualityArgument,
+    /// How the service is asked. Default: by the host.
+    #[arg(long, value_enum)]
+    route: Option<RouteArgument>,
+    /// The model that draws. Default: the settings' model for finals.
+    #[arg(long, value_name = "MODEL")]
+    image_model: Option<String>,
+    /// The model that reads the story on the responses route. Default: the settings'.
+    #[arg(long, value_name = "MODEL")]
+    text_model: Option<String>,
+    /// The service, with its path, such as http://127.0.0.1:8080/v1. Default: the settings'.
+    #[arg(long, value_name = "URL")]
+    base_url: Option<String>,
+    /// Send nothing: write the pictures and the request's outline beside FILE.
+    #[arg(long)]
+    dry_run: bool,
+}
+
+#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+enum QualityArgument {
+    Low,
+    #[default]
+    Medium,
+    High,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum RouteArgument {
+    Responses,
+    Edits,
+}
+
+/// The answer of a drawing.
+#[derive(Debug, Serialize)]
+struct Report {
+    out: PathBuf,
+    model: String,
+    usage: Option<Usage>,
+    /// US dollars, from the service's count where it is known.
+    estimated_cost: Option<f64>,
+    comic_id: ComicId,
+}
+
+/// The answer of a dry run.
+#[derive(Debug, Serialize)]
+struct DryReport {
+    /// Folder with the pictures and `request.json`.
+    out: PathBuf,
+    host: String,
+    model: String,
+    estimated_cost: Option<CostRange>,
+}
+
+impl Comic {
+    pub(crate) fn run(&self, arguments: &Arguments) -> Result<()> {
+        let library = open(arguments)?;
+        let out = absolute(&self.out)?;
+        check_out(&out)?;
+        let sources = self.photos.iter().map(|path| source(&library, path)).collect::<Result<Vec<_>>>()?;
+        let request = ComicRequest {
+            photos: sources.iter().filter_map(|source| source.photo).collect(),
+            prompt: self.prompt.clone(),
+            layout: if self.single { ComicLayout::Single } else { ComicLayout::FourPanels },
+            purpose: Purpose::Final,
+            size: self.size.clone(),
+            quality: match self.quality {
+                QualityArgument::Low => Quality::Low,
+                QualityArgument::Medium => Quality::Medium,
+                QualityArgument::High => Quality::High,
+            },
+            parent: None,
+            route: self.route.map(|route| match route {
+                RouteArgument::Responses => Route::Responses,
+                RouteArgument::Edits => Route::Edits,
+            }),
+        };
+        let settings = self.settings(library.settings());
+        let plan = library.block_on(library.studio().plan(&request, sources, &settings))?;
+        if self.dry_run {
+            dry_run(arguments, &library, &plan, &out)
+        } else {
+            draw(arguments, &library, plan, out)
+        }
+    }
+
+    fn settings(&self, saved: Settings) -> Settings {
+        Settings {
+            base_url: self.base_url.clone().unwrap_or(saved.base_url),
+            text_model: self.text_model.clone().unwrap_or(saved.text_model),
+            final_model: self.image_model.clone().unwrap_or(saved.final_model),
+            ..saved
+        }
+    }
+}
+
+/// A picture costs money: a file name that cannot be written must be found before it is drawn.
+fn check_out(out: &Path) -> Result<()> {
+    if !out.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("png")) {
+        return Err(Error::Invalid(format!("comics are written as PNG. End {} with .png", out.display())));
+    }
+    let folder = out.parent().unwrap_or(Path::new("/"));
+    if folder.is_dir() {
+        Ok(())
+    } else {
+        Err(Error::NotFound { what: format!("the folder {}", folder.display()) })
+    }
+}
+
+fn source(library: &Library, path: &Path) -> Result<Source> {
+    let path = path.canonicalize().map_err(|source| Error::Read { path: path.to_owned(), source })?;
+    Ok(Source { photo: library.catalog().photo_at(&path)?, path })
+}
+
+fn draw(arguments: &Arguments, library: &Library, plan: ComicPlan, out: PathBuf) -> Result<()> {
+    let studio = library.studio();
+    let kept = library.block_on(studio.draw(plan.plan, studio.begin()))?;
+    export(&kept.drawing.bytes, &out)?;
+    let average = |range: CostRange| f64::midpoint(range.low_usd, range.high_usd);
+    let report = Report {
+        out,
+        model: plan.image_model,
+        usage: kept.drawing.usage,
+        estimated_cost: kept.cost_usd.or(plan.estimate.map(average)),
+        comic_id: kept.comic,
+    };
+    if arguments.json {
+        print_json(&report);
+    } else {
+        let cost = report.estimated_cost.map(|cost| format!(", about ${cost:.3}")).unwrap_or_default();
+        print(&format!("{} (drawn by {}{cost})", report.out.display(), report.model));
+    }
+    Ok(())
+}
+
+fn dry_run(arguments: &Arguments, library: &Library, plan: &ComicPlan, out: &Path) -> Result<()> {
+    let folder = out.with_extension("dry-run");
+    for (index, picture) in plan.pictures.iter().enumerate() {
+        let bytes = library.studio().planned_picture(plan.plan, index)?.bytes;
+        write_whole(&folder.join(&picture.name), &bytes)?;
+    }
+    let outline = library.block_on(library.studio().outline(plan.plan))?;
+    let text = serde_json::to_string_pretty(&outline).expect("an outline is JSON");
+    write_whole(&folder.join("request.json"), text.as_bytes())?;
+    let report = DryReport {
+        out: folder,
+        host: plan.host.clone(),
+        model: plan.image_model.clone(),
+        estimated_cost: plan.estimate,
+    };
+    if arguments.json {
+        print_json(&report);
+    } else {
+        print(&format!("Nothing was sent. What would go to {} is in {}", report.host, report.out.display()));
+    }
+    Ok(())
+}

@@ -1,0 +1,168 @@
+//! `fotonovela index`.
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use clap::Args;
+use fotonovela_core::error::{Error, Result};
+use fotonovela_core::event::{Event, IndexState, IndexStatus};
+use fotonovela_core::library::Library;
+use fotonovela_core::photo::Problem;
+use fotonovela_core::task::CancelToken;
+use indicatif::{ProgressBar, ProgressStyle};
+use serde::Serialize;
+
+use super::{Arguments, print, print_json};
+
+#[derive(Debug, Args)]
+pub(crate) struct Index {
+    /// Folders to add; their subfolders belong to them.
+    #[arg(required = true, value_name = "FOLDER")]
+    folders: Vec<PathBuf>,
+    /// Go on and index what changes, until stopped.
+    #[arg(long)]
+    watch: bool,
+}
+
+/// The answer: of the folders that were named, and of the photos that this run indexed.
+#[derive(Debug, Serialize)]
+struct Report {
+    /// Files that are not left out.
+    found: u64,
+    /// Photos that were read and embedded by this run.
+    indexed: u64,
+    /// Files that were known and had not changed.
+    unchanged: u64,
+    /// Files that are no photos or could not be read.
+    failed: Vec<Problem>,
+    seconds: f64,
+    photos_per_second: f64,
+    model: String,
+    dimension: usize,
+}
+
+impl Index {
+    pub(crate) fn run(&self, arguments: &Arguments) -> Result<()> {
+        let started = Instant::now();
+        let status = Arc::new(Mutex::new(IndexStatus::default()));
+        let mut options = crate::options(arguments.library.clone())?;
+        let seen = Arc::clone(&status);
+        options.on_event = Arc::new(move |event| {
+            if let Event::Index { status } = event {
+                *seen.lock().expect("no thread panics while it holds the status") = status;
+            }
+        });
+        let library = Library::open(options)?;
+        // Without a model there is nothing to index for; better to say so than to make thumbnails only.
+        library.model().load().as_ref().map_err(|report| Error::Model {
+            what: "photos cannot be indexed".into(),
+            reason: report.message.clone(),
+        })?;
+        library.start_indexing(false)?;
+        if self.watch {
+            library.watch()?;
+        }
+        let folders = library.add_folders(&self.folders)?;
+        let roots: Vec<_> = folders.into_iter().map(|folder| folder.path).collect();
+        wait(&library, &status)?;
+        self.answer(arguments, &library, &roots, (0, 0), started)?;
+        if self.watch { self.follow(arguments, &library, &roots) } else { Ok(()) }
+    }
+
+    /// Reports again whenever changes were indexed. Ends with the process.
+    fn follow(&self, arguments: &Arguments, library: &Library, roots: &[PathBuf]) -> Result<()> {
+        let mut before = tally(library);
+        loop {
+            let started = Instant::now();
+            while tally(library) == before {
+                thread::sleep(Duration::from_millis(100));
+            }
+            library.wait_until_indexed(&CancelToken::default());
+            self.answer(arguments, library, roots, before, started)?;
+            before = tally(library);
+        }
+    }
+
+    fn answer(
+        &self,
+        arguments: &Arguments,
+        library: &Library,
+        roots: &[PathBuf],
+        before: (u64, u64),
+        started: Instant,
+    ) -> Result<()> {
+        let report = report(library, roots, before, started)?;
+        if arguments.json {
+            print_json(&report);
+        } else {
+            print(&format!(
+                "{} files found, {} indexed, {} unchanged, {} failed in {:.1} s ({:.1} photos/s)",
+                report.found,
+                report.indexed,
+                report.unchanged,
+                report.failed.len(),
+                report.seconds,
+                report.photos_per_second
+            ));
+            for problem in &report.failed {
+                print(&format!("  {}: {}", problem.path.display(), problem.reason));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Files found and photos finished since the start.
+fn tally(library: &Library) -> (u64, u64) {
+    let (look, finished) = library.index_tally();
+    (u64::from(look.found), finished)
+}
+
+fn report(library: &Library, roots: &[PathBuf], before: (u64, u64), started: Instant) -> Result<Report> {
+    let (found, finished) = tally(library);
+    let (found, indexed) = (found - before.0, finished - before.1);
+    let mut failed = Vec::new();
+    for root in roots {
+        failed.extend(library.catalog().problems(Some(Path::new(root)))?);
+    }
+    failed.sort_by(|a, b| a.path.cmp(&b.path));
+    failed.dedup();
+    let seconds = started.elapsed().as_secs_f64();
+    Ok(Report {
+        found,
+        indexed,
+        unchanged: found.saturating_sub(indexed).saturating_sub(failed.len() as u64),
+        failed,
+        seconds,
+        photos_per_second: indexed as f64 / seconds,
+        model: library.model().id(),
+        dimension: library.model().dimension(),
+    })
+}
+
+/// Shows progress on a terminal until all is indexed.
+fn wait(library: &Library, status: &Mutex<IndexStatus>) -> Result<()> {
+    let bar = ProgressBar::new(0).with_style(
+        ProgressStyle::with_template("{bar:30} {pos}/{len} photos {msg}").expect("the template is valid"),
+    );
+    let cancel = CancelToken::default();
+    thread::scope(|scope| {
+        let waiting = scope.spawn(|| library.wait_until_indexed(&cancel));
+        while !waiting.is_finished() {
+            let now = status.lock().expect("no thread panics while it holds the status").clone();
+            bar.set_length(u64::from(now.photos));
+            bar.set_position(u64::from(now.embedded));
+            let left = now.eta_seconds.map(|seconds| format!(", {seconds} s left")).unwrap_or_default();
+            bar.set_message(format!("{:.1}/s{left}, {} failed", now.photos_per_second, now.failed));
+            thread::sleep(Duration::from_millis(50));
+        }
+    });
+    bar.finish_and_clear();
+    let now = library.index_status();
+    match now.trouble {
+        Some(trouble) if now.state == IndexState::Stopped => Err(Error::Invalid(trouble.message)),
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,86 @@
+//! The command line: the same core for scripts and measurement. Answers go to stdout, progress to stderr.
+
+mod comic;
+mod doctor;
+mod index;
+mod similar;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use fotonovela_core::error::{Error, Result};
+use fotonovela_core::library::Library;
+use serde::Serialize;
+
+/// Fotonovela finds the photos you mean and makes comics of them. Without a command it opens the window.
+#[derive(Debug, Parser)]
+#[command(version, about)]
+pub(crate) struct Arguments {
+    /// Data folder of the library; created if missing. Default: the system's place for data.
+    #[arg(long, global = true, value_name = "DIR")]
+    pub(crate) library: Option<PathBuf>,
+    /// Put one JSON object on stdout instead of text.
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+    #[command(subcommand)]
+    pub(crate) command: Option<Command>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Add folders and index them.
+    Index(index::Index),
+    /// Find the photos most similar to a picture, which may be of the library or not.
+    Similar(similar::Similar),
+    /// Draw a comic of photos. This sends the photos; --dry-run shows what would be sent.
+    Comic(comic::Comic),
+    /// Say what is wrong with the installation and what to do.
+    Doctor,
+}
+
+/// Runs a command. Exit code 0: the job was done.
+pub(crate) fn run(arguments: &Arguments, command: &Command) -> ExitCode {
+    let ran = match command {
+        Command::Index(index) => index.run(arguments),
+        Command::Similar(similar) => similar.run(arguments),
+        Command::Comic(comic) => comic.run(arguments),
+        Command::Doctor => return doctor::run(arguments),
+    };
+    match ran {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            fail(&error, arguments.json);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn open(arguments: &Arguments) -> Result<Library> {
+    Library::open(crate::options(arguments.library.clone())?)
+}
+
+/// Prints one JSON object on one line.
+#[expect(clippy::print_stdout, reason = "the answer of a command belongs on stdout")]
+fn print_json(answer: &impl Serialize) {
+    println!("{}", serde_json::to_string(answer).expect("answers are plain data"));
+}
+
+#[expect(clippy::print_stdout, reason = "the answer of a command belongs on stdout")]
+fn print(line: &str) {
+    println!("{line}");
+}
+
+#[expect(clippy::print_stderr, reason = "errors of a command belong on stderr")]
+fn fail(error: &Error, json: bool) {
+    let report = error.report();
+    eprintln!("error: {}", report.message);
+    if json {
+        print_json(&serde_json::json!({ "error": { "code": report.code, "message": report.message } }));
+    }
+}
+
+/// An absolute path, without asking whether the file exists.
+fn absolute(path: &std::path::Path) -> Result<PathBuf> {
+    std::path::absolute(path).map_err(|error| Error::Read { path: path.to_owned(), source: error })
+}

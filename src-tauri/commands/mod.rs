@@ -1,0 +1,69 @@
+//! What the page may ask: one file per noun, each command one call of the core.
+
+mod comics;
+mod folders;
+mod photos;
+mod search;
+mod settings;
+mod tasks;
+
+use std::sync::Arc;
+
+use fotonovela_core::error::{Error, Result};
+use fotonovela_core::library::Library;
+use tauri::ipc::Invoke;
+use tauri::{State, Wry};
+
+use crate::error::CommandError;
+
+pub(crate) type Answer<T> = std::result::Result<T, CommandError>;
+pub(crate) type Core<'a> = State<'a, Arc<Library>>;
+
+/// All commands.
+pub(crate) fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static {
+    tauri::generate_handler![
+        comics::comic_cancel,
+        comics::comic_delete,
+        comics::comic_draw,
+        comics::comic_plan,
+        comics::comic_restore,
+        comics::comic_save,
+        comics::comics_list,
+        folders::drop_kind,
+        folders::folder_pick,
+        folders::folder_remove,
+        folders::folders_add,
+        folders::folders_list,
+        photos::photo_get,
+        photos::photo_reveal,
+        photos::photos_by_path,
+        photos::photos_since,
+        photos::photos_visible,
+        search::query_image_add,
+        search::query_image_open,
+        search::similar_find,
+        settings::key_delete,
+        settings::key_set,
+        settings::key_state,
+        settings::settings_get,
+        settings::settings_save,
+        tasks::events_subscribe,
+        tasks::index_cancel,
+        tasks::index_resume,
+        tasks::index_status,
+        tasks::problems_list,
+    ]
+}
+
+/// Calls the core on a thread that may block; a command itself must not.
+pub(crate) async fn blocking<T: Send + 'static>(
+    library: &Core<'_>,
+    call: impl FnOnce(&Library) -> Result<T> + Send + 'static,
+) -> Answer<T> {
+    let library = Arc::clone(library);
+    let called = tauri::async_runtime::spawn_blocking(move || call(&library)).await;
+    match called {
+        Ok(answer) => Ok(answer?),
+        Err(panic) => Err(Error::Invalid(format!("this failed inside Fotonovela: {panic}")).into()),
+    }
+}

@@ -1,0 +1,45 @@
+//! Similar photos.
+
+use std::path::{Path, PathBuf};
+
+use fotonovela_core::error::Error;
+use fotonovela_core::photo::{QueryImage, SimilarPhoto, SimilarQuery};
+use tauri::ipc::{InvokeBody, Request};
+
+use super::{Answer, Core, blocking};
+
+/// Header with the percent-encoded name of a picture whose bytes are the body.
+const NAME: &str = "x-name";
+
+#[tauri::command]
+pub(crate) async fn similar_find(
+    library: Core<'_>,
+    query: SimilarQuery,
+    limit: usize,
+) -> Answer<Vec<SimilarPhoto>> {
+    blocking(&library, move |library| library.block_on(library.search().similar(&query, limit))).await
+}
+
+#[tauri::command]
+pub(crate) async fn query_image_open(library: Core<'_>, path: PathBuf) -> Answer<QueryImage> {
+    blocking(&library, move |library| {
+        let bytes = std::fs::read(&path).map_err(|error| Error::read(&path, error))?;
+        library.search().add_image(&bytes, &name_of(&path))
+    })
+    .await
+}
+
+#[tauri::command]
+pub(crate) async fn query_image_add(library: Core<'_>, request: Request<'_>) -> Answer<QueryImage> {
+    let InvokeBody::Raw(bytes) = request.body() else {
+        return Err(Error::Invalid("the picture came without its bytes".into()).into());
+    };
+    let bytes = bytes.clone();
+    let header = request.headers().get(NAME).and_then(|name| name.to_str().ok()).unwrap_or_default();
+    let name = percent_encoding::percent_decode_str(header).decode_utf8_lossy().into_owned();
+    blocking(&library, move |library| library.search().add_image(&bytes, &name)).await
+}
+
+fn name_of(path: &Path) -> String {
+    path.file_name().unwrap_or_default().to_string_lossy().into_owned()
+}

@@ -1,0 +1,36 @@
+//! Events and the indexer.
+
+use fotonovela_core::event::{Event, IndexStatus};
+use fotonovela_core::photo::Problem;
+use tauri::State;
+use tauri::ipc::Channel;
+
+use super::{Answer, Core, blocking};
+use crate::events::Outlet;
+
+#[tauri::command]
+pub(crate) async fn events_subscribe(outlet: State<'_, Outlet>, channel: Channel<Event>) -> Answer<()> {
+    outlet.subscribe(channel);
+    Ok(())
+}
+
+#[tauri::command]
+pub(crate) async fn index_status(library: Core<'_>) -> Answer<IndexStatus> {
+    Ok(library.index_status())
+}
+
+#[tauri::command]
+pub(crate) async fn index_cancel(library: Core<'_>) -> Answer<()> {
+    library.stop_indexing();
+    Ok(())
+}
+
+#[tauri::command]
+pub(crate) async fn index_resume(library: Core<'_>) -> Answer<()> {
+    blocking(&library, |library| library.resume_indexing()).await
+}
+
+#[tauri::command]
+pub(crate) async fn problems_list(library: Core<'_>) -> Answer<Vec<Problem>> {
+    blocking(&library, |library| library.catalog().problems(None)).await
+}

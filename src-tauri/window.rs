@@ -1,0 +1,97 @@
+//! The window: one page, the core behind it, and nothing that the page may do beyond our commands.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use fotonovela_core::error::Result;
+use fotonovela_core::library::Library;
+use tauri::{App, Manager, WebviewUrl, WebviewWindowBuilder, Wry};
+use tauri_plugin_dialog::{DialogExt, MessageDialogKind};
+
+use crate::events::Outlet;
+use crate::{commands, protocol};
+
+const WINDOW: &str = "main";
+
+/// Opens the window and runs until it is closed.
+pub(crate) fn open(library: Option<PathBuf>) -> ExitCode {
+    let outlet = Outlet::default();
+    let is_default_library = library.is_none();
+    let opened = open_library(library, &outlet);
+    let mut builder = tauri::Builder::default();
+    if is_default_library {
+        // Two windows on one library would fight over it; another library may have a window of its own.
+        builder = builder.plugin(tauri_plugin_single_instance::init(|app, _, _| focus(app)));
+    }
+    let built = builder
+        .plugin(tauri_plugin_dialog::init())
+        .plugin(tauri_plugin_opener::init())
+        .plugin(tauri_plugin_window_state::Builder::default().build())
+        .manage(outlet)
+        .register_asynchronous_uri_scheme_protocol("thumb", |context, request, responder| {
+            protocol::answer(context, request, responder, protocol::thumbnail);
+        })
+        .register_asynchronous_uri_scheme_protocol("photo", |context, request, responder| {
+            protocol::answer(context, request, responder, protocol::original);
+        })
+        .register_asynchronous_uri_scheme_protocol("comic", |context, request, responder| {
+            protocol::answer(context, request, responder, protocol::comic);
+        })
+        .invoke_handler(commands::handler())
+        .setup(move |app| {
+            match opened {
+                Ok(library) => show(app, library)?,
+                Err(error) => refuse(app, &error.report().message),
+            }
+            Ok(())
+        })
+        .build(tauri::generate_context!());
+    match built {
+        Ok(app) => {
+            app.run(|_, _| {});
+            ExitCode::SUCCESS
+        }
+        Err(error) => {
+            tracing::error!(%error, "the window could not be opened");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn open_library(library: Option<PathBuf>, outlet: &Outlet) -> Result<Library> {
+    let mut options = crate::options(library)?;
+    options.on_event = outlet.sink();
+    let library = Library::open(options)?;
+    library.start_indexing(true)?;
+    Ok(library)
+}
+
+fn show(app: &App<Wry>, library: Library) -> tauri::Result<()> {
+    app.manage(Arc::new(library));
+    WebviewWindowBuilder::new(app, WINDOW, WebviewUrl::default())
+        .title("Fotonovela")
+        .inner_size(1280.0, 800.0)
+        .min_inner_size(640.0, 480.0)
+        .build()?;
+    Ok(())
+}
+
+/// Says why there is no window, and ends.
+fn refuse(app: &App<Wry>, message: &str) {
+    tracing::error!("{message}");
+    let handle = app.handle().clone();
+    app.dialog()
+        .message(message)
+        .title("Fotonovela cannot start")
+        .kind(MessageDialogKind::Error)
+        .show(move |_| handle.exit(1));
+}
+
+fn focus(app: &tauri::AppHandle) {
+    if let Some(window) = app.get_webview_window(WINDOW)
+        && let Err(error) = window.unminimize().and_then(|()| window.set_focus())
+    {
+        tracing::warn!(%error, "the window could not be brought to the front");
+    }
+}
