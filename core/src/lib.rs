@@ -7,5 +7,6 @@ pub mod error;
 pub mod event;
 pub mod image;
 pub mod photo;
+pub mod secret;
 pub mod settings;
 pub mod task;

@@ -3,6 +3,9 @@
 //! Reading order: [`prepare`] makes the pictures that leave the machine, [`cost`] estimates the price,
 //! [`openai`] sends them by one of two routes and reads the stream.
 
+pub mod cost;
+pub mod openai;
+
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -236,6 +239,8 @@ pub struct DrawError {
     pub kind: DrawErrorKind,
     /// What happened and what to do.
     pub message: String,
+    /// What the service or the network said, for the log and for "copy details". Never holds the key or the request.
+    pub detail: Option<String>,
 }
 
 /// The kinds of [`DrawError`] that callers treat differently.
@@ -260,6 +265,18 @@ pub enum DrawErrorKind {
 }
 
 impl DrawError {
+    /// An error without a detail.
+    pub fn new(kind: DrawErrorKind, message: impl Into<String>) -> Self {
+        Self { kind, message: message.into(), detail: None }
+    }
+
+    /// Keeps `cause` and its causes as the detail.
+    pub(crate) fn because(self, cause: &dyn std::error::Error) -> Self {
+        let causes = std::iter::successors(Some(cause), |cause| cause.source());
+        let chain: Vec<String> = causes.map(ToString::to_string).collect();
+        Self { detail: Some(chain.join(": ")), ..self }
+    }
+
     /// The code that the window acts on.
     pub fn code(&self) -> crate::error::ErrorCode {
         use crate::error::ErrorCode;
