@@ -92,9 +92,7 @@ pub enum Error {
     #[error("{0}")]
     Decode(#[from] crate::image::DecodeError),
     /// The model or ONNX Runtime is missing or does not load.
-    #[error(
-        "{what}: {reason}. Run `make build` again, or set FOTONOVELA_RESOURCES to the folder that holds models and onnxruntime"
-    )]
+    #[error("{what}: {reason}. Run `make build` again, or set FOTONOVELA_RESOURCES to the folder that holds models and onnxruntime")]
     Model {
         /// What was being loaded.
         what: String,
@@ -125,9 +123,7 @@ pub enum Error {
     #[error("changes in folders cannot be watched: {0}")]
     Watch(#[from] notify::Error),
     /// The keychain failed.
-    #[error(
-        "the keychain of the system cannot be used: {0}. Unlock it or install one (GNOME Keyring, KWallet), or keep the key for this session only"
-    )]
+    #[error("the keychain of the system cannot be used: {0}. Unlock it or install one (GNOME Keyring, KWallet), or keep the key for this session only")]
     Keychain(String),
     /// The service that draws failed.
     #[error("{0}")]

@@ -479,7 +479,7 @@ fn response_end(tag: &str, script: &mut Script) -> bool {
             end("response.completed", response("completed", json!([item])))
         }
         "text-only" => {
-            let part = json!({"type": "output_text", "text": "I cannot draw that,\nbut here is a poem.", "annotations": []});
+            let part = json!({"type": "output_text", "text": "I cannot draw that,\nbut here is a poem.", "annotations": [], "logprobs": []});
             end("response.completed", response("completed", message(part)))
         }
         "refusal" => {
@@ -552,7 +552,7 @@ fn responses(tag: &str, asked: &Asked<'_>, script: &mut Script) {
 fn completed(tag: &str, picture: Value) -> Value {
     let mut response = response("completed", json!([picture]));
     if tag != "no-usage" {
-        response["usage"] = json!({"input_tokens": 1200, "input_tokens_details": {"cached_tokens": 0},
+        response["usage"] = json!({"input_tokens": 1200, "input_tokens_details": {"cached_tokens": 0, "cache_write_tokens": 0},
             "output_tokens": 80, "output_tokens_details": {"reasoning_tokens": 0}, "total_tokens": 1280});
         response["tool_usage"] = json!({"image_gen": image_usage()});
     }

@@ -16,8 +16,9 @@ use reqwest::{Response, StatusCode};
 use sse_stream::SseByteStream;
 
 use super::answer::{Answer, Step};
-use super::fault::{Fault, Telling};
+use super::fault::Fault;
 use super::request::Body;
+use super::telling::Telling;
 use super::wait::{Patience, Stopped, Traffic};
 use super::{Client, DrawJob, DrawProgress, Drawing};
 use crate::comic::{DrawError, DrawErrorKind};
