@@ -9,7 +9,8 @@
 //! 3. the keychain of the system (service `fotonovela`, user = host).
 //!
 //! The keychain may ask the person to unlock it and blocks until they answer, so each call to it has a thread of
-//! its own and the async runtime never waits for it.
+//! its own and the async runtime never waits for it. It is looked for once in a run of the app: one that is started
+//! later is found after a restart.
 
 use std::collections::HashMap;
 use std::fmt;

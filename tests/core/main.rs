@@ -2,3 +2,4 @@
 #![allow(missing_docs, clippy::unwrap_used, clippy::print_stderr, reason = "tests")]
 
 mod bindings;
+mod comic;

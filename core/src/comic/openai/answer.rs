@@ -12,7 +12,8 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 use serde_json::Value;
 
-use super::fault::{Fault, Telling};
+use super::fault::Fault;
+use super::telling::Telling;
 use super::{DrawProgress, Drawing};
 use crate::comic::{DrawError, DrawErrorKind, Usage};
 

@@ -3,8 +3,8 @@
 //! There are two routes. `POST /v1/responses` lets a main model call the image tool, and is the way of
 //! api.openai.com; `POST /v1/images/edits` is the portable one. Both are read as a stream with previews, and a plain
 //! JSON answer is taken as well. The way of a drawing: [`DrawJob`] -> `request` (the body) -> `send` (attempts, the
-//! stream) -> `answer` (events to a [`Drawing`]), or `fault` (to a [`DrawError`] that says what to do); `wait` is
-//! where a cancel and the idle time end it.
+//! stream) -> `answer` (events to a [`Drawing`]), or `fault` (what the service says instead) -> `telling` (to a
+//! [`DrawError`] that says what to do); `wait` is where a cancel and the idle time end it.
 //!
 //! The rules this module keeps: the key goes to one host only and into no text; plain http stays on this machine;
 //! what may have been billed is never asked again on its own.
@@ -14,6 +14,7 @@ mod answer;
 mod fault;
 mod request;
 mod send;
+mod telling;
 mod wait;
 
 use std::fmt;
@@ -28,7 +29,8 @@ pub use self::address::is_loopback;
 pub use self::request::{INSTRUCTIONS, MOST_PICTURES};
 
 use self::address::Address;
-use self::fault::{Fault, Telling};
+use self::fault::Fault;
+use self::telling::Telling;
 use crate::comic::{DrawError, DrawErrorKind, Quality, Route, Usage};
 use crate::error::{Error, Result};
 use crate::secret::Secret;

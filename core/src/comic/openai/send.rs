@@ -16,8 +16,9 @@ use reqwest::{Response, StatusCode};
 use sse_stream::SseByteStream;
 
 use super::answer::{Answer, Step};
-use super::fault::{Fault, Telling};
+use super::fault::Fault;
 use super::request::Body;
+use super::telling::Telling;
 use super::wait::{Patience, Stopped, Traffic};
 use super::{Client, DrawJob, DrawProgress, Drawing};
 use crate::comic::{DrawError, DrawErrorKind};
@@ -246,7 +247,7 @@ impl<'a> Sending<'a> {
     fn half_sent(&self) -> DrawError {
         let host = self.telling.host;
         let message = format!(
-            "the connection to {host} broke before your photos were sent completely, so nothing was drawn. Check the network, then try again"
+            "the connection to {host} broke before your photos were sent completely, so nothing was drawn. Check the network, or use fewer photos, then try again"
         );
         DrawError::new(DrawErrorKind::Offline, message)
     }

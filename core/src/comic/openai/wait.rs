@@ -64,6 +64,9 @@ impl Patience<'_> {
         future: impl Future<Output = T>,
         mut tick: impl FnMut(),
     ) -> Result<T, Stopped> {
+        if self.cancel.is_cancelled() {
+            return Err(Stopped::Cancelled);
+        }
         let mut future = std::pin::pin!(future);
         let mut clock = interval(TICK);
         clock.set_missed_tick_behavior(MissedTickBehavior::Delay);
