@@ -3,8 +3,26 @@
  * Functions throw `ErrorReport`s; nothing is swallowed here.
  */
 import type {
-  Comic, ComicId, ComicPlan, ComicRequest, DropKind, Event, Folder, FolderId, IndexStatus, KeyState,
-  PhotoChanges, PhotoDetail, PhotoId, Problem, QueryImage, Settings, SimilarPhoto, SimilarQuery, TaskId, VersionId,
+  Comic,
+  ComicId,
+  ComicPlan,
+  ComicRequest,
+  DropKind,
+  Event,
+  Folder,
+  FolderId,
+  IndexStatus,
+  KeyState,
+  PhotoChanges,
+  PhotoDetail,
+  PhotoId,
+  Problem,
+  QueryImage,
+  Settings,
+  SimilarPhoto,
+  SimilarQuery,
+  TaskId,
+  VersionId,
 } from "./bindings";
 
 /** What a native drag over the window carries. Positions are CSS pixels in the page. */

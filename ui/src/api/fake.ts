@@ -1,0 +1,261 @@
+/**
+ * A backend in memory, for browsers and tests: a library that was never photographed, and a service that never bills.
+ * The address chooses what happens: `?photos=30000`, `?empty`, `?comics=5`, `?key=missing`, `?slow`, `?fail=<code>`
+ * (how the first drawing ends; `keychain` and `library` fail elsewhere). Never part of the app.
+ */
+import type { Backend, FileDrag } from "./backend";
+import type { ErrorCode, Event, KeyState, QueryImage, Settings, SimilarPhoto } from "./bindings";
+import { FakeComics, failure } from "./fake/comics";
+import { FakeLibrary, alike, detailOf, PROBLEMS } from "./fake/library";
+import { drawPage } from "./fake/pages";
+import { drawScene, SCENES } from "./fake/scenes";
+
+const MOST_URLS = 3_000;
+const PICKED = "/home/ana/Pictures";
+const PROMPTS = ["Cola steals the sausages", "This dog wears a cute outfit", "The dog goes to Hogwarts"];
+
+export interface FakeOptions {
+  photos?: number;
+  empty?: boolean;
+  slow?: boolean;
+  comics?: number;
+  key?: KeyState;
+  fail?: ErrorCode | "library" | null;
+}
+
+export function optionsFrom(search: string): FakeOptions {
+  const query = new URLSearchParams(search);
+  return {
+    photos: Number(query.get("photos") ?? 600),
+    empty: query.has("empty"),
+    slow: query.has("slow"),
+    comics: Number(query.get("comics") ?? 0),
+    key: (query.get("key") as KeyState | null) ?? "keychain",
+    fail: query.get("fail") as ErrorCode | "library" | null,
+  };
+}
+
+/** The backend, and a handle for tests to drag files over the window. */
+export interface FakeBackend extends Backend {
+  drag(drag: FileDrag): void;
+}
+
+export function fakeBackend(options: FakeOptions = {}): FakeBackend {
+  const listeners = new Set<(event: Event) => void>();
+  const draggers = new Set<(drag: FileDrag) => void>();
+  const emit = (event: Event): void => listeners.forEach((listener) => listener(event));
+  const pause = (ms: number): Promise<void> =>
+    new Promise((resolve) => setTimeout(resolve, options.slow === true ? ms * 40 + 400 : ms));
+  const library = new FakeLibrary(options.photos ?? 600, options.slow === true ? 900 : 40, () => {
+    emit({ kind: "photos", revision: library.revision });
+    emit({ kind: "index", status: library.status() });
+    emit({ kind: "folders" });
+  });
+  const failing = options.fail === "library" ? null : (options.fail ?? null);
+  const comics = new FakeComics(failing, options.slow === true ? 2_000 : 120, (task, progress) =>
+    emit({ kind: "comic", task, progress }),
+  );
+  if (options.empty !== true) library.fill();
+  comics.invent(options.comics ?? 0, PROMPTS, [...library.photos.keys()]);
+  let key = options.key ?? "keychain";
+  let queries = 0;
+  let settings: Settings = {
+    theme: "system",
+    language: "system",
+    rowHeight: 180,
+    baseUrl: "https://api.openai.com/v1",
+    route: null,
+    textModel: "gpt-4o",
+    draftModel: "gpt-image-2.6-flare",
+    finalModel: "gpt-image-2.6-sunburst",
+  };
+
+  const urls = new Map<string, string>();
+  const url = (name: string, draw: () => string): string => {
+    const known = urls.get(name);
+    if (known !== undefined) return known;
+    const made = URL.createObjectURL(new Blob([draw()], { type: "image/svg+xml" }));
+    urls.set(name, made);
+    const oldest = urls.keys().next().value;
+    if (urls.size > MOST_URLS && oldest !== undefined) {
+      URL.revokeObjectURL(urls.get(oldest) ?? "");
+      urls.delete(oldest);
+    }
+    return made;
+  };
+  const photoOf = (id: number) => {
+    const photo = library.photos.get(id);
+    if (photo === undefined)
+      throw { code: "not_found", message: "This photo is no longer in the library.", detail: "" };
+    return photo;
+  };
+  const sceneUrl = (id: number, longest: number): string =>
+    url(`${id}/${longest}`, () => {
+      const { tile, scene } = photoOf(id);
+      const scale = longest / Math.max(tile.width, tile.height);
+      return drawScene(id, scene, Math.round(tile.width * scale), Math.round(tile.height * scale));
+    });
+  const ranked = (score: (id: number) => number, limit: number): SimilarPhoto[] =>
+    [...library.photos.values()]
+      .filter((photo) => photo.embedded)
+      .map((photo) => ({ id: photo.tile.id, path: `${PICKED}/${photo.tile.name}`, score: score(photo.tile.id) }))
+      .sort((a, b) => b.score - a.score)
+      .slice(0, limit);
+  const sizeOf = (version: number): { size: string; four: boolean } => {
+    const comic = comics.comics.find((one) => one.versions.some((v) => v.id === version));
+    return {
+      size: comic?.versions.find((v) => v.id === version)?.size ?? "1024x1024",
+      four: comic?.layout === "four_panels",
+    };
+  };
+  const query = (name: string): QueryImage => {
+    queries += 1;
+    return { token: queries, name, width: 1600, height: 1200 };
+  };
+
+  return {
+    drag: (drag) => draggers.forEach((listener) => listener(drag)),
+    async subscribe(onEvent) {
+      listeners.add(onEvent);
+      return () => listeners.delete(onEvent);
+    },
+    async onFileDrag(listener) {
+      draggers.add(listener);
+      return () => draggers.delete(listener);
+    },
+    folders: async () => library.folders.map((folder) => ({ ...folder })),
+    async pickFolder() {
+      await pause(20);
+      return `${PICKED}${library.folders.length === 0 ? "" : ` ${library.folders.length + 1}`}`;
+    },
+    async addFolders(paths) {
+      await pause(10);
+      if (failing === "unreadable") throw failure("unreadable");
+      return paths.map((path) => library.add(path));
+    },
+    async removeFolder(id) {
+      library.remove(id);
+      emit({ kind: "index", status: library.status() });
+    },
+    indexStatus: async () => library.status(),
+    async cancelIndex() {
+      library.stop();
+    },
+    async resumeIndex() {
+      library.run();
+    },
+    async problems() {
+      await pause(5);
+      return library.folders.length > 0 ? PROBLEMS : [];
+    },
+    async photosSince(revision) {
+      await pause(5);
+      if (options.fail === "library") {
+        throw {
+          code: "catalog",
+          message: "The catalogue cannot be read. Restart the app.",
+          detail: "database disk image is malformed",
+        };
+      }
+      const tiles = [...library.photos.values()]
+        .filter((photo) => photo.revision > revision)
+        .map((photo) => photo.tile);
+      tiles.sort((a, b) => b.takenAt - a.takenAt || b.id - a.id);
+      const removed = library.removed.filter((one) => one.revision > revision).map((one) => one.id);
+      return { revision: library.revision, tiles, removed };
+    },
+    async photo(id) {
+      await pause(3);
+      const photo = photoOf(id);
+      const folder = library.folders.find((one) => one.id === photo.tile.folder);
+      if (folder === undefined) throw failure("not_found");
+      return detailOf(photo, folder);
+    },
+    setVisible: async () => undefined,
+    async similar(asked, limit) {
+      await pause(8);
+      if (asked.kind === "photo") {
+        const photo = photoOf(asked.id);
+        return ranked((id) => alike(photo, photoOf(id)), limit);
+      }
+      const scene = SCENES[asked.token % SCENES.length];
+      return ranked((id) => {
+        const { place, scene: other } = photoOf(id);
+        return other === scene ? 0.6 + place * 0.35 : 0.1 + place * 0.3;
+      }, limit);
+    },
+    async queryImageFromPath(path) {
+      await pause(10);
+      return query(path.split("/").at(-1) ?? "");
+    },
+    async queryImageFromBytes(bytes, name) {
+      await pause(10);
+      if (bytes.length === 0) throw { code: "unreadable", message: "This is no picture.", detail: "" };
+      return query(name);
+    },
+    photosByPath: async (paths) =>
+      [...library.photos.values()]
+        .filter((p) => paths.some((path) => path.endsWith(p.tile.name)))
+        .map((p) => p.tile.id),
+    revealPhoto: async () => undefined,
+
+    async planComic(request) {
+      await pause(30);
+      const model = request.purpose === "draft" ? settings.draftModel : settings.finalModel;
+      return comics.plan(
+        request,
+        request.photos.map((id) => photoOf(id).tile),
+        model,
+        key !== "missing",
+      );
+    },
+    async drawComic(plan) {
+      if (key === "missing") throw failure("key");
+      return comics.draw(plan);
+    },
+    async cancelComic(task) {
+      comics.cancel(task);
+    },
+    comics: async () => comics.comics.filter((comic) => !comics.deleted.has(comic.id)),
+    async deleteComic(id) {
+      comics.deleted.add(id);
+    },
+    async restoreComic(id) {
+      comics.deleted.delete(id);
+    },
+    saveComic: async () => "/home/ana/Pictures/comic.png",
+
+    settings: async () => settings,
+    async saveSettings(changed) {
+      settings = changed;
+    },
+    keyState: async () => key,
+    async setKey(_key, remember) {
+      if (remember && failing === "keychain") throw failure("keychain");
+      if (comics.fail === "key") comics.fail = null;
+      key = remember ? "keychain" : "session";
+      return key;
+    },
+    async deleteKey() {
+      key = "missing";
+      return key;
+    },
+
+    thumbnailUrl: (id) => sceneUrl(id, 480),
+    photoUrl: (id) => sceneUrl(id, 3000),
+    queryImageUrl: (token) =>
+      url(`query/${token}`, () => drawScene(token, SCENES[token % SCENES.length] ?? "dog", 640, 480)),
+    plannedPictureUrl(plan, index) {
+      const photo = comics.plans.get(plan)?.plan.pictures[index]?.photo ?? null;
+      return photo === null ? url("parent", () => drawPage(7, "1024x1536", true, 1)) : sceneUrl(photo, 480);
+    },
+    partialUrl(task, number) {
+      const request = comics.jobs.get(task)?.request;
+      return url(`partial/${task}/${number}`, () =>
+        drawPage(task, request?.size ?? "1024x1024", request?.layout === "four_panels", number / 4),
+      );
+    },
+    versionUrl: (version) =>
+      url(`version/${version}`, () => drawPage(version, sizeOf(version).size, sizeOf(version).four, 1)),
+  };
+}

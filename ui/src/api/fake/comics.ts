@@ -1,0 +1,185 @@
+/**
+ * Pretends to draw comics: plans, partial pictures, results and each way to end badly. Never part of the app.
+ */
+import type {
+  Comic,
+  ComicPlan,
+  ComicProgress,
+  ComicRequest,
+  ComicVersion,
+  ErrorCode,
+  ErrorReport,
+  PlannedPicture,
+  TaskId,
+} from "../bindings";
+
+const MESSAGES: Partial<Record<ErrorCode, string>> = {
+  key: "The service does not accept the key.",
+  refused: "The service refused to draw this: its rules do not allow it.",
+  cut: "The connection broke while the comic was drawn.",
+  route: "This service does not answer on /v1/responses.",
+  offline: "The service cannot be reached. Check the network.",
+  service: "The service answered with an error (500).",
+  keychain: "There is no keychain on this computer. The key can be kept until the app closes.",
+  cancelled: "Cancelled.",
+};
+
+export function failure(code: ErrorCode): ErrorReport {
+  return { code, message: MESSAGES[code] ?? code, detail: `scripted failure: ${code}` };
+}
+
+interface Job {
+  plan: ComicPlan;
+  request: ComicRequest;
+  timers: ReturnType<typeof setTimeout>[];
+}
+
+export class FakeComics {
+  comics: Comic[] = [];
+  deleted = new Set<number>();
+  plans = new Map<number, { plan: ComicPlan; request: ComicRequest }>();
+  jobs = new Map<TaskId, Job>();
+  /** How the next drawing ends; null draws it. */
+  fail: ErrorCode | null;
+  #pace: number;
+  #next = 1;
+  #emit: (task: TaskId, progress: ComicProgress) => void;
+
+  constructor(fail: ErrorCode | null, pace: number, emit: (task: TaskId, progress: ComicProgress) => void) {
+    this.fail = fail;
+    this.#pace = pace;
+    this.#emit = emit;
+  }
+
+  plan(request: ComicRequest, sizes: { width: number; height: number }[], model: string, hasKey: boolean): ComicPlan {
+    const id = this.#id();
+    const pictures = sizes.map((size, index): PlannedPicture => {
+      const scale = Math.min(1, 2048 / Math.max(size.width, size.height));
+      const width = Math.round(size.width * scale);
+      const height = Math.round(size.height * scale);
+      return {
+        name: `photo-${index + 1}.jpg`,
+        photo: request.photos[index] ?? null,
+        width,
+        height,
+        bytes: Math.round(width * height * 0.21),
+      };
+    });
+    if (request.parent !== null) {
+      pictures.unshift({ name: "comic.png", photo: null, width: 1024, height: 1536, bytes: 2_310_000 });
+    }
+    const route = request.route ?? "responses";
+    const plan: ComicPlan = {
+      plan: id,
+      pictures,
+      host: "api.openai.com",
+      route,
+      textModel: route === "responses" ? "gpt-4o" : null,
+      imageModel: model,
+      prompt:
+        request.layout === "four_panels"
+          ? `${request.prompt}\n\nDraw one comic page with four panels of equal size, read from left to right and from top to bottom. Keep the dog of the photos recognisable in every panel.`
+          : request.prompt,
+      estimate: {
+        lowUsd: 0.04 * (request.quality === "high" ? 4 : 1),
+        highUsd: 0.19 * (request.quality === "high" ? 2 : 1),
+      },
+      hasKey,
+    };
+    this.plans.set(id, { plan, request });
+    return plan;
+  }
+
+  draw(planId: number): TaskId {
+    const planned = this.plans.get(planId);
+    if (planned === undefined) throw failure("not_found");
+    const task = this.#id();
+    const job: Job = { ...planned, timers: [] };
+    this.jobs.set(task, job);
+    const later = (steps: number, progress: () => ComicProgress): void => {
+      job.timers.push(setTimeout(() => this.#emit(task, progress()), steps * this.#pace));
+    };
+    later(1, () => ({ step: "sent" }));
+    const fail = this.fail === "route" && job.plan.route !== "responses" ? null : this.fail;
+    if (fail !== null && fail !== "keychain") {
+      if (fail !== "key") this.fail = null;
+      if (fail === "cut") later(2, () => ({ step: "partial", number: 1 }));
+      later(3, () => ({ step: "failed", error: failure(fail), comic: null }));
+      return task;
+    }
+    later(2, () => ({ step: "drawing" }));
+    for (let number = 1; number <= 3; number++) later(2 + number * 2, () => ({ step: "partial", number }));
+    later(10, () => this.#finish(job));
+    return task;
+  }
+
+  cancel(task: TaskId): void {
+    const job = this.jobs.get(task);
+    if (job === undefined) return;
+    for (const timer of job.timers) clearTimeout(timer);
+    this.#emit(task, { step: "failed", error: failure("cancelled"), comic: null });
+  }
+
+  #finish(job: Job): ComicProgress {
+    const { request, plan } = job;
+    const version: ComicVersion = {
+      id: this.#id(),
+      parent: request.parent,
+      prompt: request.prompt,
+      route: plan.route,
+      textModel: plan.textModel,
+      imageModel: plan.imageModel,
+      host: plan.host,
+      size: request.size,
+      quality: request.quality,
+      partial: false,
+      usage: null,
+      costUsd: 0.063,
+      createdAt: Date.now(),
+    };
+    const parent = this.comics.find((comic) => comic.versions.some((one) => one.id === request.parent));
+    if (parent !== undefined) {
+      this.comics = this.comics.map((comic) =>
+        comic === parent ? { ...comic, versions: [...comic.versions, version] } : comic,
+      );
+      return { step: "done", comic: parent.id, version: version.id };
+    }
+    const comic: Comic = {
+      id: this.#id(),
+      title: request.prompt.split("\n")[0] ?? "",
+      layout: request.layout,
+      photos: request.photos,
+      versions: [version],
+      createdAt: version.createdAt,
+    };
+    this.comics = [comic, ...this.comics];
+    return { step: "done", comic: comic.id, version: version.id };
+  }
+
+  /** Comics that were drawn before. */
+  invent(count: number, prompts: readonly string[], photos: readonly number[]): void {
+    for (let n = count; n >= 1; n--) {
+      const layout = n % 3 === 0 ? "single" : "four_panels";
+      const request: ComicRequest = {
+        photos: photos.slice(n * 3, n * 3 + 3),
+        prompt: prompts[n % prompts.length] ?? "",
+        layout,
+        purpose: "final",
+        size: n % 2 === 0 ? "1024x1024" : "1024x1536",
+        quality: "high",
+        parent: null,
+        route: null,
+      };
+      this.#finish({ request, plan: this.plan(request, [], "gpt-image-2.6-sunburst", true), timers: [] });
+    }
+    this.comics = this.comics.map((comic, index) => {
+      const createdAt = Date.now() - (index + 1) * 9 * 86_400_000;
+      return { ...comic, createdAt, versions: comic.versions.map((version) => ({ ...version, createdAt })) };
+    });
+  }
+
+  #id(): number {
+    this.#next += 1;
+    return this.#next;
+  }
+}

@@ -1,0 +1,89 @@
+/**
+ * Owns similar photos: those of the selected photo for the side panel, with everything known about it, and those that
+ * fill the grid.
+ */
+import type { Backend } from "../api/backend";
+import type { PhotoDetail, PhotoId, SimilarPhoto } from "../api/bindings";
+import { Fetched } from "./fetched.svelte";
+import { similarQuery, type Likeness } from "./places.svelte";
+
+const PANEL_LIMIT = 24;
+const GRID_LIMIT = 200;
+
+export class Similar {
+  /** The photo in the panel. */
+  photo = $state<PhotoId | null>(null);
+  detail = new Fetched<PhotoDetail>();
+  panel = new Fetched<SimilarPhoto[]>();
+  /** Photos in the grid, most alike first. */
+  grid = new Fetched<SimilarPhoto[]>();
+  /** The photo of the grid's question is not ready to be compared. */
+  gridWaits = $state(false);
+  /** The photo of the panel is not ready to be compared; looked at again as the indexing goes on. */
+  waits = $derived(this.detail.value !== null && !this.detail.value.embedded);
+
+  #backend: Backend;
+  #asked: Likeness | null = null;
+  #answers = new Map<string, SimilarPhoto[]>();
+
+  constructor(backend: Backend) {
+    this.#backend = backend;
+  }
+
+  /** Fills the panel for a photo; null empties it. */
+  async show(photo: PhotoId | null): Promise<void> {
+    if (photo === this.photo) return;
+    this.photo = photo;
+    if (photo === null) {
+      this.detail.clear();
+      this.panel.clear();
+      return;
+    }
+    await this.#fillPanel(photo);
+  }
+
+  /** Fills the grid. */
+  async find(of: Likeness): Promise<void> {
+    const key = JSON.stringify(similarQuery(of));
+    this.#asked = of;
+    const known = this.#answers.get(key);
+    this.grid.clear();
+    this.gridWaits = false;
+    const found = await this.grid.load(async () => {
+      if (known !== undefined) return known;
+      if ("photo" in of && !(await this.#backend.photo(of.photo)).embedded) {
+        if (this.#asked === of) this.gridWaits = true;
+        return [];
+      }
+      return this.#backend.similar(similarQuery(of), GRID_LIMIT);
+    });
+    if (found !== null && !this.gridWaits) this.#answers.set(key, found);
+  }
+
+  /** The library moved on: forget old answers and look again at what was not ready. */
+  async refresh(): Promise<void> {
+    this.#answers.clear();
+    const jobs: Promise<unknown>[] = [];
+    if (this.photo !== null && (this.waits || this.panel.error !== null)) jobs.push(this.#fillPanel(this.photo));
+    if (this.gridWaits && this.#asked !== null) jobs.push(this.find(this.#asked));
+    await Promise.all(jobs);
+  }
+
+  /** Reads everything about the shown photo again, after its file changed. */
+  async reread(): Promise<void> {
+    this.#answers.clear();
+    if (this.photo !== null) await this.#fillPanel(this.photo);
+  }
+
+  async #fillPanel(photo: PhotoId): Promise<void> {
+    const detail = this.detail.load(() => this.#backend.photo(photo));
+    if (!(await detail)?.embedded) {
+      if (this.photo === photo) this.panel.clear();
+      return;
+    }
+    await this.panel.load(async () => {
+      const found = await this.#backend.similar({ kind: "photo", id: photo }, PANEL_LIMIT + 1);
+      return found.filter((one) => one.id !== photo).slice(0, PANEL_LIMIT);
+    });
+  }
+}

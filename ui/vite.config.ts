@@ -1,0 +1,56 @@
+/**
+ * Builds and tests of the window. Mode `fake` puts the in-memory backend behind the window; the app build refuses it.
+ */
+import { svelte } from "@sveltejs/vite-plugin-svelte";
+import type { Plugin } from "vite";
+import { defineConfig } from "vitest/config";
+
+/** The app must not carry the fake backend: a build that would is stopped. */
+function refuseFake(): Plugin {
+  return {
+    name: "refuse-fake",
+    generateBundle(_options, bundle) {
+      for (const file of Object.values(bundle)) {
+        if (file.type !== "chunk") continue;
+        const fake = file.moduleIds.find((id) => id.includes("/src/api/fake"));
+        if (fake !== undefined) this.error(`the app build contains ${fake}`);
+      }
+    },
+  };
+}
+
+export default defineConfig(({ mode }) => {
+  const fake = mode === "fake";
+  return {
+    plugins: fake || mode === "test" ? [svelte()] : [svelte(), refuseFake()],
+    server: { host: "127.0.0.1", port: 5173, strictPort: true },
+    preview: { host: "127.0.0.1", port: 4173 },
+    build: {
+      outDir: fake ? "dist-fake" : "dist",
+      // The tokens use light-dark(); these are the first engines that know it.
+      target: ["safari17.5", "chrome123"],
+      modulePreload: { polyfill: false },
+      // A data: URL would be stopped by the content security policy.
+      assetsInlineLimit: 0,
+    },
+    resolve: mode === "test" ? { conditions: ["browser"] } : {},
+    test: {
+      projects: [
+        {
+          extends: true,
+          test: { name: "unit", environment: "jsdom", include: ["tests/unit/**/*.test.ts"] },
+        },
+        {
+          test: {
+            name: "browser",
+            environment: "node",
+            include: ["tests/browser/**/*.test.ts"],
+            fileParallelism: false,
+            testTimeout: 30_000,
+            hookTimeout: 60_000,
+          },
+        },
+      ],
+    },
+  };
+});
