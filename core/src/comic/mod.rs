@@ -9,9 +9,6 @@ pub mod openai;
 pub mod prepare;
 pub mod prompt;
 
-pub mod cost;
-pub mod openai;
-
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
