@@ -279,10 +279,12 @@ export class App {
     void this.studio.loadComics().then(() => {
       const here = this.places.here;
       const watched = here.kind === "drawing" && here.task === drawing.task;
-      if (drawing.step === "done" && drawing.comic !== null) {
+      // Also a drawing that was cut off can leave a comic: the preview that was kept.
+      if (watched && drawing.comic !== null) {
+        this.places.replace({ kind: "comic", id: drawing.comic });
+      } else if (drawing.step === "done" && drawing.comic !== null) {
         const comic = drawing.comic;
-        if (watched) this.places.replace({ kind: "comic", id: comic });
-        else if (here.kind !== "comic" || here.id !== comic) {
+        if (here.kind !== "comic" || here.id !== comic) {
           this.toasts.say(t("comic.ready"), {
             label: t("common.show"),
             run: () => this.go({ kind: "comic", id: comic }),

@@ -105,9 +105,10 @@ export class Studio {
     return this.drawings.find((drawing) => drawing.task === task) ?? null;
   }
 
-  /** The newest drawing of a comic that runs or failed. */
+  /** The newest drawing of a comic, if it runs or failed. */
   drawingOf(comic: ComicId): Drawing | null {
-    return this.drawings.findLast((drawing) => drawing.comic === comic && drawing.step !== "done") ?? null;
+    const newest = this.drawings.findLast((drawing) => drawing.comic === comic);
+    return newest === undefined || newest.step === "done" ? null : newest;
   }
 
   /** Opens the review: plans, sends nothing. */

@@ -1,0 +1,96 @@
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import type { AxeResults } from "axe-core";
+import type { Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { complaints, id, openPage, startBrowser, stopBrowser } from "./page";
+
+let page: Page;
+let axe = "";
+beforeAll(async () => {
+  await startBrowser();
+  axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+});
+afterAll(stopBrowser);
+afterEach(async () => {
+  await page.context().close();
+  complaints.length = 0;
+});
+
+/** What people with a screen reader, a keyboard or weak eyes would stumble over. */
+async function stumbles(): Promise<string[]> {
+  await page.evaluate(axe);
+  const results = await page.evaluate(() => (window as unknown as { axe: { run(): Promise<AxeResults> } }).axe.run());
+  return results.violations
+    .filter(({ impact }) => impact === "serious" || impact === "critical")
+    .flatMap(({ id: rule, nodes }) =>
+      nodes.map((node) => `${rule}: ${node.html.slice(0, 160)} ${node.failureSummary ?? ""}`),
+    );
+}
+
+describe.each([{ dark: false }, { dark: true }])("access, dark: $dark", (look) => {
+  it("of the library, the panel and the tray", async () => {
+    page = await openPage("?photos=80", look);
+    await id(page, "photo").nth(2).click();
+    await page.keyboard.press("c");
+    await id(page, "similar-result").first().waitFor();
+    expect(await stumbles()).toEqual([]);
+    await page.keyboard.press("s");
+    await id(page, "chip").waitFor();
+    expect(await stumbles()).toEqual([]);
+  });
+
+  it("of the welcome", async () => {
+    page = await openPage("?empty", look);
+    await id(page, "welcome").waitFor();
+    expect(await stumbles()).toEqual([]);
+  });
+
+  it("of the large view", async () => {
+    page = await openPage("?photos=80", look);
+    await id(page, "photo").nth(2).click();
+    await page.keyboard.press("Enter");
+    await page.keyboard.press("i");
+    await id(page, "viewer-photo").waitFor();
+    expect(await stumbles()).toEqual([]);
+  });
+
+  it("of the dialogs", async () => {
+    page = await openPage("?photos=80&key=missing", look);
+    await id(page, "settings-open").click();
+    expect(await stumbles()).toEqual([]);
+    await page.keyboard.press("Escape");
+    await id(page, "keys-open").click();
+    expect(await stumbles()).toEqual([]);
+    await page.keyboard.press("Escape");
+    await id(page, "photo").nth(2).click();
+    await page.keyboard.press("c");
+    await id(page, "example").first().click();
+    await id(page, "comic-draw").click();
+    await id(page, "plan-host").waitFor();
+    expect(await stumbles()).toEqual([]);
+  });
+
+  it("of the comics, one comic and the problems", async () => {
+    page = await openPage("?photos=80&comics=2", look);
+    await id(page, "nav-comics").click();
+    await id(page, "comic-card").first().waitFor();
+    expect(await stumbles()).toEqual([]);
+    await id(page, "comic-card").first().getByRole("button").first().click();
+    await id(page, "comic-result").waitFor();
+    expect(await stumbles()).toEqual([]);
+    await id(page, "problems").click();
+    await id(page, "problem").first().waitFor();
+    expect(await stumbles()).toEqual([]);
+  });
+
+  it("returns the focus from a dialog to where it was", async () => {
+    page = await openPage("?photos=80", look);
+    await id(page, "settings-open").focus();
+    await page.keyboard.press("Enter");
+    await id(page, "settings").waitFor();
+    await page.keyboard.press("Escape");
+    await id(page, "settings").waitFor({ state: "detached" });
+    expect(await page.evaluate(() => document.activeElement?.getAttribute("data-testid"))).toBe("settings-open");
+  });
+});

@@ -1,0 +1,171 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import type { Page } from "playwright-core";
+import { centre, complaints, drag, id, openPage, startBrowser, stopBrowser } from "./page";
+
+let page: Page;
+beforeAll(startBrowser);
+afterAll(stopBrowser);
+afterEach(async () => {
+  await page.context().close();
+  expect(complaints.splice(0)).toEqual([]);
+});
+
+async function review(query: string): Promise<void> {
+  page = await openPage(query);
+  await id(page, "photo").nth(1).click();
+  await page.keyboard.press("c");
+  await id(page, "comic-prompt").fill("The dog steals a sausage");
+  await id(page, "comic-draw").click();
+  await id(page, "plan-host").waitFor();
+}
+
+describe("the tray", () => {
+  it("takes photos by drag, with a ghost and a lit target, and orders them by drag and keys", async () => {
+    page = await openPage();
+    await id(page, "photo").first().waitFor();
+    const tray = await centre(id(page, "tray"));
+    await drag(page, id(page, "photo").nth(2), tray, true);
+    await id(page, "ghost").waitFor({ state: "attached" });
+    expect(await id(page, "tray").getAttribute("class")).toContain("lit");
+    await page.mouse.up();
+    await id(page, "ghost").waitFor({ state: "detached" });
+    expect(await id(page, "tray-photo").count()).toBe(1);
+    await drag(page, id(page, "photo").nth(3), await centre(id(page, "tray")));
+    await drag(page, id(page, "photo").nth(4), await centre(id(page, "tray")));
+    const order = () =>
+      id(page, "tray-photo").evaluateAll((items) => items.map((item) => item.getAttribute("data-tray-photo")));
+    const before = await order();
+    expect(before.length).toBe(3);
+    const first = await id(page, "tray-photo").nth(0).boundingBox();
+    await drag(page, id(page, "tray-photo").nth(2), { x: (first?.x ?? 0) + 3, y: (first?.y ?? 0) + 30 });
+    expect(await order()).toEqual([before[2], before[0], before[1]]);
+    await id(page, "tray-photo").nth(0).focus();
+    await page.keyboard.press("Alt+ArrowRight");
+    expect(await order()).toEqual([before[0], before[2], before[1]]);
+    await page.keyboard.press("Delete");
+    expect(await order()).toEqual([before[0], before[1]]);
+  });
+
+  it("gives up a drag by Esc or beside the tray", async () => {
+    page = await openPage();
+    await id(page, "photo").first().waitFor();
+    await drag(page, id(page, "photo").nth(2), await centre(id(page, "tray")), true);
+    await page.keyboard.press("Escape");
+    await page.mouse.up();
+    await drag(page, id(page, "photo").nth(2), await centre(id(page, "photo").nth(5)));
+    expect(await id(page, "tray-photo").count()).toBe(0);
+    expect(await id(page, "ghost").count()).toBe(0);
+  });
+
+  it("takes a whole selection, and no more than a comic can hold", async () => {
+    page = await openPage();
+    await id(page, "photo").first().click();
+    await page.keyboard.press("Control+a");
+    await page.keyboard.press("c");
+    expect(await id(page, "tray-photo").count()).toBe(16);
+    expect(await id(page, "toast").innerText()).toContain("16 at most");
+  });
+});
+
+describe("a comic", () => {
+  it("is reviewed, sent, drawn, changed, saved and found again", async () => {
+    await review("");
+    expect(await id(page, "planned-picture").count()).toBe(1);
+    expect(await id(page, "planned-picture").innerText()).toMatch(/photo-1\.jpg\s+\d+ × \d+\s+\d+ kB/);
+    expect(await id(page, "plan-host").innerText()).toBe("api.openai.com");
+    expect(await id(page, "plan-cost").innerText()).toBe("$0.04 to $0.19");
+    await page.getByText("The whole text that is sent").click();
+    expect(await id(page, "plan-prompt").innerText()).toContain("The dog steals a sausage");
+    await id(page, "comic-send").click();
+    await id(page, "drawing").waitFor();
+    await id(page, "comic-partial").waitFor();
+    await id(page, "comic-result").waitFor();
+    const version = await id(page, "comic-result").getAttribute("data-version");
+    await id(page, "comic-change").fill("Make the hat red");
+    await id(page, "comic-change-send").click();
+    await id(page, "plan-host").waitFor();
+    expect(await id(page, "planned-picture").count()).toBe(2);
+    await id(page, "comic-send").click();
+    await id(page, "comic-partial").waitFor();
+    await page.waitForFunction((old) => {
+      const now = document.querySelector("[data-testid=comic-result]")?.getAttribute("data-version");
+      return now !== undefined && now !== null && now !== old;
+    }, version);
+    expect(await id(page, "comic-version").count()).toBe(2);
+    await id(page, "comic-version").first().click();
+    expect(await id(page, "comic-result").getAttribute("data-version")).toBe(version);
+    await id(page, "comic-save").click();
+    expect(await id(page, "toast").innerText()).toContain("comic.png");
+    await id(page, "nav-comics").click();
+    expect(await id(page, "comic-card").count()).toBe(1);
+    await id(page, "comic-card").getByRole("button").first().click();
+    await id(page, "comic-delete").click();
+    await id(page, "comics-empty").waitFor();
+    await page.getByRole("button", { name: "Undo" }).click();
+    await id(page, "comic-card").waitFor();
+  });
+
+  it("sends nothing when the review is closed", async () => {
+    await review("");
+    await page.keyboard.press("Escape");
+    await id(page, "review").waitFor({ state: "detached" });
+    await id(page, "nav-comics").click();
+    await id(page, "comics-empty").waitFor();
+  });
+
+  it("can be cancelled while it is drawn, and says that it may be billed", async () => {
+    await review("?slow&photos=60");
+    await id(page, "comic-send").click();
+    await id(page, "comic-cancel").click();
+    await id(page, "drawing-failed").waitFor();
+    expect(await id(page, "drawing-failed").innerText()).toContain("may still bill");
+  });
+
+  it("asks for a key where there is none, and helps where there is no keychain", async () => {
+    await review("?key=missing&fail=keychain");
+    expect(await id(page, "comic-send").isDisabled()).toBe(true);
+    await id(page, "key-input").fill("sk-test");
+    await id(page, "key-save").click();
+    await id(page, "key-error").waitFor();
+    expect(await id(page, "key-error").innerText()).toContain("until Fotonovela closes");
+    expect(await id(page, "key-session").isChecked()).toBe(true);
+    await id(page, "key-save").click();
+    await page.waitForFunction(() => !document.querySelector<HTMLButtonElement>("[data-testid=comic-send]")?.disabled);
+    await id(page, "comic-send").click();
+    await id(page, "comic-result").waitFor();
+  });
+
+  it.each([
+    ["cut", "fix-again", "billed once more"],
+    ["offline", "fix-again", "network"],
+    ["service", "fix-again", "500"],
+    ["route", "fix-route", "/v1/responses"],
+  ])("offers the way out that fits: %s", async (code, button, says) => {
+    await review(`?fail=${code}`);
+    await id(page, "comic-send").click();
+    await id(page, "drawing-failed").waitFor();
+    expect(await id(page, "drawing-failed").innerText()).toContain(says);
+    await id(page, button).click();
+    await id(page, "comic-send").click();
+    await id(page, "comic-result").waitFor();
+  });
+
+  it("asks for another key when one is refused", async () => {
+    await review("?fail=key");
+    await id(page, "comic-send").click();
+    await id(page, "fix-key").click();
+    await id(page, "key-input").fill("sk-other");
+    await id(page, "key-save").click();
+    await id(page, "comic-send").click();
+    await id(page, "comic-result").waitFor();
+  });
+
+  it("takes a refused story back to the tray to say it differently", async () => {
+    await review("?fail=refused");
+    await id(page, "comic-send").click();
+    await id(page, "fix-prompt").click();
+    expect(await id(page, "comic-prompt").inputValue()).toBe("The dog steals a sausage");
+    await page.waitForFunction(() => document.activeElement?.getAttribute("data-testid") === "comic-prompt");
+    expect(await id(page, "tray-photo").count()).toBe(1);
+  });
+});

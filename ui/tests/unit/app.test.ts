@@ -1,0 +1,239 @@
+import { Blob as NodeBlob } from "node:buffer";
+import { beforeEach, describe, expect, it, vi } from "vitest";
+import type { Backend } from "../../src/api/backend";
+import { fakeBackend, type FakeOptions } from "../../src/api/fake";
+import { App } from "../../src/state/app.svelte";
+import { words } from "../../src/state/words.svelte";
+
+async function open(options: FakeOptions = {}, change: Partial<Backend> = {}): Promise<App> {
+  const app = new App({ ...fakeBackend({ photos: 60, ...options }), ...change });
+  await app.open();
+  return app;
+}
+
+beforeEach(() => {
+  localStorage.clear();
+  words.tongue = "en";
+});
+
+describe("the app", () => {
+  it("opens with all photos, newest first", async () => {
+    const app = await open();
+    expect(app.library.photos.length).toBe(60);
+    const times = app.tiles.map((tile) => tile.takenAt);
+    expect(times).toEqual([...times].sort((a, b) => b - a));
+    expect(app.library.empty).toBe(false);
+  });
+
+  it("follows the indexing of an added folder to its end", async () => {
+    const app = await open({ empty: true });
+    expect(app.library.empty).toBe(true);
+    await app.intake.pickFolder();
+    await vi.waitFor(() => expect(app.library.status?.embedded).toBe(60), 8000);
+    await vi.waitFor(() => expect(app.library.photos.length).toBe(60));
+    await vi.waitFor(() => expect(app.library.status?.state).toBe("idle"));
+  }, 10_000);
+
+  it("tells when the library cannot be read", async () => {
+    const app = await open({ fail: "library" });
+    expect(app.library.error?.code).toBe("catalog");
+    expect(app.library.loaded).toBe(true);
+  });
+
+  it("fills the panel by a click, without the photo itself", async () => {
+    const app = await open();
+    const id = app.tiles[3]?.id ?? 0;
+    app.select(id);
+    await vi.waitFor(() => expect(app.similar.panel.value).not.toBeNull());
+    expect(app.similar.detail.value?.tile.id).toBe(id);
+    expect(app.similar.panel.value?.some((one) => one.id === id)).toBe(false);
+    expect(app.panelOpen).toBe(true);
+    app.selectNone();
+    expect(app.panelOpen).toBe(false);
+  });
+
+  it("shows the newest of many quick selections", async () => {
+    const app = await open();
+    for (const tile of app.tiles.slice(0, 20)) app.select(tile.id);
+    const last = app.tiles[19]?.id;
+    await vi.waitFor(() => expect(app.similar.panel.value?.length).toBe(24));
+    expect(app.similar.detail.value?.tile.id).toBe(last);
+    expect(app.similar.panel.value?.some((one) => one.id === last)).toBe(false);
+  });
+
+  it("makes similar photos the grid, ranked, and goes back and forward", async () => {
+    const app = await open();
+    const first = app.tiles[3]?.id ?? 0;
+    app.findSimilar(first);
+    await vi.waitFor(() => expect(app.tiles.length).toBe(60));
+    expect(app.tiles[0]?.id).toBe(first);
+    const scores = app.tiles.map((tile) => app.scores?.get(tile.id) ?? 0);
+    expect(scores).toEqual([...scores].sort((a, b) => b - a));
+    const second = app.tiles[5]?.id ?? 0;
+    app.findSimilar(second);
+    await vi.waitFor(() => expect(app.tiles[0]?.id).toBe(second));
+    app.back();
+    await vi.waitFor(() => expect(app.tiles[0]?.id).toBe(first));
+    app.leaveChain();
+    expect(app.places.here.kind).toBe("photos");
+    expect(app.scores).toBeNull();
+  });
+
+  it("waits for a photo that is not ready, and answers when it is", async () => {
+    const fake = fakeBackend({ photos: 60 });
+    let embedded = false;
+    const app = await open({}, { photo: async (id) => ({ ...(await fake.photo(id)), embedded }) });
+    app.findSimilar(app.tiles[0]?.id ?? 0);
+    await vi.waitFor(() => expect(app.similar.gridWaits && app.similar.waits).toBe(true));
+    embedded = true;
+    const status = await app.backend.indexStatus();
+    app.take({ kind: "index", status: { ...status, embedded: 1 } });
+    await vi.waitFor(() => expect(app.tiles.length).toBe(60));
+    await vi.waitFor(() => expect(app.similar.panel.value?.length).toBe(24));
+  });
+
+  it("removes a folder with everything of it, and brings it back", async () => {
+    const app = await open();
+    const id = app.library.folders.value?.[0]?.id ?? 0;
+    app.go({ kind: "folder", id });
+    app.useInComic(app.tiles[0]?.id ?? 0);
+    await app.intake.removeFolder(id);
+    expect(app.library.photos.length).toBe(0);
+    expect(app.tray.photos).toEqual([]);
+    expect(app.places.here.kind).toBe("photos");
+    app.toasts.shown[0]?.action?.run();
+    await vi.waitFor(() => expect(app.library.photos.length).toBe(60), 8000);
+  }, 10_000);
+
+  it("searches by a dropped picture, and uses only photos of the library in a comic", async () => {
+    const app = await open();
+    const name = app.tiles[2]?.name ?? "";
+    await app.intake.drop("image", [`/somewhere/${name}`, "/elsewhere/x.jpg"], "tray");
+    expect(app.tray.photos.length).toBeGreaterThan(0);
+    expect(app.toasts.shown.at(-1)?.text).toContain("Add its folder to the library first");
+    await app.intake.drop("image", ["/somewhere/cola.jpg"], "window");
+    expect(app.places.here).toMatchObject({ kind: "like", of: { image: { name: "cola.jpg" } } });
+    await vi.waitFor(() => expect(app.tiles.length).toBe(60));
+  });
+
+  it("says why a pasted picture cannot be used", async () => {
+    const app = await open();
+    await app.intake.search(new NodeBlob([]) as unknown as Blob, "x.png");
+    expect(app.toasts.shown[0]?.text).toBe("This is no picture.");
+    expect(app.places.here.kind).toBe("photos");
+  });
+});
+
+describe("comics", () => {
+  async function prepare(options: FakeOptions): Promise<App> {
+    const app = await open(options);
+    app.intake.use(app.tiles.slice(0, 3).map((tile) => tile.id));
+    app.tray.prompt = "The dog steals a sausage";
+    await app.planComic();
+    return app;
+  }
+
+  it("sends nothing by planning, draws by sending, and lists the comic", async () => {
+    const app = await prepare({});
+    expect(app.studio.review?.plan.value?.pictures.length).toBe(3);
+    expect(app.studio.drawings).toEqual([]);
+    await app.sendComic();
+    expect(app.studio.review).toBeNull();
+    expect(app.places.here.kind).toBe("drawing");
+    await vi.waitFor(() => expect(app.places.here.kind).toBe("comic"), 5000);
+    expect(app.studio.drawings[0]?.partial).toBe(3);
+    expect(app.studio.comics.value?.[0]?.photos).toEqual(app.tray.photos);
+  });
+
+  it("keeps a cut drawing apart from a new try that works", async () => {
+    const app = await prepare({ fail: "cut" });
+    await app.sendComic();
+    const drawing = app.studio.drawings[0];
+    await vi.waitFor(() => expect(drawing?.error?.code).toBe("cut"), 5000);
+    if (drawing === undefined) throw new Error("no drawing");
+    await app.redraw(drawing);
+    expect(app.studio.review?.request.prompt).toBe("The dog steals a sausage");
+    await app.sendComic();
+    await vi.waitFor(() => expect(app.studio.comics.value?.length).toBe(1), 5000);
+  });
+
+  it("asks for the other route where one is refused", async () => {
+    const app = await prepare({ fail: "route" });
+    await app.sendComic();
+    const drawing = app.studio.drawings[0];
+    await vi.waitFor(() => expect(drawing?.error?.code).toBe("route"), 5000);
+    if (drawing === undefined) throw new Error("no drawing");
+    await app.redraw(drawing, { route: "edits" });
+    expect(app.studio.review?.plan.value?.route).toBe("edits");
+  });
+
+  it("takes progress that comes before the answer", async () => {
+    const app = await prepare({});
+    const draw = app.backend.drawComic;
+    app.backend.drawComic = async () => {
+      app.take({ kind: "comic", task: 999, progress: { step: "sent" } });
+      app.take({ kind: "comic", task: 999, progress: { step: "partial", number: 1 } });
+      return 999;
+    };
+    await app.sendComic();
+    app.backend.drawComic = draw;
+    expect(app.studio.drawing(999)?.partial).toBe(1);
+  });
+
+  it("keeps the review open when sending fails, with the reason", async () => {
+    const app = await prepare({ key: "missing" });
+    expect(app.studio.review?.plan.value?.hasKey).toBe(false);
+    await app.sendComic();
+    expect(app.studio.review?.error?.code).toBe("key");
+    await app.preferences.setKey("sk-x", false);
+    expect(app.preferences.key).toBe("session");
+    await app.sendComic();
+    expect(app.studio.drawings.length).toBe(1);
+  });
+
+  it("tells the keychain's failure to who asked, and keeps the key for the session", async () => {
+    const app = await open({ key: "missing", fail: "keychain" });
+    await expect(app.preferences.setKey("sk-x", true)).rejects.toMatchObject({ code: "keychain" });
+    await app.preferences.setKey("sk-x", false);
+    expect(app.preferences.key).toBe("session");
+  });
+
+  it("deletes with a way back", async () => {
+    const app = await open({ comics: 2 });
+    const comic = app.studio.comics.value?.[0];
+    if (comic === undefined) throw new Error("no comic");
+    app.go({ kind: "comic", id: comic.id });
+    await app.deleteComic(comic);
+    expect(app.places.here.kind).toBe("comics");
+    expect(app.studio.comics.value?.length).toBe(1);
+    app.toasts.shown[0]?.action?.run();
+    await vi.waitFor(() => expect(app.studio.comics.value?.length).toBe(2));
+  });
+});
+
+describe("preferences", () => {
+  it("apply at once and are saved after a pause", async () => {
+    const app = await open();
+    const save = vi.spyOn(app.backend, "saveSettings");
+    app.preferences.change({ theme: "dark", language: "es" });
+    app.preferences.zoom(1.2);
+    expect(document.documentElement.dataset["theme"]).toBe("dark");
+    expect(document.documentElement.lang).toBe("es");
+    expect(words.tongue).toBe("es");
+    expect(save).not.toHaveBeenCalled();
+    await vi.waitFor(() => expect(save).toHaveBeenCalledTimes(1));
+    expect(save.mock.calls[0]?.[0]).toMatchObject({ theme: "dark", language: "es", rowHeight: 216 });
+    app.preferences.change({ theme: "system", language: "en" });
+    expect(document.documentElement.dataset["theme"]).toBeUndefined();
+  });
+
+  it("zoom by small steps without getting stuck, between the limits", async () => {
+    const app = await open();
+    for (let i = 0; i < 40; i++) app.preferences.zoom(1.002);
+    expect(app.preferences.rowHeight).toBeGreaterThan(190);
+    for (let i = 0; i < 40; i++) app.preferences.zoom(1.3);
+    expect(app.preferences.rowHeight).toBe(360);
+    for (let i = 0; i < 40; i++) app.preferences.zoom(0.7);
+    expect(app.preferences.rowHeight).toBe(120);
+  });
+});

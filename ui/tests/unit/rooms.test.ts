@@ -1,0 +1,266 @@
+import { describe, expect, it, vi } from "vitest";
+import type { PhotoTile } from "../../src/api/bindings";
+import { toReport } from "../../src/api/errors";
+import { Drags } from "../../src/state/drags.svelte";
+import { Fetched } from "../../src/state/fetched.svelte";
+import { mergeTiles } from "../../src/state/library.svelte";
+import { Places } from "../../src/state/places.svelte";
+import { Selection } from "../../src/state/selection.svelte";
+import { Toasts } from "../../src/state/toasts.svelte";
+import { Tray, TRAY_LIMIT } from "../../src/state/tray.svelte";
+import { clampView, fitScale, zoomAt } from "../../src/views/zoom";
+
+const order = [1, 2, 3, 4, 5].map((id) => ({ id }));
+
+function tile(id: number, takenAt: number): PhotoTile {
+  return { id, takenAt, width: 4, height: 3, color: null, thumbnail: null, name: `${id}.jpg`, folder: 1 };
+}
+
+describe("places", () => {
+  it("walk a chain of similar photos back and forward", () => {
+    const places = new Places();
+    places.go({ kind: "like", of: { photo: 1 } });
+    places.go({ kind: "like", of: { photo: 2 } });
+    places.go({ kind: "like", of: { photo: 2 } });
+    places.back();
+    expect(places.here).toEqual({ kind: "like", of: { photo: 1 } });
+    places.forward();
+    expect(places.here).toEqual({ kind: "like", of: { photo: 2 } });
+    expect(places.canGoForward).toBe(false);
+  });
+
+  it("forget the way forward when another way is taken", () => {
+    const places = new Places();
+    places.go({ kind: "comics" });
+    places.back();
+    places.go({ kind: "problems" });
+    expect(places.canGoForward).toBe(false);
+    places.back();
+    expect(places.here.kind).toBe("photos");
+  });
+
+  it("leave a chain for where it began", () => {
+    const places = new Places();
+    places.go({ kind: "folder", id: 3 });
+    places.go({ kind: "like", of: { photo: 1 } });
+    places.go({ kind: "like", of: { photo: 2 } });
+    places.leaveChain();
+    expect(places.here).toEqual({ kind: "folder", id: 3 });
+    expect(places.canGoBack).toBe(true);
+  });
+
+  it("take places out that are gone, and never stand nowhere", () => {
+    const places = new Places();
+    places.go({ kind: "comic", id: 7 });
+    places.forget((place) => place.kind === "comic");
+    expect(places.here.kind).toBe("photos");
+    places.forget(() => true);
+    expect(places.here.kind).toBe("photos");
+  });
+
+  it("stay bounded", () => {
+    const places = new Places();
+    for (let id = 0; id < 500; id++) places.go({ kind: "like", of: { photo: id } });
+    let steps = 0;
+    while (places.canGoBack) {
+      places.back();
+      steps += 1;
+    }
+    expect(steps).toBeLessThan(100);
+  });
+});
+
+describe("selection", () => {
+  it("selects one, toggles, extends and selects all", () => {
+    const selection = new Selection();
+    selection.only(2);
+    selection.extendTo(4, order);
+    expect([...selection.ids]).toEqual([2, 3, 4]);
+    selection.extendTo(1, order);
+    expect([...selection.ids]).toEqual([1, 2]);
+    selection.toggle(5);
+    selection.toggle(1);
+    expect([...selection.ids]).toEqual([2, 5]);
+    selection.all(order);
+    expect(selection.ids.size).toBe(5);
+    selection.none();
+    expect(selection.ids.size).toBe(0);
+  });
+
+  it("means the whole selection only from inside it, in the grid's order", () => {
+    const selection = new Selection();
+    selection.toggle(4);
+    selection.toggle(2);
+    expect(selection.meantBy(4, order)).toEqual([2, 4]);
+    expect(selection.meantBy(5, order)).toEqual([5]);
+  });
+
+  it("drops photos that left", () => {
+    const selection = new Selection();
+    selection.all(order);
+    selection.drop([1, 2]);
+    expect([...selection.ids]).toEqual([3, 4, 5]);
+    expect(selection.lead).toBeNull();
+  });
+});
+
+describe("tray", () => {
+  it("puts photos in at a place, moves those inside, and stops at its limit", () => {
+    const tray = new Tray();
+    expect(tray.put([1, 2, 3])).toEqual({ added: 3, left: 0 });
+    expect(tray.put([3], 0)).toEqual({ added: 0, left: 0 });
+    expect(tray.photos).toEqual([3, 1, 2]);
+    tray.put([1], 3);
+    expect(tray.photos).toEqual([3, 2, 1]);
+    expect(tray.put(Array.from({ length: 20 }, (_, index) => 100 + index)).left).toBe(20 - (TRAY_LIMIT - 3));
+    expect(tray.photos.length).toBe(TRAY_LIMIT);
+  });
+
+  it("moves by keys within its ends", () => {
+    const tray = new Tray();
+    tray.put([1, 2, 3]);
+    expect(tray.move(1, 1)).toBe(1);
+    expect(tray.move(1, 5)).toBe(2);
+    expect(tray.photos).toEqual([2, 3, 1]);
+    expect(tray.move(9, 1)).toBe(-1);
+  });
+
+  it("is ready with photos and a story, and gives a request back as it was", () => {
+    const tray = new Tray();
+    tray.put([1, 2]);
+    expect(tray.ready).toBe(false);
+    tray.prompt = " The dog ";
+    expect(tray.ready).toBe(true);
+    tray.layout = "single";
+    const request = tray.request();
+    expect(request.prompt).toBe("The dog");
+    const other = new Tray();
+    other.restore(request, (id) => id !== 2);
+    expect(other.photos).toEqual([1]);
+    expect(other.layout).toBe("single");
+  });
+});
+
+describe("mergeTiles", () => {
+  it("keeps newest first while photos come, change and go", () => {
+    const start = mergeTiles([], { revision: 1, tiles: [tile(1, 10), tile(2, 30), tile(3, 20)], removed: [] });
+    expect(start.map(({ id }) => id)).toEqual([2, 3, 1]);
+    const next = mergeTiles(start, { revision: 2, tiles: [tile(1, 40), tile(4, 25)], removed: [3] });
+    expect(next.map(({ id }) => id)).toEqual([1, 2, 4]);
+  });
+
+  it("agrees with sorting, whatever the order of arrival", () => {
+    let list: PhotoTile[] = [];
+    for (let batch = 0; batch < 20; batch++) {
+      const tiles = Array.from({ length: 30 }, (_, index) => {
+        const id = (batch * 13 + index * 7) % 200;
+        return tile(id, (id * 7919 + batch) % 50);
+      });
+      const unique = [...new Map(tiles.map((one) => [one.id, one])).values()];
+      list = mergeTiles(list, { revision: batch, tiles: unique, removed: [batch] });
+    }
+    const sorted = [...list].sort((a, b) => b.takenAt - a.takenAt || b.id - a.id);
+    expect(list).toEqual(sorted);
+    expect(new Set(list.map(({ id }) => id)).size).toBe(list.length);
+  });
+});
+
+describe("fetched", () => {
+  it("lets the newest question win", async () => {
+    const fetched = new Fetched<string>();
+    let answer: (value: string) => void = () => undefined;
+    const first = fetched.load(() => new Promise((resolve) => (answer = resolve)));
+    await fetched.load(async () => "new");
+    answer("old");
+    expect(await first).toBeNull();
+    expect(fetched.value).toBe("new");
+    expect(fetched.pending).toBe(false);
+  });
+
+  it("keeps the old value when a new question fails", async () => {
+    const fetched = new Fetched<string>();
+    await fetched.load(async () => "value");
+    await fetched.load(() => Promise.reject({ code: "offline", message: "No network", detail: "" }));
+    expect(fetched.value).toBe("value");
+    expect(fetched.error?.code).toBe("offline");
+  });
+
+  it("is slow only after a while", async () => {
+    vi.useFakeTimers();
+    const fetched = new Fetched<string>();
+    void fetched.load(() => new Promise(() => undefined));
+    vi.advanceTimersByTime(200);
+    expect(fetched.slow).toBe(false);
+    vi.advanceTimersByTime(200);
+    expect(fetched.slow).toBe(true);
+    vi.useRealTimers();
+  });
+});
+
+describe("toasts", () => {
+  it("go by themselves unless held, and never pile up", () => {
+    vi.useFakeTimers();
+    const toasts = new Toasts();
+    toasts.say("one");
+    toasts.say("one");
+    expect(toasts.shown.length).toBe(1);
+    for (const text of ["two", "three", "four"]) toasts.say(text);
+    expect(toasts.shown.map(({ text }) => text)).toEqual(["two", "three", "four"]);
+    toasts.hold(toasts.shown[0]?.id ?? 0);
+    vi.advanceTimersByTime(20_000);
+    expect(toasts.shown.map(({ text }) => text)).toEqual(["two"]);
+    vi.useRealTimers();
+  });
+
+  it("say nothing of what the person cancelled", () => {
+    const toasts = new Toasts();
+    toasts.fail({ code: "cancelled", message: "Cancelled", detail: "" });
+    expect(toasts.shown).toEqual([]);
+  });
+});
+
+describe("file drags", () => {
+  it("know what hovers where, and hand the drop on", () => {
+    const drags = new Drags();
+    const zone = (x: number): "tray" | "window" => (x > 100 ? "tray" : "window");
+    drags.follow({ step: "enter", kind: "image", count: 2, x: 0, y: 0 }, zone);
+    expect(drags.files).toEqual({ kind: "image", count: 2, zone: "window" });
+    drags.follow({ step: "over", x: 200, y: 0 }, zone);
+    expect(drags.files?.zone).toBe("tray");
+    const drop = drags.follow({ step: "drop", kind: "image", paths: ["/a.jpg"], x: 200, y: 0 }, zone);
+    expect(drop).toEqual({ kind: "image", paths: ["/a.jpg"], zone: "tray" });
+    expect(drags.files).toBeNull();
+  });
+});
+
+describe("large view", () => {
+  const picture = { width: 4000, height: 3000 };
+  const stage = { width: 1000, height: 1000 };
+
+  it("fits, and never blows up", () => {
+    expect(fitScale(picture, stage, 1)).toBe(0.25);
+    expect(fitScale({ width: 100, height: 50 }, stage, 1)).toBe(1);
+  });
+
+  it("keeps the point under the pointer", () => {
+    const point = { x: 200, y: -100 };
+    const view = zoomAt({ scale: 0.25, x: 0, y: 0 }, 1, point);
+    expect((point.x - view.x) / view.scale).toBeCloseTo(200 / 0.25);
+    expect((point.y - view.y) / view.scale).toBeCloseTo(-100 / 0.25);
+  });
+
+  it("lets no edge come inside", () => {
+    expect(clampView({ scale: 1, x: 9999, y: -9999 }, picture, stage)).toEqual({ scale: 1, x: 1500, y: -1000 });
+    const fitted = clampView({ scale: 0.25, x: 50, y: 50 }, picture, stage);
+    expect(fitted).toEqual({ scale: 0.25, x: 0, y: 0 });
+  });
+});
+
+describe("toReport", () => {
+  it("takes reports as they are, and makes reports of anything else", () => {
+    const report = { code: "key" as const, message: "No", detail: "401" };
+    expect(toReport(report)).toEqual(report);
+    expect(toReport(new Error("boom")).message).toBe("boom");
+    expect(toReport("command not found").message).toBe("command not found");
+  });
+});

@@ -1,0 +1,73 @@
+import { clearMocks, mockConvertFileSrc, mockIPC } from "@tauri-apps/api/mocks";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { Event } from "../../src/api/bindings";
+import { tauriBackend } from "../../src/api/tauri";
+
+let calls: { name: string; args: unknown }[] = [];
+let answer: unknown = null;
+
+beforeEach(() => {
+  calls = [];
+  answer = null;
+  mockIPC((name, args) => {
+    calls.push({ name, args });
+    return answer;
+  });
+  mockConvertFileSrc("linux");
+});
+afterEach(clearMocks);
+
+describe("the shell", () => {
+  it("is asked by the names of its commands", async () => {
+    await tauriBackend.photosSince(7);
+    await tauriBackend.similar({ kind: "photo", id: 3 }, 24);
+    await tauriBackend.queryImageFromPath("/a.jpg");
+    await tauriBackend.setKey("sk", false);
+    await tauriBackend.cancelComic(5);
+    expect(calls).toEqual([
+      { name: "photos_since", args: { revision: 7 } },
+      { name: "similar_find", args: { query: { kind: "photo", id: 3 }, limit: 24 } },
+      { name: "query_image_open", args: { path: "/a.jpg" } },
+      { name: "key_set", args: { key: "sk", remember: false } },
+      { name: "comic_cancel", args: { task: 5 } },
+    ]);
+  });
+
+  it("gets pasted pictures as bytes, not as JSON", async () => {
+    const bytes = new Uint8Array([1, 2, 3]);
+    await tauriBackend.queryImageFromBytes(bytes, "Cola läuft.png");
+    expect(calls).toEqual([{ name: "query_image_add", args: bytes }]);
+  });
+
+  it("passes failures on as they are", async () => {
+    const report = { code: "offline", message: "No network", detail: "dns" };
+    mockIPC(() => Promise.reject(report));
+    await expect(tauriBackend.comics()).rejects.toEqual(report);
+  });
+
+  it("sends events through one channel, until nobody listens", async () => {
+    const events: Event[] = [];
+    const stop = await tauriBackend.subscribe((event) => events.push(event));
+    const { channel } = calls[0]?.args as { channel: { onmessage: (event: Event) => void } };
+    channel.onmessage({ kind: "folders" });
+    stop();
+    channel.onmessage({ kind: "folders" });
+    expect(events).toEqual([{ kind: "folders" }]);
+  });
+});
+
+describe("addresses of pictures", () => {
+  it("name photos by number, never by path", () => {
+    expect(tauriBackend.thumbnailUrl(12, "ab c")).toBe("thumb://localhost/12?v=ab%20c");
+    expect(tauriBackend.photoUrl(12, "1")).toBe("photo://localhost/12?v=1");
+    expect(tauriBackend.queryImageUrl(4)).toBe("comic://localhost/query/4");
+    expect(tauriBackend.plannedPictureUrl(2, 0)).toBe("comic://localhost/plan/2/0");
+    expect(tauriBackend.partialUrl(9, 3)).toBe("comic://localhost/partial/9?n=3");
+    expect(tauriBackend.versionUrl(8)).toBe("comic://localhost/version/8");
+  });
+
+  it("are plain http where the platform knows no other schemes", () => {
+    mockConvertFileSrc("windows");
+    expect(tauriBackend.thumbnailUrl(12, "1")).toBe("http://thumb.localhost/12?v=1");
+  });
+});

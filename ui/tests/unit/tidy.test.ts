@@ -1,0 +1,86 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { dirname, join, normalize } from "node:path";
+import { describe, expect, it } from "vitest";
+
+const root = join(import.meta.dirname, "../..");
+const files = ["src", "tests"]
+  .flatMap((folder) =>
+    readdirSync(join(root, folder), { recursive: true, encoding: "utf8" }).map((name) => `${folder}/${name}`),
+  )
+  .filter((name) => /\.(ts|svelte|css)$/.test(name))
+  .map((name) => ({ name, text: readFileSync(join(root, name), "utf8") }));
+const ours = files.filter(({ name }) => name.startsWith("src/") && name !== "src/api/bindings.ts");
+
+function imports({ name, text }: { name: string; text: string }): string[] {
+  return [...text.matchAll(/(?:from|import)\s*\(?\s*"([^"]+)"/g)].map((match) => {
+    const target = match[1] ?? "";
+    return target.startsWith(".") ? normalize(join(dirname(name), target)) : target;
+  });
+}
+
+/** Files of a folder and what they may import of ours. */
+const ARROWS: readonly [from: RegExp, to: RegExp][] = [
+  [/^src\/api\//, /^src\/api\//],
+  [/^src\/state\//, /^src\/(api|state|locales)\//],
+  [/^src\/components\//, /^src\/components\//],
+  [/^src\/grid\/(layout|window)\.ts$/, /^$/],
+  [/^src\/grid\//, /^src\/(grid|components|state|api)\//],
+  [/^src\/views\//, /^src\/(views|grid|components|state|api)\//],
+];
+
+describe("the house", () => {
+  it("has no file over 400 lines, tests over 700", () => {
+    const long = files
+      .filter(({ name }) => name !== "src/api/bindings.ts")
+      .map(({ name, text }) => ({ name, lines: text.split("\n").length }))
+      .filter(({ name, lines }) => lines > (name.startsWith("tests/") ? 700 : 400));
+    expect(long).toEqual([]);
+  });
+
+  it("lets arrows point one way: views, state, api", () => {
+    const wrong = ours.flatMap((file) => {
+      const rule = ARROWS.find(([from]) => from.test(file.name));
+      if (rule === undefined) return [];
+      return imports(file)
+        .filter((target) => target.startsWith("src/") && !rule[1].test(target))
+        .map((target) => `${file.name} -> ${target}`);
+    });
+    expect(wrong).toEqual([]);
+  });
+
+  it("lets the views see only types and errors of the api", () => {
+    const wrong = ours
+      .filter(({ name }) => /^src\/(views|grid)\//.test(name))
+      .flatMap((file) => imports(file).map((target) => ({ name: file.name, target })))
+      .filter(({ target }) => target.startsWith("src/api/") && !/\/(bindings|errors|backend)$/.test(target));
+    expect(wrong).toEqual([]);
+  });
+
+  it("knows Tauri in one place", () => {
+    const wrong = ours.filter((file) => imports(file).some((target) => target.startsWith("@tauri-apps/")));
+    expect(wrong.map(({ name }) => name)).toEqual(["src/api/tauri.ts"]);
+  });
+
+  it("names raw colours only in the tokens", () => {
+    const raw = /#[0-9a-f]{3,8}\b(?![-\w])|\b(?:rgba?|hsla?|oklch)\(/i;
+    const wrong = ours
+      .filter(({ name }) => name !== "src/styles/tokens.css" && !name.startsWith("src/api/fake"))
+      .flatMap(({ name, text }) => text.split("\n").map((line) => ({ name, line })))
+      .filter(({ line }) => raw.test(line) && !line.includes("{#") && !line.includes("this.#"))
+      .map(({ name, line }) => `${name}: ${line.trim()}`);
+    expect(wrong).toEqual([]);
+  });
+
+  it("has no inline style or remote address that the content policy would stop", () => {
+    for (const { name, text } of ours) {
+      if (name.startsWith("src/api/fake")) continue;
+      expect(text, name).not.toMatch(/\sstyle="/);
+      expect(text, name).not.toMatch(/url\(["']?(?:data:|https?:)/);
+    }
+  });
+
+  it("opens every module with what it owns", () => {
+    const silent = ours.filter(({ text }) => !/^(\/\*|<!--)/.test(text)).map(({ name }) => name);
+    expect(silent).toEqual([]);
+  });
+});
