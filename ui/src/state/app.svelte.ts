@@ -38,6 +38,8 @@ export class App {
   dialog = $state<"settings" | "shortcuts" | null>(null);
   /** Whether the person wants the side panel at all; remembered. */
   panelWanted = $state(localStorage.getItem(PANEL_KEY) !== "closed");
+  /** Whether the places are shown where the window is too narrow to show them always. */
+  placesShown = $state(false);
   /** A wish of another room that the prompt field takes the focus; counts up. */
   promptCalls = $state(0);
 
@@ -80,7 +82,10 @@ export class App {
       case "index": {
         const before = this.library.status;
         this.library.status = event.status;
-        if (before?.embedded !== event.status.embedded) void this.similar.refresh();
+        const finished = event.status.state === "idle" && before !== null && before.state !== "idle";
+        // What was found half-way through is completed at the end.
+        if (finished) void this.similar.reread();
+        else if (before?.embedded !== event.status.embedded) void this.similar.refresh();
         if (before?.failed !== event.status.failed && this.library.problems.value !== null) {
           void this.library.loadProblems();
         }
@@ -126,6 +131,7 @@ export class App {
 
   /** Asks what the new place needs. */
   arrive(): void {
+    this.placesShown = false;
     const here = this.places.here;
     if (here.kind === "like") void this.similar.find(here.of);
     if (here.kind === "problems") void this.library.loadProblems();

@@ -12,6 +12,8 @@ export const ROW_HEIGHT = { least: 120, usual: 180, most: 360 } as const;
 export class Preferences {
   settings = $state.raw<Settings | null>(null);
   key = $state<KeyState>("missing");
+  /** Why the last change could not be saved. */
+  error = $state.raw<ErrorReport | null>(null);
   rowHeight = $derived(this.settings?.rowHeight ?? ROW_HEIGHT.usual);
 
   #backend: Backend;
@@ -59,9 +61,11 @@ export class Preferences {
     if (this.settings === null) return;
     try {
       await this.#backend.saveSettings($state.snapshot(this.settings));
+      this.error = null;
       await this.loadKey();
     } catch (thrown) {
-      this.#onError(toReport(thrown));
+      this.error = toReport(thrown);
+      this.#onError(this.error);
     }
   }
 

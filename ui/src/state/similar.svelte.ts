@@ -72,7 +72,10 @@ export class Similar {
   /** Reads everything about the shown photo again, after its file changed. */
   async reread(): Promise<void> {
     this.#answers.clear();
-    if (this.photo !== null) await this.#fillPanel(this.photo);
+    const jobs: Promise<unknown>[] = [];
+    if (this.photo !== null) jobs.push(this.#fillPanel(this.photo));
+    if (this.gridWaits && this.#asked !== null) jobs.push(this.find(this.#asked));
+    await Promise.all(jobs);
   }
 
   async #fillPanel(photo: PhotoId): Promise<void> {
