@@ -8,7 +8,7 @@ if [ ! -e "$library/done" ]; then
     download=$(mktemp -d)
     trap 'rm -rf "$download"' EXIT
     python3 -m pip download --quiet --disable-pip-version-check --no-deps --only-binary=:all: --require-hashes \
-        --platform manylinux_2_28_x86_64 --python-version 3.11 --implementation cp \
+        --platform "manylinux_2_28_$(uname -m)" --python-version 3.11 --implementation cp \
         --requirement "$root/scripts/onnxruntime.txt" --dest "$download"
     unzip -q -o "$download"/*.whl 'onnxruntime/capi/libonnxruntime.so*' 'onnxruntime/LICENSE' \
         'onnxruntime/ThirdPartyNotices.txt' -d "$download"

@@ -29,7 +29,8 @@ pub(crate) fn answer<R: Runtime>(
     let library = Arc::clone(&context.app_handle().state::<Arc<Library>>());
     tauri::async_runtime::spawn_blocking(move || {
         let uri = request.uri();
-        let is_lasting = uri.query().is_some_and(|query| query.starts_with("v="));
+        // Version 0 stands for a photo that was not read yet.
+        let is_lasting = uri.query().is_some_and(|query| query.starts_with("v=") && query != "v=0");
         responder.respond(response(find(&library, uri).map(|bytes| Picture { bytes, is_lasting })));
     });
 }
@@ -39,10 +40,11 @@ pub(crate) fn thumbnail(library: &Library, uri: &Uri) -> Result<Vec<u8>> {
     library.thumbnail(PhotoId(numbers(uri)?[0]))
 }
 
-/// `photo://localhost/<photo>?v=<version>`: the original file, which the page turns upright itself.
+/// `photo://localhost/<photo>?v=<version>`: the original, for the viewer.
 pub(crate) fn original(library: &Library, uri: &Uri) -> Result<Vec<u8>> {
     let path = library.catalog().photo_path(PhotoId(numbers(uri)?[0]))?;
-    std::fs::read(&path).map_err(|error| Error::read(&path, error))
+    let bytes = std::fs::read(&path).map_err(|error| Error::read(&path, error))?;
+    Ok(fotonovela_core::image::for_viewing(bytes, &path)?)
 }
 
 /// `comic://localhost/version/<id>`, `/plan/<plan>/<number from 0>`, `/partial/<task>?n=<number from 1>` and

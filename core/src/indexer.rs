@@ -175,8 +175,9 @@ impl Indexer {
         self.look_at_all()
     }
 
-    pub(crate) fn set_visible(&self, photos: Vec<PhotoId>) {
-        self.shared.pipeline.set_visible(photos);
+    /// Photos on screen come first.
+    pub(crate) fn hurry(&self, photos: &[PhotoId]) -> Result<()> {
+        self.shared.pipeline.hurry(photos, self.shared.model.is_ready())
     }
 
     /// Makes the workers ask for work again.

@@ -17,7 +17,7 @@ use crate::photo::{DropKind, Folder, FolderId, PhotoDetail, PhotoId};
 use crate::search::Search;
 use crate::secret::{KeyRing, Secret};
 use crate::settings::Settings;
-use crate::studio::{Source, Studio};
+use crate::studio::{PREVIEWS, Source, Studio};
 use crate::task::{CancelToken, TaskId};
 use crate::vectors::embedded::EmbeddedStore;
 
@@ -206,10 +206,8 @@ impl Library {
     }
 
     /// Tells which photos are on screen: they come first.
-    pub fn set_visible(&self, photos: Vec<PhotoId>) {
-        if let Some(indexer) = self.indexer().as_ref() {
-            indexer.set_visible(photos);
-        }
+    pub fn set_visible(&self, photos: &[PhotoId]) -> Result<()> {
+        self.indexer().as_ref().map_or(Ok(()), |indexer| indexer.hurry(photos))
     }
 
     /// Everything about one photo.
@@ -245,7 +243,7 @@ impl Library {
         } else {
             request.photos.iter().map(source).collect::<Result<_>>()?
         };
-        self.block_on(self.studio.plan(request, sources, &self.settings()))
+        self.block_on(self.studio.plan(request, sources, &self.settings(), PREVIEWS))
     }
 
     /// Sends a plan in the background; the steps come as events.

@@ -12,12 +12,12 @@ use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use crate::catalog::{Catalog, FileId, Finished, Outcome, WorkItem};
-use crate::error::{Error, ErrorReport};
+use crate::error::{Error, ErrorReport, Result};
 use crate::photo::PhotoId;
 use crate::work::{Bench, Stop};
 
-/// Files asked for at once. Small, so that photos that come on screen wait for few others.
-const QUEUE: usize = 32;
+/// Files asked for at once: asking sorts all that is left, so it must be seldom.
+const QUEUE: usize = 512;
 /// Results per transaction at most, and how long one waits for company.
 const BATCH: usize = 64;
 const BATCH_WAIT: Duration = Duration::from_millis(200);
@@ -31,7 +31,6 @@ struct State {
     busy: HashSet<FileId>,
     /// Changed or vanished under a worker's hands. They wait until somebody has looked again.
     aside: HashSet<FileId>,
-    visible: Vec<PhotoId>,
     stopped: bool,
     closing: bool,
     /// The catalogue had nothing to do when it was last asked, and nothing changed since.
@@ -60,7 +59,6 @@ impl Pipeline {
             queue: VecDeque::new(),
             busy: HashSet::new(),
             aside: HashSet::new(),
-            visible: Vec::new(),
             stopped: false,
             closing: false,
             dry: false,
@@ -90,10 +88,26 @@ impl Pipeline {
         self.shared.changed.notify_all();
     }
 
-    /// Photos that are on screen come first.
-    pub(crate) fn set_visible(&self, visible: Vec<PhotoId>) {
-        self.shared.lock().visible = visible;
-        self.poke();
+    /// Photos that are on screen come first: what they lack goes to the head of the queue.
+    pub(crate) fn hurry(&self, visible: &[PhotoId], embedding: bool) -> Result<()> {
+        let items = self.shared.catalog.pending_of(visible, &self.shared.model, embedding)?;
+        let mut state = self.shared.lock();
+        if state.stopped {
+            return Ok(());
+        }
+        let wanted: HashSet<FileId> = items.iter().map(|item| item.file).collect();
+        let (mut first, rest): (VecDeque<_>, VecDeque<_>) =
+            std::mem::take(&mut state.queue).into_iter().partition(|item| wanted.contains(&item.file));
+        for item in items {
+            if !state.aside.contains(&item.file) && state.busy.insert(item.file) {
+                first.push_back(item);
+            }
+        }
+        first.extend(rest);
+        state.queue = first;
+        drop(state);
+        self.shared.changed.notify_all();
+        Ok(())
     }
 
     /// Finishes what is under way and takes no more.
@@ -203,7 +217,7 @@ impl Shared {
 
     fn refill(&self, state: &mut State, can_embed: bool) {
         let taken = state.busy.union(&state.aside).copied().collect();
-        match self.catalog.pending(&self.model, can_embed, &state.visible, &taken, QUEUE) {
+        match self.catalog.pending(&self.model, can_embed, &taken, QUEUE) {
             Ok(items) => {
                 state.dry = items.is_empty();
                 state.busy.extend(items.iter().map(|item| item.file));

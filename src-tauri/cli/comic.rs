@@ -112,7 +112,7 @@ impl Comic {
             }),
         };
         let settings = self.settings(library.settings());
-        let plan = library.block_on(library.studio().plan(&request, sources, &settings))?;
+        let plan = library.block_on(library.studio().plan(&request, sources, &settings, 0))?;
         if self.dry_run {
             dry_run(arguments, &library, &plan, &out)
         } else {

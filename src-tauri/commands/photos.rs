@@ -21,8 +21,7 @@ pub(crate) async fn photo_get(library: Core<'_>, id: PhotoId) -> Answer<PhotoDet
 
 #[tauri::command]
 pub(crate) async fn photos_visible(library: Core<'_>, ids: Vec<PhotoId>) -> Answer<()> {
-    library.set_visible(ids);
-    Ok(())
+    blocking(&library, move |library| library.set_visible(&ids)).await
 }
 
 #[tauri::command]

@@ -42,6 +42,7 @@ impl Catalog {
         let mut writer = Connection::open(path)?;
         configure(&writer)?;
         Migrations::from_slice(MIGRATIONS).to_latest(&mut writer)?;
+        forget_unread(&mut writer)?;
         let reader = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
         reader.busy_timeout(Duration::from_secs(5))?;
         let revision =
@@ -83,6 +84,14 @@ fn configure(connection: &Connection) -> Result<()> {
     connection.pragma_update(None, "synchronous", "NORMAL")?;
     connection.pragma_update(None, "foreign_keys", true)?;
     Ok(())
+}
+
+/// Drops what was seen once, never read, and is gone: nothing could be recognised by it.
+fn forget_unread(writer: &mut Connection) -> Result<()> {
+    let transaction = writer.transaction()?;
+    transaction.execute("DELETE FROM files WHERE gone_since IS NOT NULL AND content IS NULL", [])?;
+    transaction.execute("DELETE FROM photos WHERE file IS NULL AND content IS NULL", [])?;
+    Ok(transaction.commit()?)
 }
 
 /// A transaction under way.

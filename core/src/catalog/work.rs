@@ -67,7 +67,7 @@ pub struct Counts {
     pub failed: u32,
 }
 
-const PENDING: &str = "FROM files JOIN photos ON photos.id = files.photo
+const PENDING: &str = "SELECT files.id, files.path, files.size, files.modified FROM files JOIN photos ON photos.id = files.photo
      LEFT JOIN embeddings ON embeddings.photo = photos.id AND embeddings.model = ?1
      WHERE files.gone_since IS NULL AND files.problem IS NULL
        AND files.folder NOT IN (SELECT id FROM folders WHERE offline)
@@ -75,35 +75,34 @@ const PENDING: &str = "FROM files JOIN photos ON photos.id = files.photo
             OR photos.file = files.id AND (photos.thumbnail = 0 OR ?2 AND embeddings.photo IS NULL))";
 
 impl Catalog {
-    /// Up to `limit` files to work on, those of `visible` photos first, then the newest photos. `embedding` tells
-    /// whether a missing vector of `model` counts. Files in `busy` are left out.
+    /// Up to `limit` files to work on, those of the newest photos first. `embedding` tells whether a missing vector
+    /// of `model` counts. Files in `busy` are left out.
     pub fn pending(
         &self,
         model: &str,
         embedding: bool,
-        visible: &[PhotoId],
         busy: &HashSet<FileId>,
         limit: usize,
     ) -> Result<Vec<WorkItem>> {
-        let columns = "SELECT files.id, files.path, files.size, files.modified";
+        self.read(|sql| {
+            sql.prepare_cached(&format!("{PENDING} ORDER BY photos.taken_at DESC, files.id LIMIT ?3"))?
+                .query_map((model, embedding, limit + busy.len()), work_item)?
+                .filter(|item| item.as_ref().map_or(true, |item| !busy.contains(&item.file)))
+                .take(limit)
+                .collect()
+        })
+    }
+
+    /// Those of `photos` that there is work on; the arguments are as for [`Self::pending`].
+    pub fn pending_of(&self, photos: &[PhotoId], model: &str, embedding: bool) -> Result<Vec<WorkItem>> {
         self.read(|sql| {
             let mut items = Vec::new();
-            let mut of_photo = sql.prepare_cached(&format!("{columns} {PENDING} AND photos.id = ?3"))?;
-            for photo in visible {
+            let mut of_photo = sql.prepare_cached(&format!("{PENDING} AND photos.id = ?3"))?;
+            for photo in photos {
                 for item in of_photo.query_map((model, embedding, photo.0), work_item)? {
                     items.push(item?);
                 }
             }
-            let sql_limit = i64::try_from(limit + busy.len() + items.len()).unwrap_or(i64::MAX);
-            let mut newest = sql.prepare_cached(&format!(
-                "{columns} {PENDING} ORDER BY photos.taken_at DESC, files.id LIMIT ?3"
-            ))?;
-            for item in newest.query_map((model, embedding, sql_limit), work_item)? {
-                items.push(item?);
-            }
-            let mut taken = HashSet::new();
-            items.retain(|item| !busy.contains(&item.file) && taken.insert(item.file));
-            items.truncate(limit);
             Ok(items)
         })
     }

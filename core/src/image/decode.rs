@@ -10,7 +10,7 @@ use image::{ImageDecoder, ImageFormat, ImageReader};
 use turbojpeg::{Colorspace, Decompressor, PixelFormat, ScalingFactor};
 
 use super::{DecodeError, metadata};
-use crate::pixels::{Filter, Orientation, Rgb, fit};
+use crate::pixels::{Filter, Orientation, Rgb};
 
 /// Larger pictures are refused by their header. 200 megapixels is more than any camera of today writes.
 pub const MAX_PIXELS: u64 = 200_000_000;
@@ -261,10 +261,4 @@ fn from_image(error: &image::ImageError) -> DecodeError {
             if is_cut { DecodeError::Truncated } else { DecodeError::Corrupt(text) }
         }
     }
-}
-
-/// The size as seen, shrunk to fit `side`, for a header and an orientation.
-pub fn upright_fit(header: &Header, orientation: Orientation, side: u32) -> (u32, u32) {
-    let (width, height) = orientation.upright_size(header.width, header.height);
-    fit(width, height, side)
 }

@@ -3,9 +3,10 @@
 //! Systems report renames, overflows and half-written files in many ways. So no event is trusted for more than a
 //! path: [`Watcher`] gathers paths, waits until their writer closed them, and hands them on to be looked at.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
+use std::sync::{Arc, Mutex, MutexGuard};
 use std::thread;
 use std::time::{Duration, Instant, SystemTime};
 
@@ -26,7 +27,11 @@ const TICK: Duration = Duration::from_millis(50);
 /// Watches folders until it is dropped.
 pub struct Watcher {
     inner: RecommendedWatcher,
+    roots: Roots,
 }
+
+/// The folders that are watched, shared with the thread that hears of lost events.
+type Roots = Arc<Mutex<HashSet<PathBuf>>>;
 
 impl Watcher {
     /// Starts without folders. `look` gets paths (files or folders, there or gone) from a thread of the watcher; a
@@ -36,12 +41,14 @@ impl Watcher {
     /// When the system offers no watching.
     pub fn new(look: impl Fn(Vec<PathBuf>) + Send + 'static) -> Result<Self> {
         let (sender, receiver) = mpsc::channel();
-        let inner = notify::recommended_watcher(move |event| forward(&sender, event))?;
+        let roots = Roots::default();
+        let all_roots = Arc::clone(&roots);
+        let inner = notify::recommended_watcher(move |event| forward(&sender, event, &all_roots))?;
         thread::Builder::new()
             .name("watch".into())
             .spawn(move || gather(&receiver, look))
             .expect("the system can start a thread");
-        Ok(Self { inner })
+        Ok(Self { inner, roots })
     }
 
     /// Watches a folder and all below it.
@@ -49,15 +56,22 @@ impl Watcher {
     /// # Errors
     /// When it is not there or the system's limit of watches is used up.
     pub fn watch(&mut self, root: &Path) -> Result<()> {
-        Ok(self.inner.watch(root, RecursiveMode::Recursive)?)
+        self.inner.watch(root, RecursiveMode::Recursive)?;
+        self.roots().insert(root.to_owned());
+        Ok(())
     }
 
     /// Stops watching a folder; one that is not watched is fine.
     pub fn unwatch(&mut self, root: &Path) {
+        self.roots().remove(root);
         // The folder may have vanished, and its watches with it.
         if let Err(error) = self.inner.unwatch(root) {
             tracing::debug!(%error, root = %root.display(), "unwatch");
         }
+    }
+
+    fn roots(&self) -> MutexGuard<'_, HashSet<PathBuf>> {
+        self.roots.lock().expect("no thread panics while it holds the roots")
     }
 }
 
@@ -68,7 +82,7 @@ enum Hint {
     Ready(PathBuf),
 }
 
-fn forward(sender: &Sender<Hint>, event: notify::Result<Event>) {
+fn forward(sender: &Sender<Hint>, event: notify::Result<Event>, roots: &Roots) {
     let event = match event {
         Ok(event) => event,
         Err(error) => {
@@ -76,16 +90,23 @@ fn forward(sender: &Sender<Hint>, event: notify::Result<Event>) {
             Event { paths: error.paths, ..Event::new(EventKind::Other) }
         }
     };
+    if event.need_rescan() {
+        let roots = roots.lock().expect("no thread panics while it holds the roots");
+        for root in roots.iter() {
+            // The receiver ends with the watcher.
+            let _ = sender.send(Hint::Ready(root.clone()));
+        }
+        return;
+    }
     let is_ready = match event.kind {
         EventKind::Access(AccessKind::Close(AccessMode::Write))
         | EventKind::Modify(ModifyKind::Name(_))
         | EventKind::Remove(_)
         | EventKind::Other => true,
-        EventKind::Access(_) | EventKind::Modify(ModifyKind::Metadata(_)) if !event.need_rescan() => return,
-        _ => event.need_rescan(),
+        EventKind::Access(_) | EventKind::Modify(ModifyKind::Metadata(_)) => return,
+        _ => false,
     };
     for path in event.paths {
-        // The receiver ends with the watcher.
         let _ = sender.send(if is_ready { Hint::Ready(path) } else { Hint::Touched(path) });
     }
 }

@@ -1,6 +1,8 @@
 //! Comics from request to kept version: plan (nothing is sent), draw (just the plan is sent), keep. Joins comic,
 //! catalog and the files of the library.
 
+mod plan;
+
 use std::collections::{BTreeMap, VecDeque};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -9,33 +11,24 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use crate::cache::write_whole;
 use crate::catalog::{Catalog, NewVersion};
 use crate::comic::export::{export, media_type};
-use crate::comic::openai::{Client, DrawJob, DrawProgress, Drawing, Picture};
-use crate::comic::prepare::{Prepared, drawing, prepare};
-use crate::comic::{
-    Comic, ComicId, ComicPlan, ComicRequest, KeyState, PlannedPicture, Purpose, Route, VersionId, cost,
-    openai, prompt,
-};
+use crate::comic::openai::{Client, DrawProgress, Drawing, Picture};
+use crate::comic::prepare::{Prepared, drawing};
+use crate::comic::{Comic, ComicId, ComicPlan, ComicRequest, KeyState, Route, VersionId, cost, openai};
 use crate::error::{Error, Result};
 use crate::event::{ComicProgress, Event};
 use crate::indexer::EventSink;
-use crate::photo::PhotoId;
 use crate::secret::KeyRing;
 use crate::settings::Settings;
 use crate::task::{CancelToken, TaskId};
 
-/// Previews asked for: each costs about $0.003 and shows where a long drawing is going.
-const PARTIAL_IMAGES: u8 = 2;
+pub use plan::Source;
+
+use plan::{Plan, check, estimate, job, new_version, planned, prepare_all, whole_text};
+
+/// Previews for somebody who watches: each costs about $0.003 and shows where a long drawing is going.
+pub const PREVIEWS: u8 = 2;
 /// Plans and drawings kept in memory; older ones are forgotten.
 const KEPT: usize = 8;
-
-/// A picture file that a comic is made from.
-#[derive(Clone, Debug)]
-pub struct Source {
-    /// The photo, if it is of the library.
-    pub photo: Option<PhotoId>,
-    /// The file.
-    pub path: PathBuf,
-}
 
 /// What came of a drawing.
 #[derive(Clone, Debug)]
@@ -60,15 +53,6 @@ pub struct Studio {
     next: AtomicU32,
     plans: Mutex<VecDeque<Arc<Plan>>>,
     tasks: Mutex<BTreeMap<TaskId, Task>>,
-}
-
-/// A request that is ready to be sent, to the last byte.
-struct Plan {
-    shown: ComicPlan,
-    job: DrawJob,
-    base_url: String,
-    request: ComicRequest,
-    sources: Vec<Source>,
 }
 
 #[derive(Default)]
@@ -98,7 +82,8 @@ impl Studio {
     }
 
     /// Prepares the pictures, the text and the price of a comic of `sources`, or of a change of `request.parent`.
-    /// Sends no picture; on api.openai.com it may ask which models there are.
+    /// Sends no picture; on api.openai.com it may ask which models there are. `previews`: how many are asked for
+    /// while it is drawn, 0 to 3.
     ///
     /// # Errors
     /// When the request makes no sense, a photo cannot be read, or the service's address is wrong.
@@ -107,6 +92,7 @@ impl Studio {
         request: &ComicRequest,
         sources: Vec<Source>,
         settings: &Settings,
+        previews: u8,
     ) -> Result<ComicPlan> {
         check(request, &sources)?;
         let prepared = match request.parent {
@@ -118,7 +104,12 @@ impl Studio {
             Some(route) => route,
             None => client.choose_route(&settings.text_model).await,
         };
-        let job = self.job(request, settings, route, &prepared)?;
+        let layout = match request.parent {
+            Some(parent) => self.catalog.comic_of(parent)?.layout,
+            None => request.layout,
+        };
+        let mut job = job(request, layout, settings, route, &prepared, previews);
+        job.safety_identifier = Some(self.safety_identifier.clone());
         let host = client.host();
         let shown = ComicPlan {
             plan: self.next.fetch_add(1, Ordering::Relaxed),
@@ -128,7 +119,7 @@ impl Studio {
             route,
             text_model: (route == Route::Responses).then(|| job.text_model.clone()),
             image_model: job.image_model.clone(),
-            prompt: job.prompt.clone(),
+            prompt: whole_text(&job),
             estimate: if client.is_openai() { estimate(&job, &prepared) } else { None },
         };
         let plan = Plan {
@@ -311,39 +302,6 @@ impl Studio {
         Ok(drawing(self.version(parent)?, Path::new(&file))?)
     }
 
-    fn job(
-        &self,
-        request: &ComicRequest,
-        settings: &Settings,
-        route: Route,
-        prepared: &[Prepared],
-    ) -> Result<DrawJob> {
-        let layout = match request.parent {
-            Some(parent) => self.catalog.comic_of(parent)?.layout,
-            None => request.layout,
-        };
-        let text = match request.parent {
-            Some(_) => prompt::change(&request.prompt, layout),
-            None => prompt::story(&request.prompt, layout, prepared.len()),
-        };
-        let image_model = match request.purpose {
-            Purpose::Draft => &settings.draft_model,
-            Purpose::Final => &settings.final_model,
-        };
-        Ok(DrawJob {
-            route,
-            text_model: settings.text_model.clone(),
-            image_model: image_model.clone(),
-            prompt: text,
-            pictures: prepared.iter().map(|prepared| prepared.picture.clone()).collect(),
-            change: request.parent.is_some(),
-            size: request.size.clone(),
-            quality: request.quality,
-            partial_images: PARTIAL_IMAGES,
-            safety_identifier: Some(self.safety_identifier.clone()),
-        })
-    }
-
     async fn client(&self, base_url: &str) -> Result<Client> {
         let keyless = Client::new(base_url, None)?;
         match self.keys.load(&keyless.host()).await {
@@ -375,83 +333,6 @@ impl Studio {
 
     fn tasks(&self) -> MutexGuard<'_, BTreeMap<TaskId, Task>> {
         self.tasks.lock().expect("no thread panics while it holds the tasks")
-    }
-}
-
-fn check(request: &ComicRequest, sources: &[Source]) -> Result<()> {
-    let invalid = |text: String| Err(Error::Invalid(text));
-    if request.prompt.trim().is_empty() {
-        return invalid("the story is empty. Write what happens in the comic".into());
-    }
-    if request.parent.is_none() && sources.is_empty() {
-        return invalid("there is no photo. Add at least one".into());
-    }
-    if sources.len() > openai::MOST_PICTURES {
-        return invalid(format!("at most {} photos can go into one comic", openai::MOST_PICTURES));
-    }
-    let sides =
-        request.size.split_once('x').map(|(width, height)| (width.parse::<u32>(), height.parse::<u32>()));
-    if !matches!(sides, Some((Ok(1..), Ok(1..)))) {
-        return invalid(format!(
-            "\"{}\" is no size. Write width and height in pixels, such as 1024x1536",
-            request.size
-        ));
-    }
-    Ok(())
-}
-
-fn prepare_all(sources: &[Source]) -> Result<Vec<Prepared>> {
-    let each = |(index, source): (usize, &Source)| {
-        let bytes = std::fs::read(&source.path).map_err(|error| Error::read(&source.path, error))?;
-        prepare(&bytes, &source.path, index + 1)
-            .map_err(|error| Error::Invalid(format!("{} cannot be used: {error}", source.path.display())))
-    };
-    sources.iter().enumerate().map(each).collect()
-}
-
-fn planned(prepared: &[Prepared], sources: &[Source]) -> Vec<PlannedPicture> {
-    let photos = sources.iter().map(|source| source.photo).chain(std::iter::repeat(None));
-    let each = |(prepared, photo): (&Prepared, Option<PhotoId>)| PlannedPicture {
-        name: prepared.picture.name.clone(),
-        photo,
-        width: prepared.width,
-        height: prepared.height,
-        bytes: u32::try_from(prepared.picture.bytes.len()).unwrap_or(u32::MAX),
-    };
-    prepared.iter().zip(photos).map(each).collect()
-}
-
-fn estimate(job: &DrawJob, prepared: &[Prepared]) -> Option<crate::comic::CostRange> {
-    let pictures: Vec<_> = prepared.iter().map(|prepared| (prepared.width, prepared.height)).collect();
-    cost::estimate(&cost::Order {
-        image_model: &job.image_model,
-        text_model: (job.route == Route::Responses).then_some(job.text_model.as_str()),
-        prompt: &job.prompt,
-        pictures: &pictures,
-        size: &job.size,
-        quality: job.quality,
-        partial_images: job.partial_images,
-    })
-}
-
-fn new_version(plan: &Plan, file: String) -> NewVersion {
-    let photo = |source: &Source| (source.photo, source.path.to_string_lossy().into_owned());
-    NewVersion {
-        parent: plan.request.parent,
-        photos: plan.sources.iter().map(photo).collect(),
-        layout: plan.request.layout,
-        prompt: plan.request.prompt.trim().to_owned(),
-        route: plan.shown.route,
-        text_model: plan.shown.text_model.clone(),
-        image_model: plan.shown.image_model.clone(),
-        host: plan.shown.host.clone(),
-        size: plan.request.size.clone(),
-        quality: plan.request.quality,
-        partial: false,
-        response_id: None,
-        usage: None,
-        cost_usd: None,
-        file,
     }
 }
 

@@ -1,0 +1,52 @@
+# The house's commands. `make run` and `make test` do their own set-up on a fresh Debian or Ubuntu machine.
+.DEFAULT_GOAL := help
+.PHONY: help run build test test-core test-ui test-window check fix bindings bench setup
+
+CARGO_FLAGS := --locked
+# The window needs ui/dist inside the program; plain `cargo build` would load it from the development server.
+EMBEDDED := --features custom-protocol
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: build ## Set up, build and open the window
+	target/release/fotonovela
+
+build: setup ui/dist ## Build target/release/fotonovela
+	cargo build $(CARGO_FLAGS) --release $(EMBEDDED)
+
+setup:
+	@scripts/setup.sh build
+
+ui/dist: $(shell find ui/src ui/index.html ui/*.json ui/*.ts -type f 2>/dev/null)
+	npm --prefix ui run --silent build
+	@touch ui/dist
+
+test: ## Set up and run every test
+	@scripts/setup.sh test
+	@scripts/test-photos.sh
+	$(MAKE) --no-print-directory ui/dist test-ui test-core test-window
+
+test-ui: ## The interface: units, then a real browser over the fake core
+	npm --prefix ui run --silent test
+	npm --prefix ui run --silent test:browser
+
+test-core: ui/dist ## The core, the command line and the architecture
+	scripts/with-screen.sh cargo test $(CARGO_FLAGS) --workspace $(EMBEDDED) --lib --bins --test core --test cli
+
+test-window: ui/dist ## The real window, end to end
+	scripts/with-screen.sh cargo test $(CARGO_FLAGS) $(EMBEDDED) --test window -- --test-threads=1
+
+check: ## Formatting, lints, types, licences
+	@scripts/check.sh
+
+fix: ## Repair what check would complain about
+	cargo fmt
+	npm --prefix ui run --silent format
+
+bindings: ## Write ui/src/api/bindings.ts from the core's types
+	FOTONOVELA_WRITE_BINDINGS=1 cargo test $(CARGO_FLAGS) --package fotonovela-core --test core bindings
+
+bench: ## Measure indexing by stage and similar search
+	@scripts/setup.sh build
+	@scripts/bench.sh

@@ -1,0 +1,21 @@
+#!/usr/bin/env bash
+# Everything but the tests that a change must pass.
+. "$(dirname "$0")/common.sh"
+cd "$root"
+
+wanted_deny=0.20.2
+deny="$cache/tools/bin/cargo-deny"
+if [ "$("$deny" --version 2>/dev/null)" != "cargo-deny $wanted_deny" ]; then
+    say "Installing cargo-deny $wanted_deny (checks licences and sources of dependencies)"
+    cargo install --quiet --locked --debug --root "$cache/tools" cargo-deny --version "$wanted_deny"
+fi
+
+say "Formatting"
+cargo fmt --all --check
+say "Lints"
+cargo clippy --locked --workspace --all-targets --features custom-protocol -- -D warnings
+say "Licences and sources"
+"$deny" --log-level error check --hide-inclusion-graph bans licenses sources
+say "Interface"
+npm --prefix ui run --silent check
+npm --prefix ui run --silent lint
