@@ -1,6 +1,7 @@
 //! Makes 200 photos like a camera's out of a few: 4000 x 3000 pixels, quality 92, sensor noise, EXIF.
 
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use fotonovela_core::image::decode;
 use fotonovela_core::pixels::{Filter, Rgb};
@@ -18,14 +19,27 @@ pub(crate) fn make(sources: &Path, out: &Path) {
     std::fs::create_dir_all(out).unwrap();
     let sources = large_jpegs(sources);
     assert!(!sources.is_empty(), "no photos in the folder of sources: run `make bench`");
-    for number in 0..COUNT {
-        let source = &sources[number % sources.len()];
-        let bytes = std::fs::read(source).unwrap();
-        let picture = decode(&bytes, source, u32::MAX).unwrap().pixels;
-        let photo = noisy(&crop(&picture, number), number);
-        let path = out.join(format!("IMG_{number:04}.jpg"));
-        std::fs::write(path, with_exif(&jpeg(&photo), number)).unwrap();
-    }
+    let next = AtomicUsize::new(0);
+    let threads = std::thread::available_parallelism().unwrap().get();
+    std::thread::scope(|scope| {
+        for _ in 0..threads {
+            scope.spawn(|| {
+                while let Some(number) =
+                    Some(next.fetch_add(1, Ordering::Relaxed)).filter(|number| *number < COUNT)
+                {
+                    make_one(&sources[number % sources.len()], number, out);
+                }
+            });
+        }
+    });
+}
+
+fn make_one(source: &Path, number: usize, out: &Path) {
+    let bytes = std::fs::read(source).unwrap();
+    let picture = decode(&bytes, source, u32::MAX).unwrap().pixels;
+    let photo = noisy(&crop(&picture, number), number);
+    let path = out.join(format!("IMG_{number:04}.jpg"));
+    std::fs::write(path, with_exif(&jpeg(&photo), number)).unwrap();
 }
 
 fn large_jpegs(folder: &Path) -> Vec<PathBuf> {
@@ -62,9 +76,9 @@ fn noisy(picture: &Rgb, seed: usize) -> Rgb {
     let mut data = picture.data.clone();
     for value in &mut data {
         state = next(state);
-        // The sum of four small numbers is close to a normal distribution of about 3 levels.
+        // The sum of four small numbers is close to a normal distribution; its deviation is about 4 levels.
         let noise: i16 = (0..4).map(|shift| ((state >> (shift * 8)) & 7) as i16).sum::<i16>() - 14;
-        *value = (i16::from(*value) + noise / 2).clamp(0, 255) as u8;
+        *value = (i16::from(*value) + noise * 4 / 5).clamp(0, 255) as u8;
     }
     Rgb { data, ..*picture }
 }

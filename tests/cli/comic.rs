@@ -1,0 +1,121 @@
+//! `fotonovela comic`, against a service on loopback.
+
+use std::process::Output;
+
+use serde_json::Value;
+
+use crate::fake_service::FakeService;
+use crate::program::{Program, keys, one_object, stderr, text};
+use crate::support;
+
+const KEY: &str = "sk-test-0123456789abcdef";
+
+fn draw(program: &Program, service: &FakeService, more: &[&str]) -> Output {
+    draw_to("comic.png", program, service, more)
+}
+
+fn draw_to(out: &str, program: &Program, service: &FakeService, more: &[&str]) -> Output {
+    let url = service.url();
+    let fixed = ["comic", "photos/a.jpg", "photos/b.jpg", "--out", out, "--base-url", &url, "--json"];
+    program.command(&[&fixed, more].concat()).env("OPENAI_API_KEY", KEY).output().unwrap()
+}
+
+fn assert_no_key(output: &Output) {
+    let said = format!("{}{}", String::from_utf8_lossy(&output.stdout), stderr(output));
+    assert!(!said.contains(KEY), "{said}");
+}
+
+#[test]
+fn both_routes_draw_and_the_comic_is_kept() {
+    for (route, path) in [("responses", "/v1/responses"), ("edits", "/v1/images/edits")] {
+        let program = Program::with(&["a.jpg", "b.jpg"]);
+        program.index();
+        let service = FakeService::start("ok");
+        let output = draw(&program, &service, &["--prompt", "Cola chews a mouse", "--route", route]);
+        assert!(output.status.success(), "{}", stderr(&output));
+        assert_no_key(&output);
+        let answer = one_object(&output);
+        assert_eq!(keys(&answer), ["comic_id", "estimated_cost", "model", "out", "usage"]);
+        assert_eq!(answer["out"], text(&program.root().join("comic.png")));
+        assert_eq!(answer["model"], "gpt-image-2.6-sunburst");
+        assert!(answer["usage"]["imageOutput"].as_u64().unwrap() > 0, "{answer}");
+        image::open(program.root().join("comic.png")).unwrap();
+        assert_eq!(service.posts(), 1);
+        let request = service.requests().into_iter().find(|request| request.method == "POST").unwrap();
+        assert_eq!(request.path, path);
+        assert_eq!(request.header("authorization"), Some(format!("Bearer {KEY}").as_str()));
+    }
+}
+
+#[test]
+fn elsewhere_than_at_openai_the_portable_route_is_taken() {
+    let program = Program::with(&["a.jpg", "b.jpg"]);
+    let service = FakeService::start("ok");
+    let output = draw(&program, &service, &["--prompt", "Cola"]);
+    assert!(output.status.success(), "{}", stderr(&output));
+    assert!(service.requests().iter().any(|request| request.path == "/v1/images/edits"));
+}
+
+#[test]
+fn a_dry_run_sends_nothing_and_shows_all() {
+    let program = Program::with(&["a.jpg"]);
+    let turned = support::Exif { orientation: Some(6), ..support::Exif::default() };
+    let large = support::jpeg(&support::scene(7, 3000, 1000));
+    support::write(&program.photos().join("b.jpg"), &turned.in_jpeg(&large));
+    let service = FakeService::start("ok");
+    let output = draw(&program, &service, &["--prompt", "Cola", "--dry-run"]);
+    assert!(output.status.success(), "{}", stderr(&output));
+    assert_eq!(service.requests().len(), 0);
+    assert!(!program.root().join("comic.png").exists());
+
+    let folder = program.root().join("comic.dry-run");
+    assert_eq!(one_object(&output)["out"], text(&folder));
+    let picture = std::fs::read(folder.join("photo-2.jpg")).unwrap();
+    let decoded = image::load_from_memory(&picture).unwrap();
+    assert_eq!((decoded.width(), decoded.height()), (683, 2048), "upright and at most 2048");
+    assert!(!support::markers(&picture).contains(&0xe1), "no EXIF");
+    let request = std::fs::read_to_string(folder.join("request.json")).unwrap();
+    assert!(!request.contains(KEY));
+    assert!(request.len() < 5000, "pictures by name and size only: {request}");
+    assert!(serde_json::from_str::<Value>(&request).unwrap().is_object());
+}
+
+#[test]
+fn a_refused_key_is_told_without_the_key() {
+    let program = Program::with(&["a.jpg", "b.jpg"]);
+    let service = FakeService::start("401");
+    let output = draw(&program, &service, &["--prompt", "Cola"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert_no_key(&output);
+    assert_eq!(one_object(&output)["error"]["code"], "key");
+    assert!(!program.root().join("comic.png").exists());
+    assert_eq!(service.posts(), 1);
+}
+
+#[test]
+fn plain_http_goes_to_this_machine_only() {
+    let program = Program::with(&["a.jpg"]);
+    let output = program.run(&[
+        "comic",
+        "photos/a.jpg",
+        "--prompt",
+        "x",
+        "--out",
+        "c.png",
+        "--base-url",
+        "http://example.com/v1",
+    ]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(stderr(&output).contains("https"), "{}", stderr(&output));
+}
+
+#[test]
+fn a_file_that_cannot_be_written_is_found_before_anything_is_sent() {
+    let program = Program::with(&["a.jpg", "b.jpg"]);
+    let service = FakeService::start("ok");
+    for out in ["nowhere/comic.png", "comic.gif"] {
+        let output = draw_to(out, &program, &service, &["--prompt", "Cola"]);
+        assert_eq!(output.status.code(), Some(1), "{out}");
+    }
+    assert_eq!(service.requests().len(), 0);
+}

@@ -1,0 +1,97 @@
+//! `fotonovela index`.
+
+use std::io::{BufRead, BufReader};
+use std::process::Stdio;
+
+use serde_json::{Value, json};
+
+use crate::program::{Program, keys, one_object, stderr, text};
+use crate::support;
+
+#[test]
+fn answers_what_it_found_and_did() {
+    let program = Program::with(&["a.jpg", "b.jpg", "sub/c.jpg"]);
+    support::write(&program.photos().join("notes.txt"), b"a text");
+    support::write(&program.photos().join("broken.jpg"), b"no picture");
+    support::write(&program.photos().join(".hidden.jpg"), b"left out");
+
+    let first = program.index();
+    assert_eq!(
+        keys(&first),
+        ["dimension", "failed", "found", "indexed", "model", "photos_per_second", "seconds", "unchanged"]
+    );
+    assert_eq!((&first["found"], &first["indexed"], &first["unchanged"]), (&json!(5), &json!(3), &json!(0)));
+    assert_eq!(first["dimension"], 1280);
+    assert!(first["photos_per_second"].as_f64().unwrap() > 0.0);
+    let failed = first["failed"].as_array().unwrap();
+    assert_eq!(failed.len(), 2);
+    assert_eq!(failed[0]["path"], text(&program.photos().join("broken.jpg")));
+    assert_eq!(failed[1]["path"], text(&program.photos().join("notes.txt")));
+    assert!(failed.iter().all(|problem| problem["reason"].as_str().unwrap().len() > 10), "{failed:?}");
+
+    let second = program.index();
+    assert_eq!(
+        (&second["found"], &second["indexed"], &second["unchanged"]),
+        (&json!(5), &json!(0), &json!(3))
+    );
+    assert_eq!(second["failed"], first["failed"], "they are listed again");
+}
+
+#[test]
+fn relative_folders_get_absolute_paths() {
+    let program = Program::with(&["a.jpg"]);
+    support::write(&program.photos().join("b.txt"), b"text");
+    let answer = program.json(&["index", "photos"]);
+    assert_eq!(answer["failed"][0]["path"], text(&program.photos().join("b.txt")));
+}
+
+#[test]
+fn a_folder_that_is_not_there_is_an_error_that_says_what_to_do() {
+    let program = Program::with(&[]);
+    let output = program.run(&["index", "nowhere", "--json"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(stderr(&output).contains("nowhere"), "{}", stderr(&output));
+    let answer = one_object(&output);
+    assert!(answer["error"]["message"].as_str().unwrap().contains("Check its name"), "{answer}");
+}
+
+#[test]
+fn no_folder_is_a_wrong_use() {
+    let output = Program::with(&[]).run(&["index"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(output.stdout.is_empty());
+}
+
+#[test]
+fn without_a_model_it_fails_and_says_what_is_missing() {
+    let program = Program::with(&["a.jpg"]);
+    let empty = program.root().join("empty");
+    std::fs::create_dir(&empty).unwrap();
+    let output = program.command(&["index", "photos"]).env("FOTONOVELA_RESOURCES", &empty).output().unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    assert!(stderr(&output).contains("model.toml"), "{}", stderr(&output));
+}
+
+#[test]
+fn watching_answers_one_object_a_line() {
+    let program = Program::with(&["a.jpg"]);
+    let mut child = program
+        .command(&["index", "photos", "--watch", "--json"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    let mut next = || serde_json::from_str::<Value>(&lines.next().unwrap().unwrap()).unwrap();
+    let first = next();
+    assert_eq!((&first["found"], &first["indexed"]), (&json!(1), &json!(1)));
+    support::write(&program.photos().join("b.jpg"), &support::photo(50));
+    // The look at the new file and its work may be told in two lines.
+    let mut indexed = 0;
+    while indexed == 0 {
+        indexed = next()["indexed"].as_u64().unwrap();
+    }
+    assert_eq!(indexed, 1);
+    child.kill().unwrap();
+    child.wait().unwrap();
+}

@@ -1,0 +1,13 @@
+//! The command line as scripts use it: the real program, its exit codes and what it prints.
+#![allow(missing_docs, clippy::unwrap_used, clippy::print_stderr, reason = "tests")]
+
+#[path = "../fake_service/mod.rs"]
+mod fake_service;
+#[path = "../support/mod.rs"]
+mod support;
+
+mod comic;
+mod doctor;
+mod index;
+mod program;
+mod similar;
