@@ -1,6 +1,7 @@
 //! The image tower of a model pack, run by ONNX Runtime.
 
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
 use ort::environment::Environment;
 use ort::session::Session;
@@ -11,7 +12,10 @@ use super::ModelPack;
 use crate::error::{Error, Result};
 use crate::pixels::Rgb;
 
-/// ONNX Runtime, loaded. One for the process.
+/// The one of this process: ONNX Runtime can neither be loaded a second time nor unloaded.
+static LOADED: Mutex<Option<Runtime>> = Mutex::new(None);
+
+/// ONNX Runtime, loaded. Clones share it.
 #[derive(Clone)]
 pub struct Runtime {
     environment: Environment,
@@ -33,13 +37,17 @@ impl Runtime {
             Some(path) => PathBuf::from(path),
             None => find_library(&folder).ok_or_else(|| failed(&folder, "it is not there".into()))?,
         };
+        let mut loaded = LOADED.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(runtime) = loaded.as_ref() {
+            return Ok(runtime.clone());
+        }
         let environment = ort::init_from(&library)
             .map_err(|error| failed(&library, error.to_string()))?
             // It would report to its makers; nothing leaves the machine.
             .with_telemetry(false)
             .build()
             .map_err(|error| failed(&library, error.to_string()))?;
-        Ok(Self { environment, library })
+        Ok(loaded.insert(Self { environment, library }).clone())
     }
 
     /// The file that was loaded.
