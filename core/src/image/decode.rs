@@ -44,6 +44,9 @@ impl Format {
             Ok(other) => Err(DecodeError::Unsupported(format!("{other:?}").to_uppercase())),
             Err(_) => {
                 let extension = path.extension().and_then(|extension| extension.to_str());
+                if extension.is_some_and(is_known_ending) {
+                    return Err(DecodeError::Corrupt("its content is no picture".into()));
+                }
                 Err(DecodeError::Unsupported(
                     extension.map_or_else(|| "Such".into(), |extension| format!(".{extension}")),
                 ))
@@ -68,6 +71,10 @@ impl Format {
         };
         ImageReader::with_format(Cursor::new(bytes), format)
     }
+}
+
+fn is_known_ending(extension: &str) -> bool {
+    ["jpg", "jpeg", "jpe", "jfif", "png", "webp"].iter().any(|known| extension.eq_ignore_ascii_case(known))
 }
 
 /// What the start of a file tells.
