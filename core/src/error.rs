@@ -113,7 +113,7 @@ pub enum Error {
         got: usize,
     },
     /// The catalogue failed.
-    #[error("the catalogue failed: {0}")]
+    #[error("the catalogue failed: {}{}", .0, advice(.0))]
     Catalog(#[from] rusqlite::Error),
     /// The catalogue was made by a newer version or is damaged.
     #[error("the catalogue could not be opened: {0}")]
@@ -153,6 +153,7 @@ impl Error {
             Self::Invalid(_) => ErrorCode::Invalid,
             Self::Read { .. } | Self::Decode(_) => ErrorCode::Unreadable,
             Self::Write { .. } => ErrorCode::Disk,
+            Self::Catalog(error) if cannot_be_written(error) => ErrorCode::Disk,
             Self::Model { .. } | Self::Inference(_) | Self::Dimension { .. } => ErrorCode::Model,
             Self::Catalog(_) | Self::Migration(_) | Self::Locked(_) | Self::Watch(_) => ErrorCode::Catalog,
             Self::Keychain(_) => ErrorCode::Keychain,
@@ -169,6 +170,20 @@ impl Error {
             source = cause.source();
         }
         ErrorReport { code: self.code(), message: sentence(&self.to_string()), detail }
+    }
+}
+
+/// Whether the disk is to blame.
+fn cannot_be_written(error: &rusqlite::Error) -> bool {
+    use rusqlite::ErrorCode::{DiskFull, ReadOnly, SystemIoFailure};
+    matches!(error.sqlite_error_code(), Some(DiskFull | ReadOnly | SystemIoFailure))
+}
+
+fn advice(error: &rusqlite::Error) -> &'static str {
+    if cannot_be_written(error) {
+        ". Free some space or check the permissions of the data folder, then try again"
+    } else {
+        ""
     }
 }
 

@@ -31,13 +31,15 @@ pub struct Look {
 }
 
 /// Looks at `path` (a file or folder, there or gone) and brings the catalogue up to date with it. `on_applied` is
-/// called after each batch.
+/// called after each batch. `later` takes files that seem to be half-written and are to be looked at again; without
+/// it they are listed as what they are now.
 pub(crate) fn look(
     catalog: &Catalog,
     path: &Path,
     private: &Path,
     cancel: &CancelToken,
     on_applied: &dyn Fn(),
+    later: Option<&dyn Fn(&Path)>,
 ) -> Result<Look> {
     let Some(folder) = catalog.folder_of(path)? else { return Ok(Look::default()) };
     if filter::is_excluded_below(&folder.path, path) || path.starts_with(private) {
@@ -48,8 +50,10 @@ pub(crate) fn look(
         return Ok(Look::default());
     }
     let known = catalog.known_files(path)?;
-    let mut visit = Visit::new(catalog, &folder, on_applied);
-    for step in walk(path) {
+    // The writer of a file that is looked at by itself has closed it.
+    let later = later.filter(|_| path.is_dir());
+    let mut visit = Visit::new(catalog, &folder, on_applied, later);
+    for step in walk(path, path == folder.path) {
         cancel.check()?;
         match step {
             Step::File(file, _) if file.starts_with(private) => {}
@@ -89,6 +93,7 @@ struct Visit<'a> {
     catalog: &'a Catalog,
     folder: &'a Folder,
     on_applied: &'a dyn Fn(),
+    later: Option<&'a dyn Fn(&Path)>,
     present: HashSet<PathBuf>,
     /// Nothing can be said about what lies below these.
     unknown: Vec<PathBuf>,
@@ -98,11 +103,17 @@ struct Visit<'a> {
 }
 
 impl<'a> Visit<'a> {
-    fn new(catalog: &'a Catalog, folder: &'a Folder, on_applied: &'a dyn Fn()) -> Self {
+    fn new(
+        catalog: &'a Catalog,
+        folder: &'a Folder,
+        on_applied: &'a dyn Fn(),
+        later: Option<&'a dyn Fn(&Path)>,
+    ) -> Self {
         Self {
             catalog,
             folder,
             on_applied,
+            later,
             present: HashSet::new(),
             unknown: Vec::new(),
             seen: Vec::new(),
@@ -121,13 +132,25 @@ impl<'a> Visit<'a> {
                 }
             }
             before => {
-                let Some(probe) = probe(file, stat) else { return Ok(()) };
+                let (probe, modified) = match probe(file, stat) {
+                    Probed::Vanished => return Ok(()),
+                    Probed::Damaged(_) if stat.is_young() && self.later.is_some() => {
+                        self.later.inspect(|later| later(file));
+                        self.present.insert(key);
+                        return Ok(());
+                    }
+                    Probed::Damaged(error) => (Err(error.to_string()), stat.modified),
+                    Probed::Photo(probe) => (Ok(probe), stat.modified),
+                    Probed::NoPhoto(reason) => (Err(reason), stat.modified),
+                    // Another time of change: the next look tries again.
+                    Probed::Unreadable(reason) => (Err(reason), 0),
+                };
                 let content = if before.is_none() { self.moved_content(file, stat)? } else { None };
                 self.seen.push(SeenFile {
                     folder: self.folder.id,
                     path: key.to_string_lossy().into_owned(),
                     size: stat.size,
-                    modified: stat.modified,
+                    modified,
                     probe,
                     content,
                 });
@@ -192,15 +215,34 @@ impl<'a> Visit<'a> {
     }
 }
 
-/// Reads what the start of a file tells; `None` when it vanished meanwhile.
-fn probe(path: &Path, stat: Stat) -> Option<std::result::Result<Probe, String>> {
+/// What the start of a file tells.
+enum Probed {
+    Photo(Probe),
+    /// It is no photo; the reason is for people.
+    NoPhoto(String),
+    /// It is a photo that is not whole.
+    Damaged(DecodeError),
+    /// The system refused it.
+    Unreadable(String),
+    /// It is no longer there.
+    Vanished,
+}
+
+fn probe(path: &Path, stat: Stat) -> Probed {
     if path.to_str().is_none() {
-        return Some(Err("its name is not valid UTF-8. Rename it".into()));
+        return Probed::NoPhoto("its name is not valid UTF-8. Rename it".into());
     }
     match probe_bytes(path, stat) {
-        Ok(probe) => Some(probe.map_err(|error| error.to_string())),
-        Err(error) if error.kind() == ErrorKind::NotFound => None,
-        Err(error) => Some(Err(format!("it could not be read: {error}"))),
+        Ok(Ok(probe)) => Probed::Photo(probe),
+        Ok(Err(error @ (DecodeError::Empty | DecodeError::Truncated | DecodeError::Corrupt(_)))) => {
+            Probed::Damaged(error)
+        }
+        Ok(Err(error)) => Probed::NoPhoto(error.to_string()),
+        Err(error) if error.kind() == ErrorKind::NotFound => Probed::Vanished,
+        Err(error) if error.kind() == ErrorKind::PermissionDenied => {
+            Probed::Unreadable("it cannot be read. Allow your user to read it".into())
+        }
+        Err(error) => Probed::Unreadable(format!("it could not be read: {error}")),
     }
 }
 

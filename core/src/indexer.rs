@@ -18,8 +18,9 @@ use crate::index::{self, Look};
 use crate::model::Model;
 use crate::photo::{FolderState, PhotoId};
 use crate::pipeline::Pipeline;
+use crate::scan::Stat;
 use crate::scan::watch::Watcher;
-use crate::status::Reporter;
+use crate::status::{Reporter, status_now};
 use crate::task::CancelToken;
 use crate::work::Bench;
 
@@ -51,6 +52,10 @@ pub(crate) struct Shared {
     found: Mutex<Look>,
     cancel: Mutex<CancelToken>,
     watcher: Mutex<Option<Watcher>>,
+    /// Whether changes are followed: then files that seem to be half-written are looked at again.
+    patient: Arc<AtomicBool>,
+    /// Those files.
+    later: Mutex<HashSet<PathBuf>>,
     /// Folders whose changes the system does not report.
     polled: Mutex<HashSet<PathBuf>>,
     status: Mutex<IndexStatus>,
@@ -72,9 +77,10 @@ impl Indexer {
     ) -> Result<Self> {
         let lock = lock(data)?;
         let cache = ThumbnailCache::new(data);
+        let patient = Arc::<AtomicBool>::default();
         let bench = {
-            let (catalog, model) = (Arc::clone(&catalog), Arc::clone(&model));
-            move || Bench::new(Arc::clone(&catalog), cache.clone(), Arc::clone(&model))
+            let (catalog, model, patient) = (Arc::clone(&catalog), Arc::clone(&model), Arc::clone(&patient));
+            move || Bench::new(Arc::clone(&catalog), cache.clone(), Arc::clone(&model), Arc::clone(&patient))
         };
         let shared = Arc::new(Shared {
             pipeline: Pipeline::start(Arc::clone(&catalog), model.id(), bench),
@@ -85,6 +91,8 @@ impl Indexer {
             found: Mutex::default(),
             cancel: Mutex::default(),
             watcher: Mutex::new(None),
+            patient,
+            later: Mutex::default(),
             polled: Mutex::default(),
             status: Mutex::default(),
             closing: AtomicBool::new(false),
@@ -104,12 +112,11 @@ impl Indexer {
         let indexer = Self { shared, looks: Some(looks), threads, _lock: lock };
         if watch {
             indexer.watch()?;
-            indexer.look_at_all()?;
         }
         Ok(indexer)
     }
 
-    /// Follows changes in all folders from now on.
+    /// Walks all folders and follows their changes from now on.
     pub(crate) fn watch(&self) -> Result<()> {
         let watcher = {
             let (weak, looks) = (Arc::downgrade(&self.shared), self.looks().clone());
@@ -120,10 +127,11 @@ impl Indexer {
             })?
         };
         *self.shared.watcher.lock().expect("no thread panics while it holds the watcher") = Some(watcher);
+        self.shared.patient.store(true, Ordering::Relaxed);
         for folder in self.shared.catalog.folders()? {
             self.shared.watch_root(&folder.path);
         }
-        Ok(())
+        self.look_at_all()
     }
 
     /// Walks every folder.
@@ -139,10 +147,12 @@ impl Indexer {
         self.shared.ask(self.looks(), path);
     }
 
-    /// A folder was added.
-    pub(crate) fn folder_added(&self, path: &Path) {
+    /// A folder was added. Without `look` it lies in another one that is looked at.
+    pub(crate) fn folder_added(&self, path: &Path, look: bool) {
         self.shared.watch_root(path);
-        self.look(path.to_owned());
+        if look {
+            self.look(path.to_owned());
+        }
         (self.shared.on_event)(Event::Folders);
     }
 
@@ -187,7 +197,10 @@ impl Indexer {
 
     /// How far the work is.
     pub(crate) fn status(&self) -> IndexStatus {
-        self.shared.status.lock().expect("no thread panics while it holds the status").clone()
+        let last = self.shared.status.lock().expect("no thread panics while it holds the status").clone();
+        let IndexStatus { photos_per_second, eta_seconds, .. } = last;
+        // What was told last may be a moment old.
+        status_now(&self.shared).map_or(last, |now| IndexStatus { photos_per_second, eta_seconds, ..now })
     }
 
     /// What all looks since the start found, and how many photos were finished.
@@ -237,6 +250,10 @@ impl Shared {
         self.cancel.lock().expect("no thread panics while it holds the token").clone()
     }
 
+    fn later(&self) -> std::sync::MutexGuard<'_, HashSet<PathBuf>> {
+        self.later.lock().expect("no thread panics while it holds the list")
+    }
+
     pub(crate) fn is_looking(&self) -> bool {
         self.looking.load(Ordering::Acquire) > 0
     }
@@ -251,14 +268,21 @@ impl Shared {
     fn take_in(&self, asked: &Receiver<PathBuf>) {
         while let Ok(path) = asked.recv() {
             let cancel = self.cancel();
-            let looked = index::look(&self.catalog, &path, &self.private, &cancel, &|| self.pipeline.poke());
+            let later = |path: &Path| {
+                self.later().insert(path.to_owned());
+            };
+            let later: Option<&dyn Fn(&Path)> =
+                if self.patient.load(Ordering::Relaxed) { Some(&later) } else { None };
+            let applied = || self.pipeline.poke();
+            let looked = index::look(&self.catalog, &path, &self.private, &cancel, &applied, later);
             match looked {
                 Ok(look) => {
                     let mut found = self.found.lock().expect("no thread panics while it counts");
                     found.found += look.found;
                 }
                 Err(Error::Cancelled) => {}
-                Err(error) => tracing::error!(path = %path.display(), %error, "looking failed"),
+                // What was found would be lost: stop, and look at all when the person lets it go on.
+                Err(error) => self.pipeline.give_up(&error),
             }
             self.pipeline.poke();
             self.looking.fetch_sub(1, Ordering::AcqRel);
@@ -292,6 +316,7 @@ impl Shared {
             if last_check.elapsed() >= RETURN_CHECK {
                 last_check = Instant::now();
                 self.welcome_back(looks);
+                self.look_again(looks);
             }
             if last_poll.elapsed() >= POLL {
                 last_poll = Instant::now();
@@ -300,6 +325,14 @@ impl Shared {
             }
             thread::sleep(TICK);
         }
+    }
+
+    /// Looks at files again that seemed to be half-written, once they hold still or nobody wrote them for long.
+    fn look_again(&self, looks: &Sender<PathBuf>) {
+        let may_be_done = |path: &PathBuf| Stat::read(path).is_none_or(|stat| !stat.is_young());
+        let done: Vec<_> = self.later().extract_if(may_be_done).collect();
+        done.into_iter().for_each(|path| self.ask(looks, path));
+        self.pipeline.retry();
     }
 
     /// Looks at folders that were away and are there again.

@@ -1,5 +1,7 @@
 //! The one handle that the window and the command line keep: opens everything and hands out the parts.
 
+use std::collections::BTreeSet;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard};
 
@@ -135,12 +137,15 @@ impl Library {
     /// # Errors
     /// When one is no folder or cannot be read; none is added then.
     pub fn add_folders(&self, paths: &[PathBuf]) -> Result<Vec<Folder>> {
-        let paths = paths.iter().map(|path| self.check_folder(path)).collect::<Result<Vec<_>>>()?;
+        let paths = paths.iter().map(|path| self.check_folder(path)).collect::<Result<BTreeSet<_>>>()?;
         let mut added = Vec::new();
-        for path in paths {
-            added.push(self.catalog.add_folder(&path)?);
+        for path in &paths {
+            added.push(self.catalog.add_folder(path)?);
+        }
+        for path in &paths {
+            let is_in = |other: &String| other != path && Path::new(path).starts_with(other);
             if let Some(indexer) = self.indexer().as_ref() {
-                indexer.folder_added(Path::new(&path));
+                indexer.folder_added(Path::new(path), !paths.iter().any(is_in));
             }
         }
         let folders = self.catalog.folders()?;
@@ -148,7 +153,19 @@ impl Library {
     }
 
     fn check_folder(&self, path: &Path) -> Result<String> {
-        let failed = |error| Error::read(path, error);
+        let failed = |error: std::io::Error| {
+            let path = path.display();
+            Error::Invalid(match error.kind() {
+                ErrorKind::NotFound => {
+                    format!("the folder {path} is not there. Check its name, or connect its disk")
+                }
+                ErrorKind::NotADirectory => format!("{path} is no folder. Name the folder that it lies in"),
+                ErrorKind::PermissionDenied => {
+                    format!("the folder {path} cannot be read. Allow your user to read it")
+                }
+                _ => format!("the folder {path} cannot be read: {error}"),
+            })
+        };
         let folder = path.canonicalize().map_err(failed)?;
         std::fs::read_dir(&folder).map_err(failed)?;
         if folder.starts_with(&self.data) {
@@ -188,7 +205,7 @@ impl Library {
         self.indexer().as_ref().map_or(Ok(()), Indexer::resume)
     }
 
-    /// Follows changes from now on, where [`Self::start_indexing`] did not.
+    /// Follows changes from now on and walks all folders, where [`Self::start_indexing`] did not.
     pub fn watch(&self) -> Result<()> {
         self.indexer().as_ref().map_or(Ok(()), Indexer::watch)
     }

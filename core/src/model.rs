@@ -17,12 +17,14 @@ const BUNDLED_DIMENSION: usize = 1280;
 pub struct Model {
     resources: PathBuf,
     loaded: OnceLock<std::result::Result<(Runtime, ModelPack), ErrorReport>>,
+    /// Set when the files are there and do not make a model.
+    broken: OnceLock<ErrorReport>,
 }
 
 impl Model {
     /// The bundled model of the app's own files. Nothing is read yet.
     pub fn bundled(resources: PathBuf) -> Self {
-        Self { resources, loaded: OnceLock::new() }
+        Self { resources, loaded: OnceLock::new(), broken: OnceLock::new() }
     }
 
     /// The name that vectors carry.
@@ -37,12 +39,12 @@ impl Model {
 
     /// Whether vectors can be made. The first call loads ONNX Runtime.
     pub fn is_ready(&self) -> bool {
-        self.load().is_ok()
+        self.trouble().is_none()
     }
 
     /// Why no vectors can be made.
     pub fn trouble(&self) -> Option<ErrorReport> {
-        self.load().as_ref().err().cloned()
+        self.load().as_ref().err().or(self.broken.get()).cloned()
     }
 
     /// ONNX Runtime and the pack.
@@ -68,9 +70,12 @@ impl Model {
     /// # Errors
     /// [`Error::Model`].
     pub fn embedder(&self) -> Result<Embedder> {
-        match self.load() {
-            Ok((runtime, pack)) => Embedder::load(runtime, pack),
-            Err(report) => Err(Error::Model {
+        match (self.load(), self.broken.get()) {
+            (Ok((runtime, pack)), None) => Embedder::load(runtime, pack).inspect_err(|error| {
+                let report = self.broken.get_or_init(|| error.report());
+                tracing::error!(message = report.message, "the model is broken");
+            }),
+            (Err(report), _) | (_, Some(report)) => Err(Error::Model {
                 what: "similar photos cannot be found".into(),
                 reason: report.message.clone(),
             }),

@@ -88,6 +88,18 @@ impl Pipeline {
         self.shared.changed.notify_all();
     }
 
+    /// Tries files again that were put aside.
+    pub(crate) fn retry(&self) {
+        if !self.shared.lock().aside.is_empty() {
+            self.poke();
+        }
+    }
+
+    /// Stops for an error that was met elsewhere.
+    pub(crate) fn give_up(&self, error: &Error) {
+        self.shared.halt(error, []);
+    }
+
     /// Photos that are on screen come first: what they lack goes to the head of the queue.
     pub(crate) fn hurry(&self, visible: &[PhotoId], embedding: bool) -> Result<()> {
         let items = self.shared.catalog.pending_of(visible, &self.shared.model, embedding)?;

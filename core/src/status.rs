@@ -52,25 +52,15 @@ impl Reporter {
     }
 
     fn measure(&mut self, indexer: &Shared, state: IndexState) -> Option<IndexStatus> {
-        let counts = indexer.catalog.counts(&indexer.model.id()).ok()?;
+        let now = status_now(indexer)?;
         let is_running = matches!(state, IndexState::Scanning | IndexState::Working);
         let photos_per_second = if is_running { self.speed(indexer.pipeline.finished()) } else { 0.0 };
-        let done = if indexer.model.is_ready() { counts.embedded } else { counts.thumbnails };
-        let left = counts.photos.saturating_sub(done);
+        let done = if indexer.model.is_ready() { now.embedded } else { now.thumbnails };
+        let left = now.photos.saturating_sub(done);
         let can_tell = state == IndexState::Working && photos_per_second > 0.0;
         // Whole seconds are all that is shown; the cast saturates.
         let eta_seconds = can_tell.then(|| (left as f32 / photos_per_second).ceil() as u32);
-        let model_trouble = || indexer.model.trouble().filter(|_| counts.embedded < counts.photos);
-        Some(IndexStatus {
-            state,
-            photos: counts.photos,
-            thumbnails: counts.thumbnails,
-            embedded: counts.embedded,
-            failed: counts.failed,
-            photos_per_second,
-            eta_seconds,
-            trouble: indexer.pipeline.trouble().or_else(model_trouble),
-        })
+        Some(IndexStatus { state, photos_per_second, eta_seconds, ..now })
     }
 
     fn speed(&mut self, finished: u64) -> f32 {
@@ -87,6 +77,22 @@ impl Reporter {
         let speed = (finished - before) as f32 / seconds;
         (speed * 10.0).round() / 10.0
     }
+}
+
+/// How far the indexing is at this moment, without speed. `None` if the catalogue does not answer.
+pub(crate) fn status_now(indexer: &Shared) -> Option<IndexStatus> {
+    let counts = indexer.catalog.counts(&indexer.model.id()).ok()?;
+    let model_trouble = || indexer.model.trouble().filter(|_| counts.embedded < counts.photos);
+    Some(IndexStatus {
+        state: state(indexer),
+        photos: counts.photos,
+        thumbnails: counts.thumbnails,
+        embedded: counts.embedded,
+        failed: counts.failed,
+        photos_per_second: 0.0,
+        eta_seconds: None,
+        trouble: indexer.pipeline.trouble().or_else(model_trouble),
+    })
 }
 
 fn state(indexer: &Shared) -> IndexState {

@@ -4,12 +4,13 @@ use std::io::ErrorKind;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::cache::ThumbnailCache;
 use crate::catalog::{Catalog, Outcome, WorkItem};
 use crate::embed::Embedder;
 use crate::error::{Error, Result};
-use crate::image::{self, thumbnail};
+use crate::image::{self, DecodeError, thumbnail};
 use crate::index::{MAX_FILE_BYTES, describe};
 use crate::model::Model;
 use crate::photo::ContentHash;
@@ -34,12 +35,19 @@ pub(crate) struct Bench {
     catalog: Arc<Catalog>,
     cache: ThumbnailCache,
     model: Arc<Model>,
+    /// Whether somebody looks again at files that seem to be half-written.
+    patient: Arc<AtomicBool>,
     embedder: Option<Embedder>,
 }
 
 impl Bench {
-    pub(crate) fn new(catalog: Arc<Catalog>, cache: ThumbnailCache, model: Arc<Model>) -> Self {
-        Self { catalog, cache, model, embedder: None }
+    pub(crate) fn new(
+        catalog: Arc<Catalog>,
+        cache: ThumbnailCache,
+        model: Arc<Model>,
+        patient: Arc<AtomicBool>,
+    ) -> Self {
+        Self { catalog, cache, model, patient, embedder: None }
     }
 
     /// Whether vectors can be made. Without a model there are still thumbnails.
@@ -65,6 +73,11 @@ impl Bench {
         // A decoder or model that panics on foreign bytes must cost this file only.
         match catch_unwind(AssertUnwindSafe(|| self.make(&item.path, &bytes, seen))) {
             Ok(Ok(outcome)) => Ok(outcome),
+            Ok(Err(Error::Decode(DecodeError::Truncated | DecodeError::Corrupt(_))))
+                if seen.is_young() && self.patient.load(Ordering::Relaxed) =>
+            {
+                Err(Stop::Later)
+            }
             Ok(Err(Error::Decode(error))) => Ok(Outcome::Problem(error.to_string())),
             Ok(Err(error)) => Err(Stop::Trouble(error)),
             Err(_) => {
@@ -92,7 +105,11 @@ impl Bench {
             self.cache.write(content, &jpeg)?;
             Some(thumbnail::color(&small))
         };
-        let vector = if wants_vector { Some(self.embed(&decoded)?) } else { None };
+        let vector = match wants_vector.then(|| self.embed(&decoded)) {
+            // Thumbnails are made all the same; the status tells what is wrong with the model.
+            None | Some(Err(Error::Model { .. })) => None,
+            Some(embedded) => Some(embedded?),
+        };
         Ok(Outcome::Photo { content, probe, color, vector })
     }
 

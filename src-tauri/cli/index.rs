@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use clap::Args;
 use fotonovela_core::error::{Error, Result};
-use fotonovela_core::event::{Event, IndexState, IndexStatus};
+use fotonovela_core::event::{Event, IndexStatus};
 use fotonovela_core::library::Library;
 use fotonovela_core::photo::Problem;
 use fotonovela_core::task::CancelToken;
@@ -61,9 +61,6 @@ impl Index {
             reason: report.message.clone(),
         })?;
         library.start_indexing(false)?;
-        if self.watch {
-            library.watch()?;
-        }
         let folders = library.add_folders(&self.folders)?;
         let roots: Vec<_> = folders.into_iter().map(|folder| folder.path).collect();
         wait(&library, &status)?;
@@ -73,7 +70,11 @@ impl Index {
 
     /// Reports again whenever changes were indexed. Ends with the process.
     fn follow(&self, arguments: &Arguments, library: &Library, roots: &[PathBuf]) -> Result<()> {
-        let mut before = tally(library);
+        let (_, indexed) = tally(library);
+        library.watch()?;
+        library.wait_until_indexed(&CancelToken::default());
+        // The walk found all files again; only what it indexed is news.
+        let mut before = (tally(library).0, indexed);
         loop {
             let started = Instant::now();
             while tally(library) == before {
@@ -160,9 +161,5 @@ fn wait(library: &Library, status: &Mutex<IndexStatus>) -> Result<()> {
         }
     });
     bar.finish_and_clear();
-    let now = library.index_status();
-    match now.trouble {
-        Some(trouble) if now.state == IndexState::Stopped => Err(Error::Invalid(trouble.message)),
-        _ => Ok(()),
-    }
+    library.index_status().trouble.map_or(Ok(()), |trouble| Err(Error::Invalid(trouble.message)))
 }

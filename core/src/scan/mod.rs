@@ -7,7 +7,10 @@ pub mod watch;
 
 use std::fs::Metadata;
 use std::path::Path;
-use std::time::UNIX_EPOCH;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+/// A file that changed less than this ago may be half-written.
+pub const YOUNG: Duration = Duration::from_secs(10);
 
 /// Size and time of a file: together they tell whether it changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,6 +30,12 @@ impl Stat {
             .and_then(|time| time.duration_since(UNIX_EPOCH).ok())
             .and_then(|elapsed| i64::try_from(elapsed.as_nanos()).ok());
         Self { size: metadata.len(), modified: modified.unwrap_or(0) }
+    }
+
+    /// Whether the file changed so lately that its writer may not be done.
+    pub fn is_young(&self) -> bool {
+        let modified = UNIX_EPOCH + Duration::from_nanos(u64::try_from(self.modified).unwrap_or(0));
+        SystemTime::now().duration_since(modified).is_ok_and(|age| age < YOUNG)
     }
 
     /// Asks the system about a file; `None` when it is not there or is no file.

@@ -16,10 +16,11 @@ pub enum Step {
     Unreadable(PathBuf, std::io::Error),
 }
 
-/// Walks `root`, which may be a file. Symbolic links below it are not followed.
-pub fn walk(root: &Path) -> impl Iterator<Item = Step> + use<> {
+/// Walks `root`, which may be a file. Symbolic links below it are not followed, `root` itself only with `follow`.
+pub fn walk(root: &Path, follow: bool) -> impl Iterator<Item = Step> + use<> {
     let root = root.to_owned();
     WalkDir::new(&root)
+        .follow_root_links(follow)
         .into_iter()
         .filter_entry(|entry| entry.depth() == 0 || !is_excluded(entry.file_name()))
         .filter_map(move |entry| match entry {

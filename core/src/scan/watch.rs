@@ -11,14 +11,14 @@ use std::thread;
 use std::time::{Duration, Instant, SystemTime};
 
 use notify::event::{AccessKind, AccessMode, EventKind, ModifyKind};
-use notify::{Event, RecommendedWatcher, RecursiveMode, Watcher as _};
+use notify::{Config, Event, RecommendedWatcher, RecursiveMode, Watcher as _};
 
 use crate::error::Result;
 
 /// Bursts of events about one path become one look.
 const SETTLE: Duration = Duration::from_millis(150);
 /// Some file systems never report that a writer closed its file: then this long without a change must do.
-const GIVE_UP_WAITING: Duration = Duration::from_secs(10);
+const GIVE_UP_WAITING: Duration = super::YOUNG;
 /// A file whose last change is older than this was not being written when it appeared (a hard link, a copy of
 /// another system).
 const OLD_ENOUGH: Duration = Duration::from_secs(2);
@@ -43,7 +43,8 @@ impl Watcher {
         let (sender, receiver) = mpsc::channel();
         let roots = Roots::default();
         let all_roots = Arc::clone(&roots);
-        let inner = notify::recommended_watcher(move |event| forward(&sender, event, &all_roots))?;
+        let config = Config::default().with_follow_symlinks(false);
+        let inner = RecommendedWatcher::new(move |event| forward(&sender, event, &all_roots), config)?;
         thread::Builder::new()
             .name("watch".into())
             .spawn(move || gather(&receiver, look))
