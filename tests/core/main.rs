@@ -1,5 +1,16 @@
 //! Suites of the core, by capability. One binary, so that it links once.
 #![allow(missing_docs, clippy::unwrap_used, clippy::print_stderr, reason = "tests")]
 
+#[path = "../support/mod.rs"]
+mod support;
+
 mod bindings;
 mod comic;
+mod decode;
+mod faults;
+mod harm;
+mod home;
+mod scan;
+mod similar;
+mod tidy;
+mod watch;

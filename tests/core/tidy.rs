@@ -65,7 +65,8 @@ fn the_core_knows_no_window() {
     let mut dependencies: HashMap<&str, Vec<&str>> = HashMap::new();
     for package in lock.split("[[package]]").skip(1) {
         let name = package.split('"').nth(1).unwrap();
-        let list = package.split_once("dependencies = [").map_or("", |(_, rest)| rest.split(']').next().unwrap());
+        let list =
+            package.split_once("dependencies = [").map_or("", |(_, rest)| rest.split(']').next().unwrap());
         let names = list.split('"').skip(1).step_by(2).map(|entry| entry.split(' ').next().unwrap());
         dependencies.entry(name).or_default().extend(names);
     }
@@ -87,7 +88,8 @@ fn the_core_knows_no_window() {
 fn modules_know_only_whom_they_may() {
     for (module, allowed) in ARROWS {
         let (folder, file) = (format!("core/src/{module}"), format!("core/src/{module}.rs"));
-        let sources = if root().join(&folder).is_dir() { files(&folder, &[".rs"]) } else { vec![file.into()] };
+        let sources =
+            if root().join(&folder).is_dir() { files(&folder, &[".rs"]) } else { vec![file.into()] };
         assert!(!sources.is_empty());
         for source in sources {
             let text = text(&source);
@@ -132,8 +134,12 @@ fn one_file_of_the_interface_knows_tauri() {
 fn the_window_calls_every_command_and_no_other() {
     let handler = text("src-tauri/commands/mod.rs");
     let list = handler.split_once("generate_handler![").unwrap().1.split(']').next().unwrap();
-    let offered: BTreeSet<_> =
-        list.split(',').map(str::trim).filter(|name| !name.is_empty()).map(|name| name.rsplit(':').next().unwrap()).collect();
+    let offered: BTreeSet<_> = list
+        .split(',')
+        .map(str::trim)
+        .filter(|name| !name.is_empty())
+        .map(|name| name.rsplit(':').next().unwrap())
+        .collect();
     let page = text("ui/src/api/tauri.ts");
     let called: BTreeSet<_> = names_after(&page, "call(\"").collect();
     assert!(offered.len() > 20);
@@ -151,7 +157,8 @@ fn migrations_are_numbered_without_gaps_and_all_run() {
         assert!(name.starts_with(&format!("{number:04}_")), "{name} should have number {number}");
     }
     let catalog = text("core/src/catalog/mod.rs");
-    let run: Vec<_> = catalog.split("/migrations/").skip(1).map(|rest| rest.split('"').next().unwrap()).collect();
+    let run: Vec<_> =
+        catalog.split("/migrations/").skip(1).map(|rest| rest.split('"').next().unwrap()).collect();
     assert_eq!(run, names, "run in this order by core/src/catalog/mod.rs");
 }
 

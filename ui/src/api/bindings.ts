@@ -17,7 +17,7 @@ title: string,
  */
 layout: ComicLayout, 
 /**
- * The photos it was made from, in order. Some may have left the library.
+ * The photos of the library it was made from, in order. Some may have left it.
  */
 photos: Array<PhotoId>, 
 /**

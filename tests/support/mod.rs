@@ -1,0 +1,214 @@
+//! What the suites share: pictures made in code, EXIF blocks written by hand, and waiting with a deadline.
+//!
+//! The EXIF blocks are written by hand because the tests need broken ones, which no library would write.
+#![allow(dead_code, unreachable_pub, reason = "each test binary includes this and uses its own part")]
+
+use std::io::Cursor;
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use image::codecs::jpeg::JpegEncoder;
+use image::{ImageFormat, RgbImage};
+
+/// Longer than anything takes on a busy machine; a test that waits this long has failed.
+pub const DEADLINE: Duration = Duration::from_secs(30);
+
+/// Waits until `ready` answers something, and fails with `what` when it takes too long.
+pub fn wait_for<T>(what: &str, ready: impl FnMut() -> Option<T>) -> T {
+    wait_within(DEADLINE, what, ready)
+}
+
+/// [`wait_for`] with a deadline of its own.
+pub fn wait_within<T>(deadline: Duration, what: &str, mut ready: impl FnMut() -> Option<T>) -> T {
+    let begun = Instant::now();
+    loop {
+        if let Some(answer) = ready() {
+            return answer;
+        }
+        assert!(begun.elapsed() < deadline, "{what}: not within {deadline:?}");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+}
+
+/// Watches for `time` that `holds` stays true, for what must not happen.
+pub fn holds_for(time: Duration, what: &str, mut holds: impl FnMut() -> bool) {
+    let begun = Instant::now();
+    while begun.elapsed() < time {
+        assert!(holds(), "{what}: no longer after {:?}", begun.elapsed());
+        std::thread::sleep(Duration::from_millis(20));
+    }
+}
+
+/// A picture of coloured shapes. Each seed gives another one, also for the eyes of the model.
+pub fn scene(seed: u32, width: u32, height: u32) -> RgbImage {
+    let mut state = seed.wrapping_mul(2_654_435_761).wrapping_add(12_345);
+    let mut next = |limit: u32| {
+        state ^= state << 13;
+        state ^= state >> 17;
+        state ^= state << 5;
+        state % limit.max(1)
+    };
+    let mut color = || image::Rgb([0; 3].map(|_| u8::try_from(next(256)).unwrap()));
+    let (sky, ground) = (color(), color());
+    let inks: Vec<_> = (0..6).map(|_| color()).collect();
+    let shapes: Vec<_> =
+        inks.into_iter().map(|ink| (ink, next(width), next(height), 8 + next(width / 4), next(3))).collect();
+    RgbImage::from_fn(width, height, |x, y| {
+        let inside = |&&(_, left, top, size, kind): &&(image::Rgb<u8>, u32, u32, u32, u32)| {
+            let (across, down) = (x.abs_diff(left), y.abs_diff(top));
+            match kind {
+                0 => across < size && down < size / 2,
+                1 => across * across + down * down < size * size / 2,
+                _ => across + down < size && (across + down) % 8 < 5,
+            }
+        };
+        match shapes.iter().rev().find(inside) {
+            Some((ink, ..)) => *ink,
+            None if y * 3 < height * 2 => sky,
+            None => ground,
+        }
+    })
+}
+
+/// Encodes as JPEG.
+pub fn jpeg(picture: &RgbImage) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    JpegEncoder::new_with_quality(&mut bytes, 88).encode_image(picture).unwrap();
+    bytes
+}
+
+/// Encodes as PNG.
+pub fn png(picture: &RgbImage) -> Vec<u8> {
+    let mut bytes = Cursor::new(Vec::new());
+    picture.write_to(&mut bytes, ImageFormat::Png).unwrap();
+    bytes.into_inner()
+}
+
+/// The JPEG of a small scene.
+pub fn photo(seed: u32) -> Vec<u8> {
+    jpeg(&scene(seed, 320, 240))
+}
+
+/// Writes a file and the folders above it.
+pub fn write(path: &Path, bytes: &[u8]) {
+    std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+    std::fs::write(path, bytes).unwrap();
+}
+
+/// What a camera writes into a photo.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Exif<'a> {
+    pub orientation: Option<u16>,
+    /// Such as `2024:05:17 18:30:05`.
+    pub taken: Option<&'a str>,
+    pub make: Option<&'a str>,
+    pub model: Option<&'a str>,
+    /// Degrees, minutes and seconds with the letter, of latitude and longitude.
+    pub gps: Option<[([u32; 3], char); 2]>,
+    /// The link to the thumbnail's directory points behind the end.
+    pub broken_link: bool,
+}
+
+impl Exif<'_> {
+    /// The TIFF structure, little-endian.
+    pub fn tiff(&self) -> Vec<u8> {
+        let mut first = Vec::new();
+        let ascii = |tag, text: &str| (tag, 2_u16, text.bytes().chain([0]).collect::<Vec<u8>>());
+        first.extend(self.make.map(|text| ascii(0x010F, text)));
+        first.extend(self.model.map(|text| ascii(0x0110, text)));
+        first.extend(self.orientation.map(|value| (0x0112, 3, value.to_le_bytes().to_vec())));
+        let camera: Vec<_> = self.taken.map(|text| ascii(0x9003, text)).into_iter().collect();
+        let gps: Vec<_> = self.gps.map(gps_entries).into_iter().flatten().collect();
+        let pointers = usize::from(!camera.is_empty()) + usize::from(!gps.is_empty());
+        let first_length = directory_length(&first) + 12 * pointers;
+        let camera_at = 8 + first_length;
+        let gps_at = camera_at + if camera.is_empty() { 0 } else { directory_length(&camera) };
+        let pointer = |tag, at: usize| (tag, 4_u16, u32::try_from(at).unwrap().to_le_bytes().to_vec());
+        if !camera.is_empty() {
+            first.push(pointer(0x8769, camera_at));
+        }
+        if !gps.is_empty() {
+            first.push(pointer(0x8825, gps_at));
+        }
+        let next = if self.broken_link { 0x00FF_FF00 } else { 0 };
+        let mut tiff = b"II\x2a\0\x08\0\0\0".to_vec();
+        tiff.extend(directory(&first, 8, next));
+        if !camera.is_empty() {
+            tiff.extend(directory(&camera, camera_at, 0));
+        }
+        if !gps.is_empty() {
+            tiff.extend(directory(&gps, gps_at, 0));
+        }
+        tiff
+    }
+
+    /// The JPEG with this as its EXIF segment.
+    pub fn in_jpeg(&self, jpeg: &[u8]) -> Vec<u8> {
+        let mut content = b"Exif\0\0".to_vec();
+        content.extend(self.tiff());
+        with_segment(jpeg, 0xE1, &content)
+    }
+}
+
+/// Puts a segment right behind the start of a JPEG.
+pub fn with_segment(jpeg: &[u8], marker: u8, content: &[u8]) -> Vec<u8> {
+    let mut bytes = jpeg[..2].to_vec();
+    bytes.extend([0xFF, marker]);
+    bytes.extend(u16::try_from(content.len() + 2).unwrap().to_be_bytes());
+    bytes.extend_from_slice(content);
+    bytes.extend_from_slice(&jpeg[2..]);
+    bytes
+}
+
+/// The markers of a JPEG up to its first scan.
+pub fn markers(jpeg: &[u8]) -> Vec<u8> {
+    assert_eq!(jpeg[..2], [0xFF, 0xD8], "no JPEG");
+    let (mut markers, mut at) = (Vec::new(), 2);
+    while jpeg[at] == 0xFF && jpeg[at + 1] != 0xDA {
+        markers.push(jpeg[at + 1]);
+        at += 2 + usize::from(u16::from_be_bytes([jpeg[at + 2], jpeg[at + 3]]));
+    }
+    markers
+}
+
+type Entry = (u16, u16, Vec<u8>);
+
+fn gps_entries([latitude, longitude]: [([u32; 3], char); 2]) -> [Entry; 4] {
+    let letter = |tag, letter: char| (tag, 2_u16, vec![u8::try_from(letter).unwrap(), 0]);
+    let degrees = |tag, parts: [u32; 3]| {
+        let bytes = parts.iter().flat_map(|part| [*part, 1]).flat_map(u32::to_le_bytes).collect();
+        (tag, 5_u16, bytes)
+    };
+    [letter(1, latitude.1), degrees(2, latitude.0), letter(3, longitude.1), degrees(4, longitude.0)]
+}
+
+fn directory_length(entries: &[Entry]) -> usize {
+    let data: usize = entries.iter().map(|(_, _, bytes)| if bytes.len() > 4 { bytes.len() } else { 0 }).sum();
+    2 + 12 * entries.len() + 4 + data
+}
+
+fn directory(entries: &[Entry], at: usize, next: u32) -> Vec<u8> {
+    let mut bytes = u16::try_from(entries.len()).unwrap().to_le_bytes().to_vec();
+    let mut data = Vec::new();
+    let data_at = at + 2 + 12 * entries.len() + 4;
+    for (tag, kind, content) in entries {
+        let unit = match kind {
+            3 => 2,
+            4 => 4,
+            5 => 8,
+            _ => 1,
+        };
+        bytes.extend(tag.to_le_bytes());
+        bytes.extend(kind.to_le_bytes());
+        bytes.extend(u32::try_from(content.len() / unit).unwrap().to_le_bytes());
+        if content.len() > 4 {
+            bytes.extend(u32::try_from(data_at + data.len()).unwrap().to_le_bytes());
+            data.extend_from_slice(content);
+        } else {
+            bytes.extend(content.iter().copied().chain([0; 4]).take(4));
+        }
+    }
+    bytes.extend(next.to_le_bytes());
+    bytes.extend(data);
+    bytes
+}
