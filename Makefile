@@ -2,6 +2,8 @@
 .DEFAULT_GOAL := help
 .PHONY: help run build test test-core test-ui test-window check fix bindings bench setup
 
+.NOTPARALLEL:
+
 CARGO_FLAGS := --locked
 # The window needs ui/dist inside the program; plain `cargo build` would load it from the development server.
 EMBEDDED := --features custom-protocol
@@ -29,7 +31,8 @@ test: ## Set up and run every test
 
 test-ui: ## The interface: units, then a real browser over the fake core
 	npm --prefix ui run --silent test
-	npm --prefix ui run --silent test:browser
+	CHROMIUM="$${CHROMIUM:-$$(command -v chromium || command -v chromium-browser || command -v google-chrome)}" \
+	    npm --prefix ui run --silent test:browser
 
 test-core: ui/dist ## The core, the command line and the architecture
 	scripts/with-screen.sh cargo test $(CARGO_FLAGS) --workspace $(EMBEDDED) --lib --bins --test core --test cli

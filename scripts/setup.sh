@@ -26,10 +26,14 @@ test_packages=(
 packages=("${build_packages[@]}")
 [ "${1:-build}" = test ] && packages+=("${test_packages[@]}")
 
+is_installed() { [ "$(dpkg-query -W -f='${db:Status-Status}' "$1" 2>/dev/null)" = installed ]; }
+has_candidate() { LC_ALL=C apt-cache policy "$1" | grep -q 'Candidate: [^(]'; }
+
 missing=()
 for entry in "${packages[@]}"; do
     name=${entry%%:*}
-    [ "$(dpkg-query -W -f='${db:Status-Status}' "$name" 2>/dev/null)" = installed ] || missing+=("$entry")
+    [ "$name" = chromium ] && command -v chromium chromium-browser google-chrome >/dev/null && continue
+    is_installed "$name" || missing+=("$entry")
 done
 if [ ${#missing[@]} -gt 0 ]; then
     command -v apt-get >/dev/null || fail "This needs Debian or Ubuntu. Elsewhere, install what these packages hold: ${missing[*]%%:*}"
@@ -42,7 +46,13 @@ if [ ${#missing[@]} -gt 0 ]; then
         sudo=(sudo)
     fi
     "${sudo[@]}" apt-get update -qq
-    "${sudo[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]%%:*}" >/dev/null
+    names=()
+    for name in "${missing[@]%%:*}"; do
+        # Ubuntu's name for the browser.
+        [ "$name" = chromium ] && ! has_candidate chromium && name=chromium-browser
+        names+=("$name")
+    done
+    "${sudo[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${names[@]}" >/dev/null
 fi
 
 # version_at_least HAVE WANT
