@@ -3,11 +3,15 @@
 
 #[path = "../fake_service/mod.rs"]
 mod fake_service;
+#[path = "../core/harm.rs"]
+mod harm;
 #[path = "../support/mod.rs"]
 mod support;
 
 mod comic;
 mod doctor;
+mod hostile;
 mod index;
+mod killed;
 mod program;
 mod similar;
