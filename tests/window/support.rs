@@ -1,0 +1,416 @@
+//! The window as a person uses it: look, click, write, drag. Waits by looking again until a deadline, never by the
+//! clock; a wait that fails tells what the window showed.
+
+use std::cell::Cell;
+use std::fmt::Write as _;
+use std::os::unix::process::CommandExt;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use fantoccini::actions::{
+    InputSource, KeyAction, KeyActions, MOUSE_BUTTON_LEFT, MouseActions, PointerAction,
+};
+use fantoccini::{Client, ClientBuilder, Locator};
+use hyper_util::client::legacy::connect::HttpConnector;
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+use tokio::runtime::Runtime;
+
+use super::screen::Screen;
+use super::stage::Stage;
+
+/// Far longer than anything takes on a busy machine.
+pub const DEADLINE: Duration = Duration::from_secs(20);
+const PAUSE: Duration = Duration::from_millis(40);
+
+/// An open window. Its driver and the program end when this is dropped.
+pub struct Window {
+    client: Client,
+    runtime: Runtime,
+    driver: Driver,
+    process: u32,
+    log: PathBuf,
+    shots: Cell<usize>,
+}
+
+/// The WebDriver of WebKitGTK, and everything that it starts.
+struct Driver(Child);
+
+impl Drop for Driver {
+    fn drop(&mut self) {
+        // Its group, with the program and the processes of the web view.
+        let group = format!("-{}", self.0.id());
+        let _ = Command::new("kill").args(["-KILL", "--", &group]).stderr(Stdio::null()).status();
+        let _ = self.0.wait();
+    }
+}
+
+impl Window {
+    pub fn open(stage: &Stage) -> Self {
+        let runtime =
+            tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+        let known = Screen::open().windows();
+        let (driver, client) = start(stage, &runtime);
+        let window = await_value("the window on the screen", || {
+            Screen::open().windows().into_iter().find(|one| one.title == "Fotonovela" && !known.contains(one))
+        });
+        let window = Self {
+            client,
+            runtime,
+            driver,
+            process: window.process,
+            log: stage.path("log"),
+            shots: Cell::new(0),
+        };
+        window.until("the page is there", || window.shows("main"));
+        window
+    }
+
+    /// Closes the window by its close button and waits until the program ended.
+    pub fn close(self) {
+        let screen = Screen::open();
+        let mine = screen.windows().into_iter().find(|one| one.process == self.process);
+        screen.close(&mine.expect("the window is open"));
+        let process = self.process;
+        await_value("the program ends with its window", || (!is_running(process)).then_some(()));
+        drop(self.driver);
+    }
+
+    // --- Looking ---
+
+    /// Runs JavaScript in the page.
+    pub fn js<T: DeserializeOwned>(&self, script: &str, arguments: Value) -> T {
+        let Value::Array(arguments) = arguments else { panic!("arguments are an array") };
+        let answer = self.runtime.block_on(self.client.execute(script, arguments));
+        let answer = answer.unwrap_or_else(|error| panic!("{error}\nin {script}"));
+        serde_json::from_value(answer).unwrap_or_else(|error| panic!("{error}\nin {script}"))
+    }
+
+    /// Runs JavaScript that gives a promise, and waits for it.
+    pub fn promise<T: DeserializeOwned>(&self, script: &str, arguments: Value) -> T {
+        let Value::Array(arguments) = arguments else { panic!("arguments are an array") };
+        let script = format!(
+            "const done = arguments[arguments.length - 1];
+             (async (...arguments) => {{ {script} }})(...arguments).then(
+                (value) => done([value ?? null, null]), (error) => done([null, String(error?.message ?? error)]));"
+        );
+        let answer = self.runtime.block_on(self.client.execute_async(&script, arguments)).unwrap();
+        let (value, error): (Value, Option<String>) = serde_json::from_value(answer).unwrap();
+        assert_eq!(error, None, "in {script}");
+        serde_json::from_value(value).unwrap()
+    }
+
+    /// What a command of the shell answers, or its error.
+    pub fn invoke(&self, command: &str, arguments: &Value) -> Result<Value, Value> {
+        let (value, error): (Value, Value) = self.promise(
+            "return window.__TAURI_INTERNALS__.invoke(arguments[0], arguments[1])
+                .then((value) => [value ?? null, null], (error) => [null, error ?? 'no reason']);",
+            json!([command, arguments]),
+        );
+        if error.is_null() { Ok(value) } else { Err(error) }
+    }
+
+    /// How many elements with this `data-testid` there are.
+    pub fn count(&self, testid: &str) -> usize {
+        self.js("return document.querySelectorAll(arguments[0]).length", json!([selector(testid)]))
+    }
+
+    pub fn shows(&self, testid: &str) -> bool {
+        self.js(
+            "const box = document.querySelector(arguments[0])?.getBoundingClientRect();
+             return box !== undefined && box.width > 0 && box.height > 0",
+            json!([selector(testid)]),
+        )
+    }
+
+    /// The text of the first such element; nothing while there is none.
+    pub fn text(&self, testid: &str) -> String {
+        self.js("return document.querySelector(arguments[0])?.innerText ?? ''", json!([selector(testid)]))
+    }
+
+    /// The texts of all such elements.
+    pub fn texts(&self, testid: &str) -> Vec<String> {
+        self.js(
+            "return [...document.querySelectorAll(arguments[0])].map((one) => one.innerText)",
+            json!([selector(testid)]),
+        )
+    }
+
+    /// An attribute of all such elements that have it.
+    pub fn attributes(&self, testid: &str, name: &str) -> Vec<String> {
+        self.js(
+            "return [...document.querySelectorAll(arguments[0])].flatMap((one) => one.getAttribute(arguments[1]) ?? [])",
+            json!([selector(testid), name]),
+        )
+    }
+
+    /// Sizes of the pictures that are such elements or lie in them; 0 × 0 while one is not loaded.
+    pub fn pictures(&self, testid: &str) -> Vec<(u32, u32)> {
+        self.js(
+            "const inside = (one) => (one instanceof HTMLImageElement ? [one] : [...one.querySelectorAll('img')]);
+             return [...document.querySelectorAll(arguments[0])].flatMap(inside)
+                .map((img) => (img.complete ? [img.naturalWidth, img.naturalHeight] : [0, 0]))",
+            json!([selector(testid)]),
+        )
+    }
+
+    /// `count` pictures, all loaded.
+    pub fn has_pictures(&self, testid: &str, count: usize) -> bool {
+        let pictures = self.pictures(testid);
+        pictures.len() == count && pictures.iter().all(|(width, height)| *width > 0 && *height > 0)
+    }
+
+    /// The photos of the grid, in its order.
+    pub fn grid(&self) -> Vec<i64> {
+        let ids = self.attributes("photo", "data-photo");
+        ids.iter().map(|id| id.parse().unwrap()).collect()
+    }
+
+    /// The file names of the photos of the grid, in its order.
+    pub fn names(&self) -> Vec<String> {
+        self.js(
+            "return [...document.querySelectorAll('[data-testid=photo] .shade')].map((one) => one.textContent.trim())",
+            json!([]),
+        )
+    }
+
+    /// The photo with this file name in the grid.
+    pub fn photo(&self, name: &str) -> i64 {
+        let names = self.names();
+        let index = names.iter().position(|one| one == name);
+        self.grid()[index.unwrap_or_else(|| panic!("{name} is not in the grid: {names:?}"))]
+    }
+
+    /// Waits until the indexer has nothing left to do.
+    pub fn until_indexed(&self) {
+        self.until("all photos are indexed", || {
+            let status = self.invoke("index_status", &json!({})).unwrap();
+            status["state"] == "idle" && status["embedded"] == status["photos"]
+        });
+    }
+
+    /// Looks again and again until something holds.
+    pub fn until(&self, what: &str, mut holds: impl FnMut() -> bool) {
+        let begun = Instant::now();
+        while !holds() {
+            if begun.elapsed() > DEADLINE {
+                self.fail(what);
+            }
+            std::thread::sleep(PAUSE);
+        }
+    }
+
+    /// Waits for an element and answers its text.
+    pub fn await_text(&self, testid: &str, part: &str) -> String {
+        self.until(&format!("{testid} says \"{part}\""), || self.text(testid).contains(part));
+        self.text(testid)
+    }
+
+    fn fail(&self, what: &str) -> ! {
+        let mut message = format!("waited in vain until {what}\n");
+        let seen: String = self.js("return document.body.innerText", json!([]));
+        let _ = write!(message, "--- the window shows\n{seen}\n--- the program said\n");
+        let log = std::fs::read_to_string(&self.log).unwrap_or_default();
+        let lines: Vec<&str> = log.lines().collect();
+        message.push_str(&lines[lines.len().saturating_sub(15)..].join("\n"));
+        if let Some(folder) = shots() {
+            self.save_shot(&folder.join("failed.png"));
+        }
+        panic!("{message}");
+    }
+
+    // --- Acting ---
+
+    /// Clicks the first such element once it can be clicked.
+    pub fn click(&self, testid: &str) {
+        self.click_css(&format!("{}:not(:disabled)", selector(testid)));
+    }
+
+    pub fn click_css(&self, css: &str) {
+        let mut last = String::new();
+        let clicked = |last: &mut String| {
+            let click = async { self.client.find(Locator::Css(css)).await?.click().await };
+            self.runtime.block_on(click).map_err(|error| *last = error.to_string()).is_ok()
+        };
+        let begun = Instant::now();
+        while !clicked(&mut last) {
+            if begun.elapsed() > DEADLINE {
+                self.fail(&format!("{css} can be clicked: {last}"));
+            }
+            std::thread::sleep(PAUSE);
+        }
+    }
+
+    /// Clicks a photo of the grid.
+    pub fn click_photo(&self, id: i64) {
+        self.click_css(&format!("[data-photo=\"{id}\"]"));
+    }
+
+    /// Clicks into a field and writes.
+    pub fn write(&self, testid: &str, text: &str) {
+        self.click(testid);
+        let css = selector(testid);
+        let write = async { self.client.find(Locator::Css(&css)).await?.send_keys(text).await };
+        self.runtime.block_on(write).unwrap();
+    }
+
+    /// Presses keys together: all down in order, then up.
+    pub fn press(&self, keys: &[char]) {
+        let mut actions = KeyActions::new("keyboard".into());
+        for &value in keys {
+            actions = actions.then(KeyAction::Down { value });
+        }
+        for &value in keys.iter().rev() {
+            actions = actions.then(KeyAction::Up { value });
+        }
+        self.runtime.block_on(self.client.perform_actions(actions)).unwrap();
+    }
+
+    /// Drags from the middle of one element to the middle of another by the mouse.
+    pub fn drag(&self, from: &str, to: &str) {
+        let middle = |css: &str| -> (f64, f64) {
+            self.js(
+                "const box = document.querySelector(arguments[0]).getBoundingClientRect();
+                 return [box.x + box.width / 2, box.y + box.height / 2].map(Math.round)",
+                json!([css]),
+            )
+        };
+        let ((x, y), (to_x, to_y)) = (middle(from), middle(to));
+        let go = |x: f64, y: f64, millis| PointerAction::MoveTo {
+            duration: Some(Duration::from_millis(millis)),
+            x: x.round(),
+            y: y.round(),
+        };
+        let mouse = MouseActions::new("mouse".into())
+            .then(go(x, y, 0))
+            .then(PointerAction::Down { button: MOUSE_BUTTON_LEFT })
+            .then(go(x + 8.0, y + 8.0, 50))
+            .then(go(f64::midpoint(x, to_x), f64::midpoint(y, to_y), 100))
+            .then(go(to_x, to_y, 100))
+            .then(PointerAction::Up { button: MOUSE_BUTTON_LEFT });
+        self.runtime.block_on(self.client.perform_actions(mouse)).unwrap();
+    }
+
+    // --- Pictures of the window ---
+
+    /// With FOTONOVELA_SHOTS: what the window shows now, light and dark, and on a large screen.
+    pub fn shot(&self, name: &str) {
+        let Some(folder) = shots() else { return };
+        self.shots.set(self.shots.get() + 1);
+        let number = self.shots.get();
+        let file = |kind: &str| folder.join(format!("{number:02}-{name}{kind}.png"));
+        let own: String = self.js("return document.documentElement.dataset.theme ?? ''", json!([]));
+        let theme = |theme: &str| {
+            self.js::<()>("document.documentElement.dataset.theme = arguments[0]", json!([theme]));
+            self.settle();
+        };
+        theme("light");
+        self.save_shot(&file(""));
+        theme("dark");
+        self.save_shot(&file("-dark"));
+        self.resize(1920, 1080);
+        self.save_shot(&file("-large-dark"));
+        theme("light");
+        self.save_shot(&file("-large"));
+        self.resize(1280, 800);
+        theme(&own);
+    }
+
+    fn resize(&self, width: u32, height: u32) {
+        self.runtime.block_on(self.client.set_window_size(width, height)).unwrap();
+        self.until("the window has its size", || {
+            self.js::<(u32, u32)>("return [innerWidth, innerHeight]", json!([])) == (width, height)
+        });
+        self.settle();
+    }
+
+    /// Waits until transitions are over and what was found is painted.
+    fn settle(&self) {
+        self.promise::<()>(
+            "await Promise.all(document.getAnimations()
+                .filter((one) => one.effect?.getComputedTiming().endTime !== Infinity)
+                .map((one) => one.finished.catch(() => null)));
+             await Promise.all([...document.images].map((one) => one.decode().catch(() => null)));
+             await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));",
+            json!([]),
+        );
+    }
+
+    fn save_shot(&self, file: &Path) {
+        std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+        // The driver takes the next frame, and a page that rests draws none.
+        self.js::<()>(
+            "const dot = document.createElement('i');
+             Object.assign(dot.style, { position: 'fixed', width: '1px', height: '1px', left: '0', top: '0' });
+             document.body.append(dot);
+             const flicker = (time) => {
+                dot.style.background = `rgb(128 128 128 / ${(time % 9) / 1000})`;
+                if (dot.isConnected) requestAnimationFrame(flicker);
+             };
+             flicker(0);
+             window.stopFlicker = () => dot.remove();",
+            json!([]),
+        );
+        let png = self.runtime.block_on(self.client.screenshot()).unwrap();
+        self.js::<()>("window.stopFlicker()", json!([]));
+        std::fs::write(file, png).unwrap();
+    }
+}
+
+/// Looks again and again until there is something.
+pub fn await_value<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
+    let begun = Instant::now();
+    loop {
+        if let Some(value) = look() {
+            return value;
+        }
+        assert!(begun.elapsed() < DEADLINE, "waited in vain until {what}");
+        std::thread::sleep(PAUSE);
+    }
+}
+
+fn selector(testid: &str) -> String {
+    format!("[data-testid=\"{testid}\"]")
+}
+
+fn shots() -> Option<PathBuf> {
+    std::env::var_os("FOTONOVELA_SHOTS").map(PathBuf::from)
+}
+
+/// A process that ended and was not yet collected does not run.
+fn is_running(process: u32) -> bool {
+    let stat = std::fs::read_to_string(format!("/proc/{process}/stat")).unwrap_or_default();
+    stat.rsplit_once(')').is_some_and(|(_, rest)| !rest.trim_start().starts_with('Z'))
+}
+
+/// Starts a driver on a free port, and through it the program.
+fn start(stage: &Stage, runtime: &Runtime) -> (Driver, Client) {
+    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let mut command = Command::new("WebKitWebDriver");
+    command
+        .arg(format!("--port={port}"))
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .process_group(0)
+        .env("TAURI_AUTOMATION", "true")
+        .env("TAURI_WEBVIEW_AUTOMATION", "true");
+    let driver = Driver(stage.prepare(&mut command).spawn().expect("WebKitWebDriver is installed"));
+    await_value("the driver listens", || std::net::TcpStream::connect(("127.0.0.1", port)).ok());
+    let capabilities = json!({
+        "timeouts": { "script": 60_000 },
+        "webkitgtk:browserOptions": {
+            "binary": stage.launcher(),
+            "args": ["--library", stage.library()],
+        },
+    });
+    let Value::Object(capabilities) = capabilities else { unreachable!("it is an object") };
+    let connected = runtime.block_on(
+        ClientBuilder::new(HttpConnector::new())
+            .capabilities(capabilities)
+            .connect(&format!("http://127.0.0.1:{port}")),
+    );
+    let client = connected.unwrap_or_else(|error| panic!("no session: {error}\n{}", stage.log()));
+    (driver, client)
+}
