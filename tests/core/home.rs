@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
-use std::time::SystemTime;
+use std::time::{Duration, Instant, SystemTime};
 
 use fotonovela_core::event::Event;
 use fotonovela_core::library::{Library, Options};
@@ -13,7 +13,7 @@ use fotonovela_core::resources;
 use fotonovela_core::task::CancelToken;
 use tempfile::TempDir;
 
-use crate::support::{photo, wait_for, write};
+use crate::support::{DEADLINE, photo, wait_for, write};
 
 /// A folder of photos and a data folder beside it.
 pub(crate) struct Home {
@@ -120,26 +120,25 @@ impl Open {
     pub(crate) fn has(&self, names: &[&str]) -> BTreeMap<String, Shown> {
         let mut wanted = names.to_vec();
         wanted.sort_unstable();
-        let mut last = Vec::new();
-        let complete = || {
-            last = self.names();
-            if last != wanted {
-                return None;
+        let complete = || self.complete().filter(|shown| shown.keys().eq(wanted.iter().copied()));
+        let begun = Instant::now();
+        loop {
+            if complete().is_some() {
+                self.idle();
+                // What was shown before may have been about to change.
+                if let Some(shown) = complete() {
+                    return shown;
+                }
             }
-            self.complete()
-        };
-        let found = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
-            wait_for(&format!("the photos {wanted:?}"), complete)
-        }));
-        let shown = found.unwrap_or_else(|_| {
-            panic!(
-                "{wanted:?} wanted, {last:?} shown; {:?}; {:?}",
+            assert!(
+                begun.elapsed() < DEADLINE,
+                "{wanted:?} wanted, {:?} shown; {:?}; {:?}",
+                self.names(),
                 self.problems(),
                 self.library.index_status()
-            )
-        });
-        self.idle();
-        shown
+            );
+            std::thread::sleep(Duration::from_millis(20));
+        }
     }
 
     /// Waits until nothing is left to do.
