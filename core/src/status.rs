@@ -38,7 +38,8 @@ impl Reporter {
         let is_new_state = self.status.as_ref().is_none_or(|status| status.state != state);
         let may_differ = revision != self.counted || state != IndexState::Idle;
         let is_due = self.counted_at.is_none_or(|at| at.elapsed() >= COUNTING);
-        if !is_new_state && !(may_differ && is_due) {
+        let must_count = is_new_state || (may_differ && is_due);
+        if !must_count {
             return None;
         }
         (self.counted, self.counted_at) = (revision, Some(Instant::now()));
