@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use fotonovela_core::error::Result;
 use fotonovela_core::library::Library;
-use tauri::{App, Manager, WebviewUrl, WebviewWindowBuilder, Wry};
+use tauri::{App, AppHandle, Manager, RunEvent, WebviewUrl, WebviewWindowBuilder, Wry};
 use tauri_plugin_dialog::{DialogExt, MessageDialogKind};
 
 use crate::events::Outlet;
@@ -49,7 +49,11 @@ pub(crate) fn open(library: Option<PathBuf>) -> ExitCode {
         .build(tauri::generate_context!());
     match built {
         Ok(app) => {
-            app.run(|_, _| {});
+            app.run(|app, event| {
+                if let RunEvent::Exit = event {
+                    close(app);
+                }
+            });
             ExitCode::SUCCESS
         }
         Err(error) => {
@@ -77,6 +81,13 @@ fn show(app: &App<Wry>, library: Library) -> tauri::Result<()> {
     Ok(())
 }
 
+/// Ends the work before the process does: the system's exit tears ONNX Runtime down, which must not be under way then.
+fn close(app: &AppHandle) {
+    if let Some(library) = app.try_state::<Arc<Library>>() {
+        library.close();
+    }
+}
+
 /// Says why there is no window, and ends.
 fn refuse(app: &App<Wry>, message: &str) {
     tracing::error!("{message}");
@@ -88,7 +99,7 @@ fn refuse(app: &App<Wry>, message: &str) {
         .show(move |_| handle.exit(1));
 }
 
-fn focus(app: &tauri::AppHandle) {
+fn focus(app: &AppHandle) {
     if let Some(window) = app.get_webview_window(WINDOW)
         && let Err(error) = window.unminimize().and_then(|()| window.set_focus())
     {

@@ -342,6 +342,13 @@ impl Library {
         Ok(crate::comic::openai::Client::new(&self.settings().base_url, None)?.host())
     }
 
+    /// Ends all threads that index and lets go of the model. What is under way is finished first, some tens of
+    /// milliseconds; what is left is done after the next start.
+    pub fn close(&self) {
+        *self.indexer() = None;
+        self.search.close();
+    }
+
     /// Where async work of the core runs.
     pub fn runtime(&self) -> &Handle {
         self.runtime.handle()

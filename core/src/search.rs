@@ -112,6 +112,11 @@ impl Search {
         embedder.embed(&decoded.squashed(embedder.side()))
     }
 
+    /// Waits for a picture that is being embedded, and lets go of the model.
+    pub(crate) fn close(&self) {
+        *self.embedder.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = None;
+    }
+
     /// Keeps a picture from outside as a query, without adding it to the library. `name` tells its kind where its
     /// content does not, and is shown.
     ///

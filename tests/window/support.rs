@@ -17,13 +17,11 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use tokio::runtime::Runtime;
 
-use super::screen::Screen;
+use super::screen::{Screen, Seen};
 use super::stage::Stage;
 
 /// Far longer than anything takes on a busy machine.
 pub const DEADLINE: Duration = Duration::from_secs(60);
-/// How long a program may take to end after its window was closed.
-const LINGERING: Duration = Duration::from_secs(10);
 const PAUSE: Duration = Duration::from_millis(40);
 
 /// An open window. Its driver and the program end when this is dropped.
@@ -69,21 +67,18 @@ impl Window {
         window
     }
 
-    /// Closes the window by its close button and waits until the program ended. One that lingers under its driver is
-    /// killed: the tests that open the library again must find all there, however the program ended.
+    /// Closes the window by its close button and waits until the program ended.
     pub fn close(self) {
-        let screen = Screen::open();
-        let mine = screen.windows().into_iter().find(|one| one.process == self.process);
-        screen.close(&mine.expect("the window is open"));
-        let begun = Instant::now();
-        while is_running(self.process) && begun.elapsed() < LINGERING {
-            std::thread::sleep(PAUSE);
-        }
+        Screen::open().close(&self.seen());
+        let process = self.process;
+        await_value("the program ends with its window", || (!is_running(process)).then_some(()));
         drop(self.driver);
-        if is_running(self.process) {
-            Command::new("kill").args(["-9", &self.process.to_string()]).status().unwrap();
-        }
-        await_value("the program ended", || (!is_running(self.process)).then_some(()));
+    }
+
+    /// The window on the screen.
+    pub fn seen(&self) -> Seen {
+        let mine = Screen::open().windows().into_iter().find(|one| one.process == self.process);
+        mine.expect("the window is open")
     }
 
     // --- Looking ---
@@ -276,14 +271,20 @@ impl Window {
         self.runtime.block_on(self.client.perform_actions(actions)).unwrap();
     }
 
+    /// The middle of an element, in pixels of the page.
+    pub fn middle(&self, css: &str) -> (i16, i16) {
+        self.js(
+            "const box = document.querySelector(arguments[0]).getBoundingClientRect();
+             return [box.x + box.width / 2, box.y + box.height / 2].map(Math.round)",
+            json!([css]),
+        )
+    }
+
     /// Drags from the middle of one element to the middle of another by the mouse.
     pub fn drag(&self, from: &str, to: &str) {
-        let middle = |css: &str| -> (f64, f64) {
-            self.js(
-                "const box = document.querySelector(arguments[0]).getBoundingClientRect();
-                 return [box.x + box.width / 2, box.y + box.height / 2].map(Math.round)",
-                json!([css]),
-            )
+        let middle = |css| {
+            let (x, y) = self.middle(css);
+            (f64::from(x), f64::from(y))
         };
         let ((x, y), (to_x, to_y)) = (middle(from), middle(to));
         let go = |x: f64, y: f64, millis| PointerAction::MoveTo {

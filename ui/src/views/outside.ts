@@ -1,10 +1,10 @@
 /**
- * Owns what reaches the page from outside: native file drags, pictures dropped from a browser, pasted pictures.
+ * Owns what reaches the page from outside: native file drags and pasted pictures.
  */
 import type { App } from "../state/app.svelte";
 import { zoneAt } from "./photo-drag";
 
-/** Follows native drags, and the page's own drops where there are no native ones. Answers how to stop. */
+/** Follows native drags. Answers how to stop. */
 export function takeDrops(app: App): () => void {
   let gone = false;
   let stopNative = (): void => undefined;
@@ -19,31 +19,19 @@ export function takeDrops(app: App): () => void {
     })
     .catch(() => undefined);
 
-  const over = (event: DragEvent): void => {
-    const items = [...(event.dataTransfer?.items ?? [])].filter((item) => item.kind === "file");
-    if (items.length === 0) return;
-    event.preventDefault();
-    const kind = items.some((item) => item.type.startsWith("image/")) ? "image" : "other";
-    app.drags.files = { kind, count: items.length, zone: "window" };
+  // The web view sees the same drag. Claimed, it may be dropped here, and the page is not left for the file; what is
+  // shown follows the native drag alone, since the page hears of its end late or not at all.
+  const claim = (event: DragEvent): void => {
+    const isFile = [...(event.dataTransfer?.items ?? [])].some((item) => item.kind === "file");
+    if (isFile) event.preventDefault();
   };
-  const leave = (event: DragEvent): void => {
-    if (event.relatedTarget === null) app.drags.files = null;
-  };
-  const drop = (event: DragEvent): void => {
-    event.preventDefault();
-    app.drags.files = null;
-    const file = imageIn(event.dataTransfer);
-    if (file !== null) void app.intake.search(file, file.name);
-  };
-  document.addEventListener("dragover", over);
-  document.addEventListener("dragleave", leave);
-  document.addEventListener("drop", drop);
+  document.addEventListener("dragover", claim);
+  document.addEventListener("drop", claim);
   return () => {
     gone = true;
     stopNative();
-    document.removeEventListener("dragover", over);
-    document.removeEventListener("dragleave", leave);
-    document.removeEventListener("drop", drop);
+    document.removeEventListener("dragover", claim);
+    document.removeEventListener("drop", claim);
   };
 }
 
