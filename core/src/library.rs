@@ -21,6 +21,7 @@ use crate::secret::{KeyRing, Secret};
 use crate::settings::Settings;
 use crate::studio::{PREVIEWS, Source, Studio};
 use crate::task::{CancelToken, TaskId};
+use crate::vectors::Collection;
 use crate::vectors::embedded::EmbeddedStore;
 
 pub use crate::index::Look;
@@ -80,7 +81,8 @@ impl Library {
         let data = data.canonicalize().map_err(|error| Error::read(&data, error))?;
         let catalog = Arc::new(Catalog::open(&data.join("catalog.sqlite"))?);
         let model = Arc::new(Model::bundled(resources));
-        let store = Arc::new(EmbeddedStore::new(model.dimension()));
+        let collection = Collection { model: model.id(), dimension: model.dimension() };
+        let store = Arc::new(EmbeddedStore::open(&data.join("vectors"), collection)?);
         let follower = Arc::new(Follower::new(Arc::clone(&catalog), store, model.id()));
         let keys = Arc::new(KeyRing::from_environment());
         let runtime = Builder::new_multi_thread()

@@ -19,6 +19,7 @@ use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 use rusqlite_migration::{M, Migrations};
 
 pub use comics::NewVersion;
+pub use embeddings::EmbeddedPhoto;
 pub use files::{Applied, KnownFile, Probe, SeenFile};
 pub use work::{Counts, FileId, Finished, Outcome, WorkItem};
 
