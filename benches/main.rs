@@ -5,6 +5,7 @@
 mod index;
 mod photos;
 mod similar;
+mod vectors;
 
 use std::path::PathBuf;
 
@@ -15,8 +16,9 @@ fn main() {
         ["photos", sources, out] => photos::make(&PathBuf::from(sources), &PathBuf::from(out)),
         ["index", photos] => index::run(&PathBuf::from(photos)),
         ["whole", photos, library] => index::whole(&PathBuf::from(photos), &PathBuf::from(library)),
-        ["similar"] => similar::run(),
-        _ => println!("usage: photos SOURCES OUT | index PHOTOS | similar (see `make bench`)"),
+        ["similar", folder] => similar::run(&PathBuf::from(folder), false),
+        ["similar", folder, "large"] => similar::run(&PathBuf::from(folder), true),
+        _ => println!("usage: photos SOURCES OUT | index PHOTOS | similar FOLDER [large] (see `make bench`)"),
     }
 }
 

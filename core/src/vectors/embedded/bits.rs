@@ -11,6 +11,8 @@ use super::simd::{PLANES, kernels};
 
 /// The first pass is there from so many rows on; below it would save little.
 pub(super) const FROM_ROWS: usize = 200_000;
+/// And for vectors that are as long at least: the signs of few numbers tell little.
+pub(super) const FROM_DIMENSION: usize = 256;
 /// The centre is the mean of about so many rows.
 const SAMPLE: usize = 10_000;
 /// Rows per call of the inner loop: one word of a bitmap.

@@ -100,7 +100,7 @@ pub(super) fn draft(
         model: collection.model.clone(),
         dimension: collection.dimension,
         rows: rows.len(),
-        has_bits: rows.len() >= bits::FROM_ROWS,
+        has_bits: rows.len() >= bits::FROM_ROWS && collection.dimension >= bits::FROM_DIMENSION,
         revision,
         checksum: String::new(),
     };

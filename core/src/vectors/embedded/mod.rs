@@ -49,6 +49,8 @@ struct Shared {
     path: PathBuf,
     /// Held for as long as it takes to copy the pointer.
     parts: RwLock<Arc<Vec<Part>>>,
+    /// Held by who writes the file.
+    writing: Mutex<()>,
     /// Held by who changes the parts.
     changing: Mutex<Changing>,
 }
@@ -83,9 +85,18 @@ impl EmbeddedStore {
             collection,
             path,
             parts: RwLock::new(Arc::new(parts)),
+            writing: Mutex::default(),
             changing: Mutex::new(Changing { revision, ..Changing::default() }),
         };
         Ok(Self { shared: Arc::new(shared) })
+    }
+
+    /// Writes all rows to a new file now, so that the next start has nothing left to read.
+    ///
+    /// # Errors
+    /// [`Error::Write`]; the rows stay in memory.
+    pub fn compact(&self) -> Result<()> {
+        self.shared.write_file()
     }
 
     /// Writes a new file in the background if the changes have grown to a share of the old one.
@@ -94,7 +105,7 @@ impl EmbeddedStore {
             let shared = Arc::clone(&self.shared);
             // Not waited for: an end of the program meanwhile leaves the old file.
             std::thread::spawn(move || {
-                if let Err(error) = shared.write_file() {
+                if let Err(error) = shared.write_if_due(share) {
                     tracing::warn!(%error, "the vectors are kept in memory, and read from the catalogue at the next start");
                 }
             });
@@ -219,14 +230,17 @@ impl Shared {
         changing.writing == 0 && !changing.failed && changed >= WORTH_A_FILE.max(kept / share)
     }
 
+    /// Another thread may have been quicker.
+    fn write_if_due(&self, share: usize) -> Result<()> {
+        if self.is_due(share) { self.write_file() } else { Ok(()) }
+    }
+
     /// Writes all living rows to a new file, which takes the place of the parts that they came from. Changes go on
     /// meanwhile, after those parts.
     fn write_file(&self) -> Result<()> {
+        let _alone = self.writing.lock().expect("no thread panics while it writes the file");
         let (parts, revision, cleared) = {
             let mut changing = self.changing();
-            if changing.writing > 0 {
-                return Ok(());
-            }
             let parts = self.parts();
             changing.writing = parts.len();
             (parts, changing.revision, changing.cleared)

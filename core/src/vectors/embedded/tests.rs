@@ -47,14 +47,6 @@ fn open(folder: &Path) -> EmbeddedStore {
     EmbeddedStore::open(folder, collection(DIMENSION)).unwrap()
 }
 
-/// Writes a file of what is there now, after one that is being written.
-fn write(store: &EmbeddedStore) {
-    while store.shared.changing().writing > 0 {
-        std::thread::sleep(std::time::Duration::from_millis(1));
-    }
-    store.shared.write_file().unwrap();
-}
-
 fn ids(hits: &[Hit]) -> Vec<i64> {
     hits.iter().map(|hit| hit.id.0).collect()
 }
@@ -127,7 +119,7 @@ async fn agrees_with_a_plain_sort_through_overwrites_deletes_files_and_restarts(
     truth.check(&store).await;
     for round in 1..4 {
         store.flush(round).await.unwrap();
-        write(&store);
+        store.compact().unwrap();
         truth.check(&store).await;
         let start = round * 1000;
         for id in start..start + 40 {
@@ -137,7 +129,7 @@ async fn agrees_with_a_plain_sort_through_overwrites_deletes_files_and_restarts(
         truth.delete(&store, (start - 300..start + 300).step_by(2)).await;
         truth.check(&store).await;
         store.flush(round + 1).await.unwrap();
-        write(&store);
+        store.compact().unwrap();
         drop(store);
         store = open(folder.path());
         assert_eq!(store.revision().await.unwrap(), round + 1);
@@ -184,7 +176,7 @@ async fn filters_restrict_exactly() {
     let store = open(folder.path());
     let mut truth = Truth::default();
     truth.upsert(&store, points(0..1500)).await;
-    write(&store);
+    store.compact().unwrap();
     truth.upsert(&store, points(1400..1700)).await;
     truth.delete(&store, (0..1700).step_by(5)).await;
     let some = || Filter::Ids((0..2000).step_by(11).map(PhotoId).collect());
@@ -283,7 +275,7 @@ async fn changes_while_a_file_is_written_are_in_neither_lost_nor_doubled() {
         writing.join().unwrap().unwrap();
         truth.check(&store).await;
     }
-    write(&store);
+    store.compact().unwrap();
     drop(store);
     truth.check(&open(folder.path())).await;
 }
@@ -310,7 +302,7 @@ async fn files_that_are_not_as_they_should_be_count_as_none() {
     let store = open(folder.path());
     store.upsert(&points(0..2000)).await.unwrap();
     store.flush(3).await.unwrap();
-    write(&store);
+    store.compact().unwrap();
     let path = store.shared.path.clone();
     drop(store);
     assert_eq!(open(folder.path()).count().await.unwrap(), 2000);
@@ -347,7 +339,7 @@ async fn files_that_are_not_as_they_should_be_count_as_none() {
         assert_eq!((store.count().await.unwrap(), store.revision().await.unwrap()), (0, 0), "{what}");
         let mut truth = Truth::default();
         truth.upsert(&store, points(0..1500)).await;
-        write(&store);
+        store.compact().unwrap();
         truth.check(&open(folder.path())).await;
     }
     let other = Collection { model: "test@2".into(), ..collection(DIMENSION) };
@@ -366,10 +358,10 @@ async fn what_a_kill_left_is_written_over_and_another_process_is_waited_for() {
     std::fs::write(store.shared.path.with_extension("new"), vec![7; 1 << 20]).unwrap();
     let lock = std::fs::File::create(store.shared.path.with_extension("lock")).unwrap();
     lock.lock().unwrap();
-    store.shared.write_file().unwrap();
+    store.compact().unwrap();
     assert!(!store.shared.path.exists(), "the other one is writing");
     drop(lock);
-    write(&store);
+    store.compact().unwrap();
     truth.check(&store).await;
     truth.check(&open(folder.path())).await;
     assert!(!store.shared.path.with_extension("new").exists());
@@ -382,21 +374,21 @@ async fn a_folder_that_cannot_be_written_costs_the_file_only() {
     let mut truth = Truth::default();
     truth.upsert(&store, points(0..900)).await;
     std::fs::remove_dir_all(folder.path().join("store")).unwrap();
-    assert!(matches!(store.shared.write_file(), Err(Error::Write { .. })));
+    assert!(matches!(store.compact(), Err(Error::Write { .. })));
     truth.upsert(&store, points(900..4000)).await;
     truth.check(&store).await;
 }
 
 #[tokio::test]
 async fn the_first_pass_over_bits_finds_nearly_all_and_exact_finds_all() {
-    const LENGTH: usize = 64;
+    const LENGTH: usize = 256;
     let folder = tempfile::tempdir().unwrap();
     let store = EmbeddedStore::open(folder.path(), collection(LENGTH)).unwrap();
     let count = bits::FROM_ROWS as i64 + 5000;
     let mut truth = Truth::default();
     let all: Vec<Point> = (0..count).map(|id| point(id, vector(id, LENGTH))).collect();
     truth.upsert(&store, all).await;
-    write(&store);
+    store.compact().unwrap();
     assert!(store.shared.parts()[0].segment().has_bits());
     truth.upsert(&store, (count..count + 100).map(|id| point(id, vector(id, LENGTH))).collect()).await;
     truth.delete(&store, (0..1000).step_by(2)).await;
