@@ -5,6 +5,7 @@
 use bytemuck::{Pod, Zeroable};
 
 use super::layout::Column;
+use super::part::Bitmap;
 use super::rows::Rows;
 use super::segment::Segment;
 use super::simd::{PLANES, kernels};
@@ -45,7 +46,7 @@ pub(super) struct Encoded {
 }
 
 impl Encoded {
-    pub fn of(rows: &Rows<'_>) -> Self {
+    pub(super) fn of(rows: &Rows<'_>) -> Self {
         let centre = centre(rows);
         let words = words(centre.len());
         let mut marks = Vec::with_capacity(rows.len());
@@ -119,13 +120,8 @@ impl Query {
     }
 }
 
-/// About `wanted` rows of `selected` (none: of all) that are likely the most alike, in the order of the rows.
-pub(super) fn candidates(
-    segment: &Segment,
-    selected: Option<&[u64]>,
-    query: &[f32],
-    wanted: usize,
-) -> Vec<usize> {
+/// The `wanted` rows of `selected` (none: of all) that are likely the most alike.
+pub(super) fn likely(segment: &Segment, selected: Option<&[u64]>, query: &[f32], wanted: usize) -> Bitmap {
     let centre = segment.column::<f32>(Column::Centre);
     let from_centre: Vec<f32> = query.iter().zip(centre).map(|(value, centre)| value - centre).collect();
     let query = Query::new(&from_centre);
@@ -146,7 +142,7 @@ pub(super) fn candidates(
             }
         }
     }
-    best.into_rows()
+    best.into_bitmap(segment.len())
 }
 
 /// Keeps the best estimates, cheaply: gathers twice as many and drops the lesser half.
@@ -172,10 +168,12 @@ impl Likely {
         }
     }
 
-    fn into_rows(mut self) -> Vec<usize> {
+    fn into_bitmap(mut self, rows: usize) -> Bitmap {
         self.cut();
-        let mut rows: Vec<usize> = self.rows.iter().map(|(_, row)| *row as usize).collect();
-        rows.sort_unstable();
-        rows
+        let mut bitmap = vec![0; rows.div_ceil(64)];
+        for (_, row) in &self.rows {
+            bitmap[*row as usize / 64] |= 1 << (row % 64);
+        }
+        bitmap
     }
 }

@@ -63,7 +63,7 @@ pub(super) struct Draft {
 
 impl Draft {
     /// Takes the place of the file at `path`, and answers its segment.
-    pub fn publish(self, path: &Path) -> Result<Segment> {
+    pub(super) fn publish(self, path: &Path) -> Result<Segment> {
         let failed = |error| Error::write(path, error);
         let layout = self.header.layout();
         let map = map(&self.file).map_err(failed)?;
@@ -72,7 +72,7 @@ impl Draft {
     }
 
     /// Removes it.
-    pub fn discard(self) {
+    pub(super) fn discard(self) {
         let _ = std::fs::remove_file(&self.path);
     }
 }

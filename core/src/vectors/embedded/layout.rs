@@ -62,7 +62,7 @@ pub(super) struct Layout {
 
 impl Layout {
     /// Bytes of one cell of a column; of all of the centre.
-    pub fn cell(&self, column: Column) -> usize {
+    pub(super) fn cell(&self, column: Column) -> usize {
         match column {
             Column::Ids | Column::Folders | Column::Taken => 8,
             Column::Scales | Column::Errors => 4,
@@ -75,7 +75,7 @@ impl Layout {
     }
 
     /// Bytes of a column.
-    pub fn size(&self, column: Column) -> usize {
+    pub(super) fn size(&self, column: Column) -> usize {
         match column {
             Column::Centre | Column::Marks | Column::Bits if !self.has_bits => 0,
             Column::Centre => self.cell(column),
@@ -84,19 +84,19 @@ impl Layout {
     }
 
     /// Where a column lies.
-    pub fn range(&self, column: Column) -> Range<usize> {
+    pub(super) fn range(&self, column: Column) -> Range<usize> {
         let before = COLUMNS.iter().take_while(|other| **other != column);
         let start = HEADER + before.map(|other| self.size(*other).next_multiple_of(ALIGN)).sum::<usize>();
         start..start + self.size(column)
     }
 
     /// Bytes that follow a column up to the next one.
-    pub fn padding(&self, column: Column) -> usize {
+    pub(super) fn padding(&self, column: Column) -> usize {
         self.size(column).next_multiple_of(ALIGN) - self.size(column)
     }
 
     /// Bytes of it all.
-    pub fn total(&self) -> usize {
+    pub(super) fn total(&self) -> usize {
         HEADER + COLUMNS.iter().map(|column| self.size(*column).next_multiple_of(ALIGN)).sum::<usize>()
     }
 }

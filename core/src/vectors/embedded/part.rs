@@ -18,37 +18,37 @@ pub(super) struct Part {
 }
 
 impl Part {
-    pub fn new(segment: Segment) -> Self {
+    pub(super) fn new(segment: Segment) -> Self {
         Self { segment: Arc::new(segment), living: None, dead: 0 }
     }
 
-    pub fn segment(&self) -> &Segment {
+    pub(super) fn segment(&self) -> &Segment {
         &self.segment
     }
 
-    pub fn living(&self) -> Option<&Bitmap> {
+    pub(super) fn living(&self) -> Option<&Bitmap> {
         self.living.as_deref()
     }
 
-    pub fn dead(&self) -> usize {
+    pub(super) fn dead(&self) -> usize {
         self.dead
     }
 
-    pub fn count(&self) -> usize {
+    pub(super) fn count(&self) -> usize {
         self.segment.len() - self.dead
     }
 
-    pub fn lives(&self, row: usize) -> bool {
+    pub(super) fn lives(&self, row: usize) -> bool {
         self.living.as_ref().is_none_or(|living| living[row / 64] & (1 << (row % 64)) != 0)
     }
 
     /// The living row of a photo.
-    pub fn find(&self, id: PhotoId) -> Option<usize> {
+    pub(super) fn find(&self, id: PhotoId) -> Option<usize> {
         self.segment.find(id).filter(|row| self.lives(*row))
     }
 
     /// The part without these photos.
-    pub fn without(&self, ids: impl IntoIterator<Item = PhotoId>) -> Self {
+    pub(super) fn without(&self, ids: impl IntoIterator<Item = PhotoId>) -> Self {
         let mut part = self.clone();
         let mut living: Option<Bitmap> = None;
         for row in ids.into_iter().filter_map(|id| self.find(id)) {
@@ -67,7 +67,7 @@ impl Part {
     }
 
     /// Photos that live here and not in `later`, which is the same segment some time on.
-    pub fn lost_in<'a>(&'a self, later: &'a Self) -> impl Iterator<Item = PhotoId> + 'a {
+    pub(super) fn lost_in<'a>(&'a self, later: &'a Self) -> impl Iterator<Item = PhotoId> + 'a {
         let ids = self.segment.column::<i64>(super::layout::Column::Ids);
         let rows = if later.dead == self.dead { 0..0 } else { 0..ids.len() };
         rows.filter(|row| self.lives(*row) && !later.lives(*row)).map(|row| PhotoId(ids[row]))

@@ -15,7 +15,7 @@ pub(super) struct Rows<'a> {
 
 impl<'a> Rows<'a> {
     /// The living rows of `parts`. No id lives in two of them.
-    pub fn living(parts: &'a [Part]) -> Self {
+    pub(super) fn living(parts: &'a [Part]) -> Self {
         let segments: Vec<&Segment> = parts.iter().map(Part::segment).collect();
         let mut places: Vec<(i64, (u32, u32))> = Vec::new();
         for (number, part) in (0..).zip(parts) {
@@ -27,22 +27,22 @@ impl<'a> Rows<'a> {
         Self { segments, places: places.into_iter().map(|(_, place)| place).collect() }
     }
 
-    pub fn len(&self) -> usize {
+    pub(super) fn len(&self) -> usize {
         self.places.len()
     }
 
-    pub fn dimension(&self) -> usize {
+    pub(super) fn dimension(&self) -> usize {
         self.segments.first().map_or(0, |segment| segment.dimension())
     }
 
     /// Writes the vector of a row to `out`.
-    pub fn decode(&self, row: usize, out: &mut [f32]) {
+    pub(super) fn decode(&self, row: usize, out: &mut [f32]) {
         let (segment, row) = self.places[row];
         self.segments[segment as usize].decode(row as usize, out);
     }
 
     /// Writes a column that the segments have for each row, if the layout has it.
-    pub fn write(&self, column: Column, layout: &Layout, out: &mut dyn Write) -> Result<()> {
+    pub(super) fn write(&self, column: Column, layout: &Layout, out: &mut dyn Write) -> Result<()> {
         if layout.size(column) > 0 {
             for (segment, row) in &self.places {
                 out.write_all(self.segments[*segment as usize].cell(column, *row as usize))?;

@@ -16,7 +16,8 @@ use crate::vectors::{Filter, Hit};
 const BLOCK: usize = 64;
 /// Below so many selected rows of a block they are computed one by one.
 const FEW: u32 = 16;
-/// What the first pass leaves: so many rows for each that is wanted, and never fewer than the second number.
+/// What the first pass leaves: this share of the rows, so many for each that is wanted, and never fewer than these.
+const LEFT_SHARE: usize = 100;
 const LEFT_PER_HIT: usize = 60;
 const LEFT_LEAST: usize = 3000;
 /// More than sums of 32-bit numbers err by.
@@ -36,7 +37,9 @@ pub(super) fn search(parts: &[Part], query: &[f32], limit: usize, filter: &Filte
         let count =
             selected.map_or(part.count(), |words| words.iter().map(|word| word.count_ones() as usize).sum());
         if !exact && part.segment().has_bits() && count >= bits::FROM_ROWS {
-            search.first_pass(number, part, selected);
+            let wanted = (count / LEFT_SHARE).max(LEFT_PER_HIT * limit).max(LEFT_LEAST);
+            let likely = bits::likely(part.segment(), selected, query, wanted);
+            search.scan(number, part, Some(&likely));
         } else {
             search.scan(number, part, selected);
         }
@@ -145,15 +148,6 @@ impl<'a> Search<'a> {
                 let error = errors[row] * self.length + fixed;
                 self.add(score - error, score + error, number, row);
             }
-        }
-    }
-
-    /// Those of the selected rows that the bits tell to be likely, with their products.
-    fn first_pass(&mut self, number: usize, part: &Part, selected: Option<&[u64]>) {
-        let wanted = (LEFT_PER_HIT * self.limit).max(LEFT_LEAST);
-        for row in bits::candidates(part.segment(), selected, self.query, wanted) {
-            let score = self.score(part, row);
-            self.add(score, score, number, row);
         }
     }
 

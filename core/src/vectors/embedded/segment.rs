@@ -24,13 +24,13 @@ pub(super) struct Segment {
 
 impl Segment {
     /// The bytes of a mapped file, which are as many as the layout says.
-    pub fn of_file(map: Mmap, layout: Layout) -> Self {
+    pub(super) fn of_file(map: Mmap, layout: Layout) -> Self {
         assert_eq!(map.len(), layout.total(), "who maps a file checks its length");
         Self { map, layout, is_in_file: true }
     }
 
     /// Encodes points, which are ordered by id without repetition.
-    pub fn of_points(points: &[&Point], dimension: usize) -> std::io::Result<Self> {
+    pub(super) fn of_points(points: &[&Point], dimension: usize) -> std::io::Result<Self> {
         let layout = Layout { rows: points.len(), dimension, has_bits: false };
         let mut map = MmapMut::map_anon(layout.total())?;
         let mut halves = vec![f16::ZERO; dimension];
@@ -56,7 +56,7 @@ impl Segment {
     }
 
     /// Rows of other segments, in memory.
-    pub fn of_rows(rows: &Rows<'_>) -> std::io::Result<Self> {
+    pub(super) fn of_rows(rows: &Rows<'_>) -> std::io::Result<Self> {
         let layout = Layout { rows: rows.len(), dimension: rows.dimension(), has_bits: false };
         let mut map = MmapMut::map_anon(layout.total())?;
         let mut out = &mut map[HEADER..];
@@ -67,24 +67,24 @@ impl Segment {
         Ok(Self { map: map.make_read_only()?, layout, is_in_file: false })
     }
 
-    pub fn len(&self) -> usize {
+    pub(super) fn len(&self) -> usize {
         self.layout.rows
     }
 
-    pub fn dimension(&self) -> usize {
+    pub(super) fn dimension(&self) -> usize {
         self.layout.dimension
     }
 
-    pub fn is_in_file(&self) -> bool {
+    pub(super) fn is_in_file(&self) -> bool {
         self.is_in_file
     }
 
-    pub fn has_bits(&self) -> bool {
+    pub(super) fn has_bits(&self) -> bool {
         self.layout.has_bits
     }
 
     /// All of a column.
-    pub fn column<T: Pod>(&self, column: Column) -> &[T] {
+    pub(super) fn column<T: Pod>(&self, column: Column) -> &[T] {
         bytemuck::cast_slice(self.bytes(column))
     }
 
@@ -94,7 +94,7 @@ impl Segment {
     }
 
     /// Hash of the columns that are checked at start, with what lies between them.
-    pub fn checked(&self) -> blake3::Hasher {
+    pub(super) fn checked(&self) -> blake3::Hasher {
         let end = self.layout.range(COLUMNS[CHECKED]).start;
         let mut hasher = blake3::Hasher::new();
         hasher.update(&self.map[HEADER..end]);
@@ -102,29 +102,29 @@ impl Segment {
     }
 
     /// The bytes of one row of a column.
-    pub fn cell(&self, column: Column, row: usize) -> &[u8] {
+    pub(super) fn cell(&self, column: Column, row: usize) -> &[u8] {
         let size = self.layout.cell(column);
         let start = self.layout.range(column).start + row * size;
         &self.map[start..start + size]
     }
 
     /// The vector of a row, as the catalogue has it.
-    pub fn halves(&self, row: usize) -> &[u16] {
+    pub(super) fn halves(&self, row: usize) -> &[u16] {
         bytemuck::cast_slice(self.cell(Column::Halves, row))
     }
 
     /// Writes the vector of a row to `out`.
-    pub fn decode(&self, row: usize, out: &mut [f32]) {
+    pub(super) fn decode(&self, row: usize, out: &mut [f32]) {
         self.halves(row).reinterpret_cast::<f16>().convert_to_f32_slice(out);
     }
 
     /// The row of a photo.
-    pub fn find(&self, id: PhotoId) -> Option<usize> {
+    pub(super) fn find(&self, id: PhotoId) -> Option<usize> {
         self.column::<i64>(Column::Ids).binary_search(&id.0).ok()
     }
 
     /// Has the system read what the next scan reads.
-    pub fn warm(&self) {
+    pub(super) fn warm(&self) {
         let scanned = if self.has_bits() { Column::Bits } else { Column::Codes };
         let range = self.layout.range(scanned);
         #[cfg(unix)]

@@ -26,12 +26,12 @@ pub(super) struct Levels {
 
 impl Levels {
     /// The largest number that keeps both halves within a byte, and sums of products within 32 bits.
-    pub fn most(dimension: usize) -> i16 {
+    pub(super) fn most(dimension: usize) -> i16 {
         let fits = i32::MAX as usize / (127 * dimension.max(1));
         i16::try_from(fits.min(126 * 128)).expect("126 * 128 fits")
     }
 
-    pub fn new(wide: Vec<i16>) -> Self {
+    pub(super) fn new(wide: Vec<i16>) -> Self {
         let high: Vec<i8> = wide.iter().map(|level| ((level + 64) >> 7) as i8).collect();
         let low =
             wide.iter().zip(&high).map(|(level, high)| (level - 128 * i16::from(*high)) as i8).collect();

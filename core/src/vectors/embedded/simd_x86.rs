@@ -46,17 +46,23 @@ pub(super) fn available() -> Vec<&'static Kernels> {
     [(has_512, &AVX512), (has_256, &AVX2)].into_iter().filter(|(has, _)| *has).map(|(_, set)| set).collect()
 }
 
+/// Of a row by itself nothing is known to follow.
+fn ahead<T>(out: &[T]) -> usize {
+    if out.len() > 1 { AHEAD } else { 0 }
+}
+
 #[target_feature(enable = "avx512f,avx512bw,avx512vnni")]
 fn dots_512(query: &Levels, rows: &[i8], out: &mut [i32]) {
     let length = query.wide.len();
     // `vpdpbusd` takes unsigned bytes on one side: rows are moved up by 128, which adds 128 times the query's sum.
     let up = _mm512_set1_epi8(-128);
     let (high, low) = (&query.high, &query.low);
+    let ahead = ahead(out);
     for (row, out) in rows.chunks_exact(length).zip(out) {
         let (mut sum_high, mut sum_low) = (_mm512_setzero_si512(), _mm512_setzero_si512());
         for at in (0..length).step_by(64) {
             let mask = u64::MAX >> (64 - (length - at).min(64));
-            _mm_prefetch::<_MM_HINT_T0>(row.as_ptr().wrapping_add(at + AHEAD));
+            _mm_prefetch::<_MM_HINT_T0>(row.as_ptr().wrapping_add(at + ahead));
             // SAFETY: the mask keeps the loads within the three slices of `length` bytes; prefetching any address
             // is allowed.
             let (row, high, low) = unsafe {
@@ -122,11 +128,12 @@ fn masked_sums_512(planes: &[u64], rows: &[u64], out: &mut [u32]) {
 #[target_feature(enable = "avx2")]
 fn dots_256(query: &Levels, rows: &[i8], out: &mut [i32]) {
     let (queries, query_rest) = query.wide.as_chunks::<32>();
+    let ahead = ahead(out);
     for (row, out) in rows.chunks_exact(query.wide.len()).zip(out) {
         let (parts, rest) = row.as_chunks::<32>();
         let mut sums = [_mm256_setzero_si256(); 2];
         for (query, part) in queries.iter().zip(parts) {
-            _mm_prefetch::<_MM_HINT_T0>(part.as_ptr().wrapping_add(AHEAD));
+            _mm_prefetch::<_MM_HINT_T0>(part.as_ptr().wrapping_add(ahead));
             for (half, sum) in sums.iter_mut().enumerate() {
                 // SAFETY: 16 numbers from 0 or 16 on, of 32; prefetching any address is allowed.
                 let (query, part) = unsafe {
