@@ -16,9 +16,14 @@ fn main() {
         ["photos", sources, out] => photos::make(&PathBuf::from(sources), &PathBuf::from(out)),
         ["index", photos] => index::run(&PathBuf::from(photos)),
         ["whole", photos, library] => index::whole(&PathBuf::from(photos), &PathBuf::from(library)),
+        ["store", folder, rows, dimension] => {
+            similar::one(&PathBuf::from(folder), rows.parse().unwrap(), dimension.parse().unwrap());
+        }
         ["similar", folder] => similar::run(&PathBuf::from(folder), false),
         ["similar", folder, "large"] => similar::run(&PathBuf::from(folder), true),
-        _ => println!("usage: photos SOURCES OUT | index PHOTOS | similar FOLDER [large] (see `make bench`)"),
+        _ => println!(
+            "usage: photos SOURCES OUT | index PHOTOS | similar FOLDER [large] | store FOLDER ROWS DIMENSION (see `make bench`)"
+        ),
     }
 }
 

@@ -48,6 +48,25 @@ pub(crate) fn run(folder: &Path, large: bool) {
     }
 }
 
+/// Prints the head of a table, and the row of the embedded store for `scripts/bench-stores.sh`.
+pub(crate) fn one(folder: &Path, rows: usize, dimension: usize) {
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    let vectors = VectorFile::open(folder, rows, dimension);
+    let data = tempfile::tempdir().unwrap();
+    let store = EmbeddedStore::open(data.path(), Collection { model: "bench@1".into(), dimension }).unwrap();
+    let started = ProcessTime::now();
+    fill(&runtime, &store, &vectors);
+    let fill = started.elapsed().as_secs_f64();
+    println!(
+        "| {rows} x {dimension}, top {LIMIT} | fill, CPU s | search, CPU ms | recall |\n|---|---|---|---|"
+    );
+    let truth = truth(&vectors);
+    for (name, exact) in [("embedded store", false), ("embedded store, exact", true)] {
+        let (time, recall) = search(&runtime, &store, &vectors, &Filter::All, exact, &truth);
+        println!("| {name} | {fill:.1} | {time:.2} | {recall:.4} |");
+    }
+}
+
 fn measure(runtime: &Runtime, vectors: &VectorFile) -> Pause {
     let data = tempfile::tempdir().unwrap();
     let collection = Collection { model: "bench@1".into(), dimension: vectors.dimension };

@@ -8,6 +8,7 @@ mod bindings;
 mod comic;
 mod decode;
 mod faults;
+mod follow;
 mod harm;
 mod home;
 mod scan;

@@ -96,7 +96,8 @@ impl EmbeddedStore {
     /// # Errors
     /// [`Error::Write`]; the rows stay in memory.
     pub fn compact(&self) -> Result<()> {
-        self.shared.write_file()
+        let alone = self.shared.writing.lock().expect("no thread panics while it writes the file");
+        self.shared.write_file(&alone)
     }
 
     /// Writes a new file in the background if the changes have grown to a share of the old one.
@@ -230,15 +231,17 @@ impl Shared {
         changing.writing == 0 && !changing.failed && changed >= WORTH_A_FILE.max(kept / share)
     }
 
-    /// Another thread may have been quicker.
+    /// Unless another thread is at it, or was.
     fn write_if_due(&self, share: usize) -> Result<()> {
-        if self.is_due(share) { self.write_file() } else { Ok(()) }
+        match self.writing.try_lock() {
+            Ok(alone) if self.is_due(share) => self.write_file(&alone),
+            _ => Ok(()),
+        }
     }
 
     /// Writes all living rows to a new file, which takes the place of the parts that they came from. Changes go on
     /// meanwhile, after those parts.
-    fn write_file(&self) -> Result<()> {
-        let _alone = self.writing.lock().expect("no thread panics while it writes the file");
+    fn write_file(&self, _alone: &MutexGuard<'_, ()>) -> Result<()> {
         let (parts, revision, cleared) = {
             let mut changing = self.changing();
             let parts = self.parts();

@@ -1,3 +1,5 @@
+//! What the embedded store must do, against plain sorts.
+
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -31,15 +33,21 @@ fn vector(seed: i64, length: usize) -> Vec<f32> {
 }
 
 /// Members of ten groups that differ more along some directions than along others, as photos do.
-fn varied(seed: i64, length: usize) -> Vec<f32> {
-    let mut values = noise(seed.rem_euclid(10) - 100, length);
-    let weights = noise(seed, 24);
-    for (axis, weight) in (1..).zip(weights) {
-        let direction = noise(-1000 - axis, length);
-        values.iter_mut().zip(direction).for_each(|(value, along)| *value += weight * along * 2.0);
+struct Varied(Vec<Vec<f32>>);
+
+impl Varied {
+    fn new(length: usize) -> Self {
+        Self((0..12).map(|axis| noise(-1000 - axis, length)).collect())
     }
-    let values: Vec<f32> = values.iter().zip(noise(seed, length)).map(|(a, b)| a + 0.5 * b).collect();
-    unit(&values)
+
+    fn vector(&self, seed: i64) -> Vec<f32> {
+        let mut values = noise(seed.rem_euclid(10) - 100, self.0[0].len());
+        for (direction, weight) in self.0.iter().zip(noise(seed, 12)) {
+            values.iter_mut().zip(direction).for_each(|(value, along)| *value += weight * along * 2.0);
+        }
+        let own = noise(seed, values.len());
+        unit(&values.iter().zip(own).map(|(a, b)| a + 0.5 * b).collect::<Vec<_>>())
+    }
 }
 
 fn point(id: i64, vector: Vec<f32>) -> Point {
@@ -272,8 +280,8 @@ async fn changes_while_a_file_is_written_are_in_neither_lost_nor_doubled() {
     let mut truth = Truth::default();
     truth.upsert(&store, points(0..5000)).await;
     for round in 0..10 {
-        let shared = Arc::clone(&store.shared);
-        let writing = std::thread::spawn(move || shared.write_file());
+        let other = EmbeddedStore { shared: Arc::clone(&store.shared) };
+        let writing = std::thread::spawn(move || other.compact());
         for step in 0..20 {
             let start = (round * 20 + step) * 17;
             truth.delete(&store, start..start + 5).await;
@@ -298,8 +306,8 @@ async fn a_store_that_was_cleared_stays_empty() {
     let store = open(folder.path());
     store.upsert(&points(0..3000)).await.unwrap();
     store.flush(7).await.unwrap();
-    let shared = Arc::clone(&store.shared);
-    let writing = std::thread::spawn(move || shared.write_file());
+    let other = EmbeddedStore { shared: Arc::clone(&store.shared) };
+    let writing = std::thread::spawn(move || other.compact());
     store.clear().await.unwrap();
     writing.join().unwrap().unwrap();
     let holds = (store.count().await.unwrap(), store.revision().await.unwrap());
@@ -398,16 +406,17 @@ async fn the_first_pass_over_bits_finds_nearly_all_and_exact_finds_all() {
     let store = EmbeddedStore::open(folder.path(), collection(LENGTH)).unwrap();
     let count = bits::FROM_ROWS as i64 + 5000;
     let mut truth = Truth::default();
-    let all: Vec<Point> = (0..count).map(|id| point(id, varied(id, LENGTH))).collect();
+    let varied = Varied::new(LENGTH);
+    let all: Vec<Point> = (0..count).map(|id| point(id, varied.vector(id))).collect();
     truth.upsert(&store, all).await;
     store.compact().unwrap();
     assert!(store.shared.parts()[0].segment().has_bits());
-    truth.upsert(&store, (count..count + 100).map(|id| point(id, varied(id, LENGTH))).collect()).await;
+    truth.upsert(&store, (count..count + 100).map(|id| point(id, varied.vector(id))).collect()).await;
     truth.delete(&store, (0..1000).step_by(2)).await;
     let (mut found, mut wanted) = (0, 0);
     let most = Filter::Not(Box::new(Filter::Ids((0..500).map(PhotoId).collect())));
     for seed in 5_000_000..5_000_005 {
-        let query = varied(seed, LENGTH);
+        let query = varied.vector(seed);
         for (filter, first) in [(&Filter::All, 0), (&most, 500)] {
             let best = truth.best(&query, 50, |point| point.id.0 >= first);
             assert_eq!(ids(&store.search(&query, 50, filter, true).await.unwrap()), best);
