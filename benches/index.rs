@@ -167,7 +167,7 @@ fn write(path: &Path, timed: &[(PathBuf, ContentHash, Vec<f32>)]) -> Duration {
     total
 }
 
-fn jpegs(folder: &Path) -> Vec<PathBuf> {
+pub(crate) fn jpegs(folder: &Path) -> Vec<PathBuf> {
     let mut found: Vec<PathBuf> =
         std::fs::read_dir(folder).unwrap().flatten().map(|entry| entry.path()).collect();
     found.sort();

@@ -5,6 +5,7 @@
 mod index;
 mod photos;
 mod similar;
+mod thumbnails;
 
 use std::path::PathBuf;
 
@@ -16,7 +17,9 @@ fn main() {
         ["index", photos] => index::run(&PathBuf::from(photos)),
         ["whole", photos, library] => index::whole(&PathBuf::from(photos), &PathBuf::from(library)),
         ["similar"] => similar::run(),
-        _ => println!("usage: photos SOURCES OUT | index PHOTOS | similar (see `make bench`)"),
+        ["thumbnails", photos, out] => thumbnails::write(&PathBuf::from(photos), &PathBuf::from(out)),
+        ["quality", photos] => thumbnails::quality(&PathBuf::from(photos)),
+        _ => println!("usage: photos SOURCES OUT | index PHOTOS | similar | thumbnails PHOTOS OUT | quality PHOTOS"),
     }
 }
 
