@@ -168,8 +168,9 @@ fn write(path: &Path, timed: &[(PathBuf, ContentHash, Vec<f32>)]) -> Duration {
 }
 
 pub(crate) fn jpegs(folder: &Path) -> Vec<PathBuf> {
+    let paths = std::fs::read_dir(folder).unwrap().flatten().map(|entry| entry.path());
     let mut found: Vec<PathBuf> =
-        std::fs::read_dir(folder).unwrap().flatten().map(|entry| entry.path()).collect();
+        paths.filter(|path| path.extension().is_some_and(|extension| extension == "jpg")).collect();
     found.sort();
     found
 }

@@ -4,6 +4,7 @@
 
 mod index;
 mod photos;
+mod retrieval;
 mod similar;
 mod thumbnails;
 
@@ -17,9 +18,12 @@ fn main() {
         ["index", photos] => index::run(&PathBuf::from(photos)),
         ["whole", photos, library] => index::whole(&PathBuf::from(photos), &PathBuf::from(library)),
         ["similar"] => similar::run(),
+        ["retrieval", photos] => retrieval::run(&PathBuf::from(photos)),
         ["thumbnails", photos, out] => thumbnails::write(&PathBuf::from(photos), &PathBuf::from(out)),
         ["quality", photos] => thumbnails::quality(&PathBuf::from(photos)),
-        _ => println!("usage: photos SOURCES OUT | index PHOTOS | similar | thumbnails PHOTOS OUT | quality PHOTOS"),
+        _ => println!(
+            "usage: photos SOURCES OUT | index PHOTOS | similar | retrieval PHOTOS | thumbnails PHOTOS OUT | quality PHOTOS"
+        ),
     }
 }
 
