@@ -10,10 +10,13 @@ mod thumbnails;
 
 use std::path::PathBuf;
 
+use fotonovela_core::decoder::worker;
+
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).filter(|argument| argument != "--bench").collect();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match arguments.as_slice() {
+        ["decode-worker"] => worker::run().unwrap(),
         ["photos", sources, out] => photos::make(&PathBuf::from(sources), &PathBuf::from(out)),
         ["index", photos] => index::run(&PathBuf::from(photos)),
         ["whole", photos, library] => index::whole(&PathBuf::from(photos), &PathBuf::from(library)),

@@ -12,6 +12,7 @@ use std::time::{Duration, Instant};
 
 use crate::cache::ThumbnailCache;
 use crate::catalog::Catalog;
+use crate::decoder::Decoders;
 use crate::error::{Error, Result};
 use crate::event::{Event, IndexStatus};
 use crate::index::{self, Look};
@@ -71,6 +72,7 @@ impl Indexer {
     pub(crate) fn start(
         catalog: Arc<Catalog>,
         model: Arc<Model>,
+        decoders: Decoders,
         data: &Path,
         watch: bool,
         on_event: EventSink,
@@ -80,7 +82,10 @@ impl Indexer {
         let patient = Arc::<AtomicBool>::default();
         let bench = {
             let (catalog, model, patient) = (Arc::clone(&catalog), Arc::clone(&model), Arc::clone(&patient));
-            move || Bench::new(Arc::clone(&catalog), cache.clone(), Arc::clone(&model), Arc::clone(&patient))
+            move || {
+                let (catalog, model, patient) = (catalog.clone(), model.clone(), patient.clone());
+                Bench::new(catalog, cache.clone(), model, patient, decoders.decoder())
+            }
         };
         let shared = Arc::new(Shared {
             pipeline: Pipeline::start(Arc::clone(&catalog), model.id(), bench),

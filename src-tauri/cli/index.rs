@@ -24,6 +24,9 @@ pub(crate) struct Index {
     /// Go on and index what changes, until stopped.
     #[arg(long)]
     watch: bool,
+    /// Try files again that had a problem and have not changed.
+    #[arg(long)]
+    retry: bool,
 }
 
 /// The answer: of the folders that were named, and of the photos that this run indexed.
@@ -61,6 +64,9 @@ impl Index {
             reason: report.message.clone(),
         })?;
         library.start_indexing(false)?;
+        if self.retry {
+            library.retry_problems(None)?;
+        }
         let folders = library.add_folders(&self.folders)?;
         let roots: Vec<_> = folders.into_iter().map(|folder| folder.path).collect();
         wait(&library, &status)?;

@@ -52,6 +52,7 @@ pub(crate) fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static 
         tasks::index_resume,
         tasks::index_status,
         tasks::problems_list,
+        tasks::problems_retry,
     ]
 }
 

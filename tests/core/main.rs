@@ -7,6 +7,7 @@ mod support;
 mod bindings;
 mod comic;
 mod decode;
+mod decoders;
 mod faults;
 mod harm;
 mod home;
