@@ -85,6 +85,11 @@ fn print(line: &str) {
     println!("{line}");
 }
 
+#[expect(clippy::print_stderr, reason = "what is no answer belongs on stderr")]
+fn print_note(note: &str) {
+    eprintln!("note: {note}");
+}
+
 #[expect(clippy::print_stderr, reason = "errors of a command belong on stderr")]
 fn fail(error: &Error, json: bool) {
     let report = error.report();

@@ -23,8 +23,7 @@ pub(crate) async fn index_status(library: Core<'_>) -> Answer<IndexStatus> {
 
 #[tauri::command]
 pub(crate) async fn index_cancel(library: Core<'_>) -> Answer<()> {
-    library.stop_indexing();
-    Ok(())
+    blocking(&library, |library| library.pause_indexing()).await
 }
 
 #[tauri::command]

@@ -1,12 +1,14 @@
 //! The truth about the library, in SQLite. One writer; thumbnails and vector stores can be rebuilt from here.
 //!
 //! Reading order: [`files`] applies what a walk or the watcher saw, [`work`] answers what is left to do and takes
-//! results, [`photos`] answers the window, [`embeddings`] feeds the vector stores, [`folders`] and [`comics`].
+//! results, [`missing`] asks before many are forgotten, [`photos`] answers the window, [`embeddings`] feeds the vector
+//! stores, [`folders`] and [`comics`].
 
 mod comics;
 mod embeddings;
 mod files;
 mod folders;
+mod missing;
 mod photos;
 mod work;
 
@@ -20,11 +22,17 @@ use rusqlite_migration::{M, Migrations};
 
 pub use comics::NewVersion;
 pub use files::{Applied, KnownFile, Probe, SeenFile};
+pub use folders::Root;
+pub(crate) use folders::deepest;
+pub use missing::Vanished;
 pub use work::{Counts, FileId, Finished, Outcome, WorkItem};
 
 use crate::error::Result;
 
-const MIGRATIONS: &[M<'_>] = &[M::up(include_str!("../../migrations/0001_initial.sql"))];
+const MIGRATIONS: &[M<'_>] = &[
+    M::up(include_str!("../../migrations/0001_initial.sql")),
+    M::up(include_str!("../../migrations/0003_folders.sql")),
+];
 
 /// The open catalogue. Shared by threads: reads and writes have a connection each.
 pub struct Catalog {
@@ -102,8 +110,14 @@ struct Change<'a> {
 
 impl Change<'_> {
     /// Chooses the file that a photo shows and marks the photo as changed. A photo without files keeps its row, so
-    /// that it is the same photo when its content returns.
+    /// that it is the same photo when its content returns. One that is found elsewhere is not missing.
     fn settle(&self, photo: i64) -> rusqlite::Result<()> {
+        self.sql
+            .prepare_cached(
+                "UPDATE files SET gone_since = ?2, missing = 0 WHERE photo = ?1 AND missing > 0 AND EXISTS
+                   (SELECT 1 FROM files WHERE photo = ?1 AND gone_since IS NULL AND missing = 0)",
+            )?
+            .execute((photo, now_ms()))?;
         self.sql
             .prepare_cached(
                 "UPDATE photos SET revision = ?2, file =
