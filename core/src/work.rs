@@ -105,6 +105,9 @@ impl Bench {
             self.cache.write(content, &jpeg)?;
             Some(thumbnail::color(&small))
         };
+        if wants_vector {
+            tracing::debug!(path = %path.display(), "embedding");
+        }
         let vector = match wants_vector.then(|| self.embed(&decoded)) {
             // Thumbnails are made all the same; the status tells what is wrong with the model.
             None | Some(Err(Error::Model { .. })) => None,

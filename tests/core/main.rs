@@ -6,11 +6,13 @@ mod support;
 
 mod bindings;
 mod comic;
+mod damage;
 mod decode;
 mod faults;
 mod harm;
 mod home;
 mod options;
+mod places;
 mod scan;
 mod similar;
 mod tidy;
