@@ -12,6 +12,7 @@ use std::time::{Duration, Instant};
 
 use crate::cache::ThumbnailCache;
 use crate::catalog::{Catalog, deepest};
+use crate::decoder::Decoders;
 use crate::effort::Effort;
 use crate::error::{Error, Result};
 use crate::event::{Event, IndexStatus};
@@ -71,6 +72,7 @@ impl Indexer {
     pub(crate) fn start(
         catalog: Arc<Catalog>,
         model: Arc<Model>,
+        decoders: Decoders,
         data: &Path,
         effort: Effort,
         on_event: EventSink,
@@ -80,7 +82,10 @@ impl Indexer {
         let patient = Arc::<AtomicBool>::default();
         let bench = {
             let (catalog, model, patient) = (Arc::clone(&catalog), Arc::clone(&model), Arc::clone(&patient));
-            move || Bench::new(Arc::clone(&catalog), cache.clone(), Arc::clone(&model), Arc::clone(&patient))
+            move || {
+                let (catalog, model, patient) = (catalog.clone(), model.clone(), patient.clone());
+                Bench::new(catalog, cache.clone(), model, patient, decoders.decoder())
+            }
         };
         let shared = Arc::new(Shared {
             pipeline: Pipeline::start(Arc::clone(&catalog), model.id(), effort, bench),
@@ -132,7 +137,7 @@ impl Indexer {
     }
 
     /// Looks at a path soon.
-    fn look(&self, path: PathBuf) {
+    pub(crate) fn look(&self, path: PathBuf) {
         self.shared.ask(self.looks(), path);
     }
 

@@ -5,6 +5,7 @@
 pub mod cache;
 pub mod catalog;
 pub mod comic;
+pub mod decoder;
 pub mod effort;
 pub mod embed;
 pub mod error;

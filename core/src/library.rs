@@ -8,13 +8,14 @@ use tokio::runtime::{Builder, Handle, Runtime};
 use crate::cache::{ThumbnailCache, write_whole};
 use crate::catalog::{Catalog, Rebuilt};
 use crate::comic::{ComicPlan, ComicRequest, KeyState};
+use crate::decoder::Decoders;
 use crate::effort::Effort;
 use crate::error::{Error, Result};
 use crate::event::IndexStatus;
 use crate::follow::Follower;
 use crate::indexer::Indexer;
 use crate::model::Model;
-use crate::photo::{DropKind, PhotoDetail, PhotoId};
+use crate::photo::{PhotoDetail, PhotoId};
 use crate::search::Search;
 use crate::secret::{KeyRing, Secret};
 use crate::settings::Settings;
@@ -23,36 +24,13 @@ use crate::task::{CancelToken, TaskId};
 use crate::vectors::embedded::EmbeddedStore;
 
 mod folders;
+mod options;
+mod pictures;
 
 pub use crate::index::Look;
 pub use crate::indexer::EventSink;
-
-/// How a library is opened.
-pub struct Options {
-    /// The data folder; created if missing.
-    pub data: PathBuf,
-    /// The app's own files: models and ONNX Runtime.
-    pub resources: PathBuf,
-    /// Where events go. Called from threads of the core.
-    pub on_event: EventSink,
-}
-
-impl Options {
-    /// Options without events, for scripts.
-    pub fn new(data: PathBuf, resources: PathBuf) -> Self {
-        Self { data, resources, on_event: Arc::new(|_| {}) }
-    }
-}
-
-/// The data folder where none was chosen, such as `~/.local/share/fotonovela`.
-///
-/// # Errors
-/// When the system knows no home folder.
-pub fn default_data_folder() -> Result<PathBuf> {
-    directories::ProjectDirs::from("app", "", "fotonovela")
-        .map(|folders| folders.data_dir().to_owned())
-        .ok_or_else(|| Error::Invalid("there is no home folder. Choose a data folder with --library".into()))
-}
+pub use options::{Options, default_data_folder};
+pub use pictures::drop_kind;
 
 /// An open library. Field order is drop order: the indexer ends before the catalogue that it writes.
 pub struct Library {
@@ -64,6 +42,7 @@ pub struct Library {
     settings: Mutex<Settings>,
     cache: ThumbnailCache,
     model: Arc<Model>,
+    decoders: Decoders,
     catalog: Arc<Catalog>,
     data: PathBuf,
     on_event: EventSink,
@@ -77,7 +56,7 @@ impl Library {
     /// # Errors
     /// When the data folder cannot be used or the catalogue cannot be opened.
     pub fn open(options: Options) -> Result<Self> {
-        let Options { data, resources, on_event } = options;
+        let Options { data, resources, decoder, on_event } = options;
         std::fs::create_dir_all(&data).map_err(|error| Error::write(&data, error))?;
         let data = data.canonicalize().map_err(|error| Error::read(&data, error))?;
         let (catalog, rebuilt) =
@@ -87,6 +66,7 @@ impl Library {
         let store = Arc::new(EmbeddedStore::new(model.dimension()));
         let follower = Arc::new(Follower::new(Arc::clone(&catalog), store, model.id()));
         let keys = Arc::new(KeyRing::from_environment());
+        let decoders = Decoders::new(decoder);
         let runtime = Builder::new_multi_thread()
             .worker_threads(2)
             .thread_name("async")
@@ -98,17 +78,24 @@ impl Library {
             &data,
             Arc::clone(&keys),
             installation(&data)?,
+            decoders.clone(),
             Arc::clone(&on_event),
         );
         Ok(Self {
             indexer: Mutex::new(None),
             studio: Arc::new(studio),
-            search: Search::new(Arc::clone(&catalog), Arc::clone(&model), Arc::clone(&follower)),
+            search: Search::new(
+                Arc::clone(&catalog),
+                Arc::clone(&model),
+                Arc::clone(&follower),
+                decoders.clone(),
+            ),
             follower,
             keys,
             settings: Mutex::new(Settings::read(&data)),
             cache: ThumbnailCache::new(&data),
             model,
+            decoders,
             catalog,
             data,
             on_event,
@@ -126,8 +113,9 @@ impl Library {
         let mut slot = self.indexer();
         if slot.is_none() {
             let (catalog, model) = (Arc::clone(&self.catalog), Arc::clone(&self.model));
+            let (decoders, on_event) = (self.decoders.clone(), Arc::clone(&self.on_event));
             let effort = if watch { self.settings().effort } else { Effort::Full };
-            let indexer = Indexer::start(catalog, model, &self.data, effort, Arc::clone(&self.on_event))?;
+            let indexer = Indexer::start(catalog, model, decoders, &self.data, effort, on_event)?;
             if watch {
                 if self.catalog.is_paused()? {
                     indexer.stop();
@@ -173,6 +161,17 @@ impl Library {
         self.indexer().as_ref().map_or(Ok(()), Indexer::watch)
     }
 
+    /// Looks again at files with a problem: all of them, or those of `paths`. Others are left alone.
+    pub fn retry_problems(&self, paths: Option<&[PathBuf]>) -> Result<()> {
+        let forgotten = self.catalog.forget_problems(paths)?;
+        match (self.indexer().as_ref(), paths) {
+            (None, _) => {}
+            (Some(indexer), None) => indexer.look_at_all()?,
+            (Some(indexer), Some(_)) => forgotten.into_iter().for_each(|path| indexer.look(path)),
+        }
+        Ok(())
+    }
+
     /// Waits until nothing is left to index, or `cancel`.
     pub fn wait_until_indexed(&self, cancel: &CancelToken) {
         if let Some(indexer) = self.indexer().as_ref() {
@@ -193,23 +192,6 @@ impl Library {
     /// Everything about one photo.
     pub fn photo(&self, id: PhotoId) -> Result<PhotoDetail> {
         self.catalog.photo(id, &self.model.id())
-    }
-
-    /// The thumbnail of a photo, JPEG.
-    ///
-    /// # Errors
-    /// [`Error::NotFound`] while there is none. One that was deleted from the cache is made again.
-    pub fn thumbnail(&self, id: PhotoId) -> Result<Vec<u8>> {
-        let not_found = || Error::NotFound { what: "The thumbnail".into() };
-        let content = self.catalog.photo_content(id)?.ok_or_else(not_found)?;
-        if let Some(jpeg) = self.cache.read(content) {
-            return Ok(jpeg);
-        }
-        self.catalog.forget_thumbnail(id)?;
-        if let Some(indexer) = self.indexer().as_ref() {
-            indexer.poke();
-        }
-        Err(not_found())
     }
 
     /// Plans a comic of photos of the library. Sends nothing.
@@ -245,6 +227,11 @@ impl Library {
     /// Finds similar photos.
     pub fn search(&self) -> &Search {
         &self.search
+    }
+
+    /// Decodes pictures, out of this process.
+    pub fn decoders(&self) -> &Decoders {
+        &self.decoders
     }
 
     /// The truth.
@@ -344,19 +331,6 @@ fn rebuilt_notice(rebuilt: &Rebuilt) -> String {
         rebuilt.aside.display(),
         rebuilt.vectors
     )
-}
-
-/// What a drop of these paths would be.
-pub fn drop_kind(paths: &[PathBuf]) -> DropKind {
-    if paths.iter().any(|path| path.is_dir()) {
-        return DropKind::Folder;
-    }
-    let is_picture = |path: &PathBuf| {
-        let mut start = [0; 64];
-        let read = std::fs::File::open(path).and_then(|mut file| std::io::Read::read(&mut file, &mut start));
-        read.is_ok_and(|length| crate::image::Format::sniff(&start[..length], path).is_ok())
-    };
-    if paths.iter().any(is_picture) { DropKind::Image } else { DropKind::Other }
 }
 
 /// Random text of this installation, 64 hexadecimal digits.

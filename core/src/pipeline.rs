@@ -1,7 +1,10 @@
 //! The threads that bring every photo to a thumbnail and a vector, and nothing that they compute.
 //!
 //! ```text
-//! catalogue --pending--> queue --> workers (read, decode, thumbnail, embed) --> writer --> catalogue
+//! catalogue --pending--> queue --> worker (read, thumbnail, embed), several --> writer --> catalogue
+//!                                    |  ^
+//!                                    v  |
+//!                                  decoder, a process of its own
 //! ```
 //! Work is asked from the catalogue whenever the queue runs dry, so there is nothing to lose: a restart asks again.
 
@@ -15,7 +18,7 @@ use crate::catalog::{Catalog, FileId, Finished, Outcome, WorkItem};
 use crate::effort::Effort;
 use crate::error::{Error, ErrorReport, Result};
 use crate::photo::PhotoId;
-use crate::work::{Bench, Stop};
+use crate::work::{Bench, Read, Stop, Task};
 
 /// Files asked for at once: asking sorts all that is left, so it must be seldom.
 const QUEUE: usize = 512;
@@ -227,25 +230,61 @@ impl Shared {
         self.state.lock().expect("no worker panics while it holds the state")
     }
 
+    /// Keeps the decoder busy: while it has one file, the next is read and the one before it is embedded.
     fn work(&self, mut bench: Bench, shift: u32, results: &SyncSender<Finished>) {
-        while let Some(item) = self.next(shift, bench.can_embed()) {
-            match bench.process(&item) {
-                Ok(outcome) => {
-                    if results.send(Finished { item, outcome }).is_err() {
-                        return;
-                    }
+        let mut sent: Option<Task> = None;
+        loop {
+            let item = self.next(shift, bench.can_embed(), sent.is_none());
+            if item.is_none() && sent.is_none() {
+                return;
+            }
+            let next = item.and_then(|item| self.read(&mut bench, item, results));
+            let decoded = sent.take().map(|task| (bench.receive(&task), task));
+            if let Some(task) = next {
+                match bench.send(&task) {
+                    Ok(()) => sent = Some(task),
+                    Err(error) => self.halt(&error, [task.item.file]),
                 }
-                Err(Stop::Later) => {
-                    self.lock().aside.insert(item.file);
-                    self.release([item.file]);
-                }
-                Err(Stop::Trouble(error)) => self.halt(&error, [item.file]),
+            }
+            if let Some((answer, task)) = decoded {
+                let outcome = bench.complete(&task, answer);
+                self.hand_on(task.item, outcome, results);
             }
         }
     }
 
-    /// The next file, or `None` when the pipeline closes or another shift took over.
-    fn next(&self, shift: u32, can_embed: bool) -> Option<WorkItem> {
+    /// Reads a file, and hands it on where there is nothing to decode.
+    fn read(&self, bench: &mut Bench, item: WorkItem, results: &SyncSender<Finished>) -> Option<Task> {
+        let outcome = match bench.read(&item) {
+            Ok(Read::ToDecode(task)) => return Some(task),
+            Ok(Read::Done(outcome)) => Ok(outcome),
+            Err(stop) => Err(stop),
+        };
+        self.hand_on(item, outcome, results);
+        None
+    }
+
+    fn hand_on(
+        &self,
+        item: WorkItem,
+        outcome: std::result::Result<Outcome, Stop>,
+        results: &SyncSender<Finished>,
+    ) {
+        match outcome {
+            // The writer outlives the workers.
+            Ok(outcome) => {
+                let _ = results.send(Finished { item, outcome });
+            }
+            Err(Stop::Later) => {
+                self.lock().aside.insert(item.file);
+                self.release([item.file]);
+            }
+            Err(Stop::Trouble(error)) => self.halt(&error, [item.file]),
+        }
+    }
+
+    /// The next file. `None` when the pipeline closes, when another shift took over, or, unless one may `wait`, when there is none at the moment.
+    fn next(&self, shift: u32, can_embed: bool, wait: bool) -> Option<WorkItem> {
         let mut state = self.lock();
         loop {
             if state.closing || state.shift != shift {
@@ -258,6 +297,9 @@ impl Shared {
                 if let Some(item) = state.queue.pop_front() {
                     return Some(item);
                 }
+            }
+            if !wait {
+                return None;
             }
             state = self.changed.wait(state).expect("no worker panics while it holds the state");
         }

@@ -24,6 +24,9 @@ pub(crate) struct Index {
     /// Go on and index what changes, until stopped.
     #[arg(long)]
     watch: bool,
+    /// Try files again that had a problem and have not changed.
+    #[arg(long)]
+    retry: bool,
     #[command(flatten)]
     takes: Takes,
     /// Forget photos that vanished from these folders with many others. Without it they are kept as missing.
@@ -115,6 +118,9 @@ impl Index {
             reason: report.message.clone(),
         })?;
         library.start_indexing(false)?;
+        if self.retry {
+            library.retry_problems(None)?;
+        }
         let folders = library.add_folders_that(&self.folders, |before| self.takes.apply(before))?;
         let roots: Vec<_> = folders.into_iter().map(|folder| folder.path).collect();
         wait(&library, &status)?;

@@ -1,5 +1,7 @@
 //! Events and the indexer.
 
+use std::path::PathBuf;
+
 use fotonovela_core::event::{Event, IndexStatus};
 use fotonovela_core::photo::Problem;
 use tauri::State;
@@ -32,6 +34,12 @@ pub(crate) async fn index_cancel(library: Core<'_>) -> Answer<()> {
 #[tauri::command]
 pub(crate) async fn index_resume(library: Core<'_>) -> Answer<()> {
     blocking(&library, |library| library.resume_indexing()).await
+}
+
+/// Without `paths` all files with a problem are tried again. Others than those are left alone.
+#[tauri::command]
+pub(crate) async fn problems_retry(library: Core<'_>, paths: Option<Vec<PathBuf>>) -> Answer<()> {
+    blocking(&library, move |library| library.retry_problems(paths.as_deref())).await
 }
 
 #[tauri::command]

@@ -8,6 +8,7 @@ mod bindings;
 mod comic;
 mod damage;
 mod decode;
+mod decoders;
 mod faults;
 mod harm;
 mod home;

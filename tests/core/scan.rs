@@ -5,12 +5,12 @@ use std::time::{Duration, SystemTime};
 use fotonovela_core::effort::Effort;
 use fotonovela_core::error::{Error, ErrorCode};
 use fotonovela_core::event::{Event, IndexState};
-use fotonovela_core::library::{Library, Options};
+use fotonovela_core::library::Library;
 use fotonovela_core::photo::{DateSource, FolderState};
 use fotonovela_core::resources;
 use fotonovela_core::settings::Settings;
 
-use crate::home::{Home, touch, wild_name};
+use crate::home::{Home, options, touch, wild_name};
 use crate::support::{Exif, holds_for, jpeg, photo, png, scene, wait_for, write};
 
 #[test]
@@ -61,7 +61,7 @@ fn a_restart_shows_all_at_once_and_embeds_nothing_again() {
     let home = Home::with(&["a.jpg", "b.jpg", "sub/c.jpg"]);
     let (open, before) = home.index(&["a.jpg", "b.jpg", "sub/c.jpg"]);
     drop(open);
-    let library = Library::open(Options::new(home.data(), resources::folder())).unwrap();
+    let library = Library::open(options(home.data(), resources::folder())).unwrap();
     let tiles = library.catalog().photos_since(0).unwrap().tiles;
     assert_eq!(tiles.len(), 3, "before anything was looked at");
     assert!(tiles.iter().all(|tile| tile.thumbnail.is_some() && library.thumbnail(tile.id).is_ok()));
@@ -143,7 +143,7 @@ fn hidden_system_and_own_files_are_left_out() {
     // The data folder lies inside the folder of photos, and holds pictures.
     let data = home.path("fotonovela");
     write(&data.join("comics/comic.png"), &png(&scene(30, 40, 40)));
-    let library = Library::open(Options::new(data, resources::folder())).unwrap();
+    let library = Library::open(options(data, resources::folder())).unwrap();
     library.start_indexing(true).unwrap();
     library.add_folders(&[home.photos()]).unwrap();
     library.wait_until_indexed(&fotonovela_core::task::CancelToken::default());
@@ -249,7 +249,7 @@ fn thumbnails_that_were_deleted_are_made_again() {
 fn a_second_program_on_the_same_data_is_told_so() {
     let home = Home::with(&["a.jpg"]);
     let (open, _) = home.index(&["a.jpg"]);
-    let second = Library::open(Options::new(home.data(), resources::folder())).unwrap();
+    let second = Library::open(options(home.data(), resources::folder())).unwrap();
     let refused = second.start_indexing(true).unwrap_err();
     assert!(matches!(refused, Error::Locked(_)));
     assert!(refused.to_string().contains("Close it, or choose another with --library"), "{refused}");

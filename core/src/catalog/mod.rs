@@ -38,8 +38,9 @@ const MIGRATIONS: &[M<'_>] = &[
 
 /// The open catalogue. Shared by threads: reads and writes have a connection each.
 pub struct Catalog {
-    writer: Mutex<Connection>,
     reader: Mutex<Connection>,
+    /// Closed last: then it folds the write-ahead log into the file, which a reader cannot.
+    writer: Mutex<Connection>,
     revision: AtomicI64,
     path: PathBuf,
 }

@@ -196,6 +196,22 @@ impl Catalog {
         })
     }
 
+    /// Makes the next look take files with a problem for changed ones: all of them, or those of `paths`. Answers which.
+    pub fn forget_problems(&self, paths: Option<&[PathBuf]>) -> Result<Vec<PathBuf>> {
+        const FORGET: &str =
+            "UPDATE files SET modified = -1 WHERE problem IS NOT NULL AND gone_since IS NULL";
+        let path = |row: &Row<'_>| Ok(PathBuf::from(row.get::<_, String>(0)?));
+        self.write(|change| {
+            let Some(paths) = paths else {
+                let mut forget = change.sql.prepare_cached(&format!("{FORGET} RETURNING path"))?;
+                return forget.query_map([], path)?.collect();
+            };
+            let mut forget = change.sql.prepare_cached(&format!("{FORGET} AND path = ?1 RETURNING path"))?;
+            let found = paths.iter().map(|each| forget.query_row([each.to_string_lossy()], path).optional());
+            found.filter_map(rusqlite::Result::transpose).collect()
+        })
+    }
+
     /// Files that could not be read or are of an unknown kind, below `root` or everywhere, by path.
     pub fn problems(&self, root: Option<&std::path::Path>) -> Result<Vec<Problem>> {
         let all = self.read(|sql| {

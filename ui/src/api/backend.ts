@@ -56,6 +56,8 @@ export interface Backend {
   cancelIndex(): Promise<void>;
   resumeIndex(): Promise<void>;
   problems(): Promise<Problem[]>;
+  /** Looks again at these files with a problem, or at all of them (null). */
+  retryProblems(paths: string[] | null): Promise<void>;
 
   /** Photos that changed after `revision`; 0 answers all, newest photo first. */
   photosSince(revision: number): Promise<PhotoChanges>;

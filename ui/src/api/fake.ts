@@ -156,6 +156,9 @@ export function fakeBackend(options: FakeOptions = {}): FakeBackend {
       await pause(5);
       return library.folders.length > 0 ? PROBLEMS : [];
     },
+    async retryProblems() {
+      emit({ kind: "index", status: library.status() });
+    },
     async photosSince(revision) {
       await pause(5);
       if (options.fail === "library") {

@@ -46,6 +46,7 @@ interface Commands {
   index_cancel: [args: None, result: null];
   index_resume: [args: None, result: null];
   problems_list: [args: None, result: Problem[]];
+  problems_retry: [args: { paths: string[] | null }, result: null];
   photos_since: [args: { revision: number }, result: PhotoChanges];
   photo_get: [args: { id: PhotoId }, result: PhotoDetail];
   photos_visible: [args: { ids: PhotoId[] }, result: null];
@@ -131,6 +132,7 @@ export const tauriBackend: Backend = {
   cancelIndex: async () => void (await call("index_cancel", {})),
   resumeIndex: async () => void (await call("index_resume", {})),
   problems: () => call("problems_list", {}),
+  retryProblems: async (paths) => void (await call("problems_retry", { paths })),
 
   photosSince: (revision) => call("photos_since", { revision }),
   photo: (id) => call("photo_get", { id }),
