@@ -144,6 +144,7 @@ export function fakeBackend(options: FakeOptions = {}): FakeBackend {
     async answerMissing(id, forget) {
       library.answerMissing(id, forget);
     },
+    libraryNotice: async () => null,
     indexStatus: async () => library.status(),
     async cancelIndex() {
       library.stop();
