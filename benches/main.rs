@@ -4,25 +4,34 @@
 
 mod index;
 mod photos;
+mod retrieval;
 mod similar;
+mod thumbnails;
 mod vectors;
 
 use std::path::PathBuf;
+
+use fotonovela_core::decoder::worker;
 
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).filter(|argument| argument != "--bench").collect();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match arguments.as_slice() {
+        ["decode-worker"] => worker::run().unwrap(),
         ["photos", sources, out] => photos::make(&PathBuf::from(sources), &PathBuf::from(out)),
         ["index", photos] => index::run(&PathBuf::from(photos)),
         ["whole", photos, library] => index::whole(&PathBuf::from(photos), &PathBuf::from(library)),
+        ["retrieval", photos] => retrieval::run(&PathBuf::from(photos)),
+        ["thumbnails", photos, out] => thumbnails::write(&PathBuf::from(photos), &PathBuf::from(out)),
+        ["quality", photos] => thumbnails::quality(&PathBuf::from(photos)),
+        ["similar", folder] => similar::run(&PathBuf::from(folder), false),
+        ["similar", folder, "large"] => similar::run(&PathBuf::from(folder), true),
         ["store", folder, rows, dimension] => {
             similar::one(&PathBuf::from(folder), rows.parse().unwrap(), dimension.parse().unwrap());
         }
-        ["similar", folder] => similar::run(&PathBuf::from(folder), false),
-        ["similar", folder, "large"] => similar::run(&PathBuf::from(folder), true),
         _ => println!(
-            "usage: photos SOURCES OUT | index PHOTOS | similar FOLDER [large] | store FOLDER ROWS DIMENSION (see `make bench`)"
+            "usage: photos SOURCES OUT | index PHOTOS | retrieval PHOTOS | thumbnails PHOTOS OUT | quality PHOTOS \
+             | similar FOLDER [large] | store FOLDER ROWS DIMENSION"
         ),
     }
 }

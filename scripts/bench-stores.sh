@@ -13,5 +13,5 @@ if [ "$(cat "$venv/done" 2>/dev/null)" != "${wanted[*]}" ]; then
     echo "${wanted[*]}" > "$venv/done"
 fi
 cd "$root"
-cargo bench --quiet --package fotonovela-core --bench stages -- store "$cache/bench-vectors" "$rows" "$dimension"
+cargo bench --quiet --locked --package fotonovela-core --bench stages -- store "$cache/bench-vectors" "$rows" "$dimension"
 "$venv/bin/python" benches/compare_stores.py "$cache/bench-vectors" "$rows" "$dimension"

@@ -1,12 +1,17 @@
 #!/usr/bin/env bash
-# Makes the photos of the benchmark once, then measures. Figures are for ratios within one run.
+# Makes the photos of the benchmark once, then measures. Figures are for ratios within one run. LARGE=1 adds a million
+# vectors: 9 GB of disk, 8 GB of memory, a quarter of an hour.
 . "$(dirname "$0")/common.sh"
 
 "$root/scripts/resources.sh"
 "$root/scripts/test-photos.sh"
 bench=(cargo bench --quiet --package fotonovela-core --bench stages --)
 cd "$root"
-"${bench[@]}" photos "$cache/test-photos" "$cache/bench-photos"
-"${bench[@]}" index "$cache/bench-photos"
-echo
-"${bench[@]}" similar
+sets="$cache/bench-photos/2"
+"${bench[@]}" photos "$cache/test-photos" "$sets"
+for set in baseline mixed; do
+    echo "== $set"
+    "${bench[@]}" index "$sets/$set"
+    echo
+done
+"${bench[@]}" similar "$cache/bench-vectors" ${LARGE:+large}

@@ -107,6 +107,16 @@ async fn folders_and_dates_reach_the_store_also_when_they_change() {
     assert_eq!(found(&store, Filter::Taken(4 * DAY..6 * DAY)).await, []);
     assert_eq!(found(&store, Filter::Taken(8 * DAY..10 * DAY)).await, [b]);
 
+    // A folder inside a folder takes its photos over, and gives them back.
+    let c = shelf.put(1, "/b/inner/3.jpg", 4, DAY);
+    let inner = shelf.catalog.add_folder("/b/inner").unwrap();
+    follower.follow().await.unwrap();
+    assert_eq!(found(&store, Filter::Folder(inner)).await, [c]);
+    assert_eq!(found(&store, in_folder(1)).await, [a, b]);
+    shelf.catalog.remove_folder(inner).unwrap();
+    follower.follow().await.unwrap();
+    assert_eq!(found(&store, in_folder(1)).await, [a, b, c]);
+
     shelf.catalog.remove_folder(shelf.folders[1]).unwrap();
     follower.follow().await.unwrap();
     assert_eq!(store.count().await.unwrap(), 0);

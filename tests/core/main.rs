@@ -6,12 +6,17 @@ mod support;
 
 mod bindings;
 mod comic;
+mod damage;
 mod decode;
+mod decoders;
 mod faults;
 mod follow;
 mod harm;
 mod home;
+mod options;
+mod places;
 mod scan;
 mod similar;
 mod tidy;
+mod vanish;
 mod watch;
