@@ -17,7 +17,7 @@ const BLOCK: usize = 64;
 /// Below so many selected rows of a block they are computed one by one.
 const FEW: u32 = 16;
 /// What the first pass leaves: this share of the rows, so many for each that is wanted, and never fewer than these.
-const LEFT_SHARE: usize = 100;
+const LEFT_SHARE: usize = 250;
 const LEFT_PER_HIT: usize = 60;
 const LEFT_LEAST: usize = 3000;
 /// More than sums of 32-bit numbers err by.
@@ -131,20 +131,19 @@ impl<'a> Search<'a> {
         let fixed = self.error * LONGEST + ROUNDING;
         let mut products = [0; BLOCK];
         for (block, codes) in codes.chunks(BLOCK * dimension).enumerate() {
-            let passing = selected.map_or(u64::MAX, |selected| selected[block]);
             let rows = codes.len() / dimension;
-            if passing.count_ones() >= FEW {
+            let passing =
+                selected.map_or(u64::MAX, |selected| selected[block]) & (u64::MAX >> (BLOCK - rows));
+            let are_few = passing.count_ones() < FEW;
+            if !are_few {
                 dots(&self.levels, codes, &mut products[..rows]);
-            } else {
-                for at in (0..rows).filter(|at| passing & (1 << at) != 0) {
+            }
+            for at in ones(passing) {
+                if are_few {
                     dots(&self.levels, &codes[at * dimension..][..dimension], &mut products[at..=at]);
                 }
-            }
-            for (at, product) in
-                products[..rows].iter().enumerate().filter(|(at, _)| passing & (1 << at) != 0)
-            {
                 let row = block * BLOCK + at;
-                let score = *product as f32 * self.step * scales[row];
+                let score = products[at] as f32 * self.step * scales[row];
                 let error = errors[row] * self.length + fixed;
                 self.add(score - error, score + error, number, row);
             }
@@ -176,6 +175,13 @@ impl<'a> Search<'a> {
         }
         best.into_sorted_vec().into_iter().map(|ranked| ranked.0).collect()
     }
+}
+
+/// Where a word has ones.
+fn ones(word: u64) -> impl Iterator<Item = usize> {
+    let rest = |word: u64| (word != 0).then_some(word);
+    std::iter::successors(rest(word), move |word| rest(word & (word - 1)))
+        .map(|word| word.trailing_zeros() as usize)
 }
 
 /// A number with an order.
