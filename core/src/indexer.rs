@@ -279,6 +279,7 @@ impl Shared {
                 Ok(look) => {
                     let mut found = self.found.lock().expect("no thread panics while it counts");
                     found.found += look.found;
+                    found.unchanged += look.unchanged;
                 }
                 Err(Error::Cancelled) => {}
                 // What was found would be lost: stop, and look at all when the person lets it go on.

@@ -89,7 +89,7 @@ impl Bench {
     fn make(&mut self, path: &Path, bytes: &[u8], stat: Stat) -> Result<Outcome> {
         let content = ContentHash::of(bytes);
         let header = image::header(bytes, path)?;
-        let probe = describe(&header, bytes, stat);
+        let probe = describe(&header, bytes, path, stat);
         let (has_thumbnail, has_vector) = self.catalog.products_of(content, &self.model.id())?;
         let has_thumbnail = has_thumbnail && self.cache.contains(content);
         let wants_vector = !has_vector && self.can_embed();

@@ -10,6 +10,8 @@ mod decode;
 mod faults;
 mod harm;
 mod home;
+mod metadata;
+mod pairs;
 mod scan;
 mod similar;
 mod tidy;

@@ -1,13 +1,16 @@
 //! The truth about the library, in SQLite. One writer; thumbnails and vector stores can be rebuilt from here.
 //!
-//! Reading order: [`files`] applies what a walk or the watcher saw, [`work`] answers what is left to do and takes
+//! Reading order: [`files`] applies what a walk or the watcher saw, [`pairs`] says which files are one photo, [`settle`]
+//! what it shows, [`work`] answers what is left to do and takes
 //! results, [`photos`] answers the window, [`embeddings`] feeds the vector stores, [`folders`] and [`comics`].
 
 mod comics;
 mod embeddings;
 mod files;
 mod folders;
+mod pairs;
 mod photos;
+mod settle;
 mod work;
 
 use std::path::Path;
@@ -19,12 +22,15 @@ use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 use rusqlite_migration::{M, Migrations};
 
 pub use comics::NewVersion;
-pub use files::{Applied, KnownFile, Probe, SeenFile};
+pub use files::{Applied, KnownFile, Probe, SeenFile, Told};
 pub use work::{Counts, FileId, Finished, Outcome, WorkItem};
 
 use crate::error::Result;
 
-const MIGRATIONS: &[M<'_>] = &[M::up(include_str!("../../migrations/0001_initial.sql"))];
+const MIGRATIONS: &[M<'_>] = &[
+    M::up(include_str!("../../migrations/0001_initial.sql")),
+    M::up(include_str!("../../migrations/0002_metadata.sql")),
+];
 
 /// The open catalogue. Shared by threads: reads and writes have a connection each.
 pub struct Catalog {
@@ -98,21 +104,6 @@ fn forget_unread(writer: &mut Connection) -> Result<()> {
 struct Change<'a> {
     sql: Transaction<'a>,
     revision: i64,
-}
-
-impl Change<'_> {
-    /// Chooses the file that a photo shows and marks the photo as changed. A photo without files keeps its row, so
-    /// that it is the same photo when its content returns.
-    fn settle(&self, photo: i64) -> rusqlite::Result<()> {
-        self.sql
-            .prepare_cached(
-                "UPDATE photos SET revision = ?2, file =
-                   (SELECT id FROM files WHERE photo = ?1 AND gone_since IS NULL ORDER BY id LIMIT 1)
-                 WHERE id = ?1",
-            )?
-            .execute((photo, self.revision))?;
-        Ok(())
-    }
 }
 
 /// Milliseconds since 1970.

@@ -168,6 +168,25 @@ describe("the library", () => {
     await id(page, "viewer").waitFor({ state: "detached" });
   });
 
+  it("tells what is known about a photo, with its second files", async () => {
+    page = await openPage();
+    const info = id(page, "photo-info");
+    for (const nth of [0, 1, 2, 3, 4, 5, 6, 7]) {
+      await id(page, "photo").nth(nth).click();
+      await info.waitFor();
+      if ((await id(page, "photo-second").count()) > 0) break;
+    }
+    await id(page, "photo-second").first().waitFor();
+    expect(await id(page, "photo-second").allInnerTexts()).toEqual([
+      expect.stringMatching(/\.MOV · Live Photo video · /),
+      expect.stringMatching(/\.xmp · XMP data · /),
+    ]);
+    expect(await id(page, "photo-date").innerText()).toMatch(/UTC\+2$|\(date of the file\)$/);
+    expect(await id(page, "photo-exposure").innerText()).toBe("1/250 s · f/2.8 · 35 mm · ISO 400");
+    expect(await info.getByRole("img").getAttribute("aria-label")).toMatch(/^\d stars?$/);
+    expect(await info.getByRole("list", { name: "Keywords" }).innerText()).toContain("Cola");
+  });
+
   it("zooms the grid by the wheel and keeps the size", async () => {
     page = await openPage();
     const height = () =>
