@@ -42,9 +42,7 @@ pub(crate) fn thumbnail(library: &Library, uri: &Uri) -> Result<Vec<u8>> {
 
 /// `photo://localhost/<photo>?v=<version>`: the original, for the viewer.
 pub(crate) fn original(library: &Library, uri: &Uri) -> Result<Vec<u8>> {
-    let path = library.catalog().photo_path(PhotoId(numbers(uri)?[0]))?;
-    let bytes = std::fs::read(&path).map_err(|error| Error::read(&path, error))?;
-    Ok(fotonovela_core::image::for_viewing(bytes, &path)?)
+    library.original(PhotoId(numbers(uri)?[0]))
 }
 
 /// `comic://localhost/version/<id>`, `/plan/<plan>/<number from 0>`, `/partial/<task>?n=<number from 1>` and

@@ -1,6 +1,7 @@
 //! The command line: the same core for scripts and measurement. Answers go to stdout, progress to stderr.
 
 mod comic;
+mod corpus;
 mod doctor;
 mod index;
 mod similar;
@@ -35,8 +36,13 @@ pub(crate) enum Command {
     Similar(similar::Similar),
     /// Draw a comic of photos. This sends the photos; --dry-run shows what would be sent.
     Comic(comic::Comic),
+    /// Decode every file below a folder and tell how each went. Needs no library.
+    Corpus(corpus::Corpus),
     /// Say what is wrong with the installation and what to do.
     Doctor,
+    /// Decode what comes on stdin, for the program itself.
+    #[command(hide = true)]
+    DecodeWorker,
 }
 
 /// Runs a command. Exit code 0: the job was done.
@@ -45,7 +51,9 @@ pub(crate) fn run(arguments: &Arguments, command: &Command) -> ExitCode {
         Command::Index(index) => index.run(arguments),
         Command::Similar(similar) => similar.run(arguments),
         Command::Comic(comic) => comic.run(arguments),
+        Command::Corpus(corpus) => corpus.run(arguments),
         Command::Doctor => return doctor::run(arguments),
+        Command::DecodeWorker => return decode_worker(),
     };
     match ran {
         Ok(()) => ExitCode::SUCCESS,
@@ -54,6 +62,12 @@ pub(crate) fn run(arguments: &Arguments, command: &Command) -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// Serves another process of this program as its decoder.
+pub(crate) fn decode_worker() -> ExitCode {
+    // When the other side is gone there is nobody to tell.
+    fotonovela_core::decoder::worker::run().map_or(ExitCode::FAILURE, |()| ExitCode::SUCCESS)
 }
 
 fn open(arguments: &Arguments) -> Result<Library> {
@@ -69,6 +83,11 @@ fn print_json(answer: &impl Serialize) {
 #[expect(clippy::print_stdout, reason = "the answer of a command belongs on stdout")]
 fn print(line: &str) {
     println!("{line}");
+}
+
+#[expect(clippy::print_stderr, reason = "what is no answer belongs on stderr")]
+fn print_note(note: &str) {
+    eprintln!("note: {note}");
 }
 
 #[expect(clippy::print_stderr, reason = "errors of a command belong on stderr")]

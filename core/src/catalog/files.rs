@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::{OptionalExtension, params};
 
-use super::{Catalog, Change, now_ms};
+use super::{Catalog, Change};
 use crate::error::Result;
 use crate::photo::{ContentHash, Facts, FolderId, role};
 
@@ -24,6 +24,8 @@ pub struct KnownFile {
     pub gone: bool,
     /// Whether an older version of Fotonovela read its start.
     pub outdated: bool,
+    /// Whether it vanished with many others, and its photo is still shown.
+    pub missing: bool,
 }
 
 /// What a photo tells; sizes as seen upright.
@@ -80,13 +82,22 @@ pub struct Applied {
     pub gone: u32,
 }
 
+impl std::ops::AddAssign for Applied {
+    fn add_assign(&mut self, other: Self) {
+        self.added += other.added;
+        self.changed += other.changed;
+        self.moved += other.moved;
+        self.gone += other.gone;
+    }
+}
+
 impl Catalog {
     /// All files below `root` that the catalogue knows, gone ones included.
     pub fn known_files(&self, root: &Path) -> Result<HashMap<PathBuf, KnownFile>> {
         let prefix = root.to_string_lossy();
         self.read(|sql| {
             sql.prepare_cached(
-                "SELECT path, size, modified, gone_since IS NOT NULL, reader < ?2 FROM files
+                "SELECT path, size, modified, gone_since IS NOT NULL, missing > 0, reader < ?2 FROM files
                  WHERE path = ?1 OR (path > ?1 || '/' AND path < ?1 || '0')",
             )?
             .query_map((prefix.trim_end_matches('/'), READER), |row| {
@@ -95,7 +106,8 @@ impl Catalog {
                     size: row.get(1)?,
                     modified: row.get(2)?,
                     gone: row.get(3)?,
-                    outdated: row.get(4)?,
+                    missing: row.get(4)?,
+                    outdated: row.get(5)?,
                 };
                 Ok((path, file))
             })?
@@ -112,8 +124,9 @@ impl Catalog {
         })
     }
 
-    /// Applies one batch in one transaction. `returned` are gone files that are there again unchanged.
-    pub fn apply(&self, seen: &[SeenFile], returned: &[PathBuf], gone: &[PathBuf]) -> Result<Applied> {
+    /// Applies one batch in one transaction. `returned` are gone or missing files that are there again unchanged;
+    /// `left_out` are files that the folder no longer takes.
+    pub fn apply(&self, seen: &[SeenFile], returned: &[PathBuf], left_out: &[PathBuf]) -> Result<Applied> {
         self.write(|change| {
             let mut applied = Applied::default();
             for path in returned {
@@ -122,21 +135,24 @@ impl Catalog {
             for file in seen {
                 change.see(file, &mut applied)?;
             }
-            for path in gone {
-                applied.gone += u32::from(change.set_gone(path, Some(now_ms()))?);
+            for path in left_out {
+                applied.gone += u32::from(change.set_gone(path, Some(ON_PURPOSE))?);
             }
             Ok(applied)
         })
     }
 }
 
+/// `gone_since` of files that were left out or forgotten on purpose.
+pub(super) const ON_PURPOSE: i64 = 0;
+
 impl Change<'_> {
-    fn set_gone(&self, path: &Path, since: Option<i64>) -> rusqlite::Result<bool> {
+    pub(super) fn set_gone(&self, path: &Path, since: Option<i64>) -> rusqlite::Result<bool> {
         let changed = self
             .sql
             .prepare_cached(
-                "UPDATE files SET gone_since = ?2
-                 WHERE path = ?1 AND (gone_since IS NULL) != (?2 IS NULL) RETURNING photo, stem",
+                "UPDATE files SET gone_since = ?2, missing = 0
+                 WHERE path = ?1 AND (missing > 0 OR (gone_since IS NULL) != (?2 IS NULL)) RETURNING photo, stem",
             )?
             .query_row((path.to_string_lossy(), since), |row| {
                 Ok((row.get::<_, Option<i64>>(0)?, row.get::<_, Option<String>>(1)?))
@@ -199,7 +215,7 @@ impl Change<'_> {
     fn see_again(&self, id: i64, file: &SeenFile) -> rusqlite::Result<()> {
         self.sql
             .prepare_cached(
-                "UPDATE files SET folder = ?2, size = ?3, modified = ?4, gone_since = NULL,
+                "UPDATE files SET folder = ?2, size = ?3, modified = ?4, gone_since = NULL, missing = 0,
                    content = CASE WHEN size = ?3 AND modified = ?4 THEN content END WHERE id = ?1",
             )?
             .execute((id, file.folder.0, file.size, file.modified))?;

@@ -1,13 +1,14 @@
 //! The truth about the library, in SQLite. One writer; thumbnails and vector stores can be rebuilt from here.
 //!
-//! Reading order: [`files`] applies what a walk or the watcher saw, [`pairs`] says which files are one photo, [`settle`]
-//! what it shows, [`work`] answers what is left to do and takes
-//! results, [`photos`] answers the window, [`embeddings`] feeds the vector stores, [`folders`] and [`comics`].
+//! Reading order: [`files`] applies what a walk or the watcher saw, [`missing`] asks before many are forgotten, [`pairs`]
+//! says which files are one photo and [`settle`] what it shows, [`work`] answers what is left to do and takes results,
+//! [`photos`] answers the window, [`embeddings`] feeds the vector stores, [`folders`] and [`comics`].
 
 mod comics;
 mod embeddings;
 mod files;
 mod folders;
+mod missing;
 mod pairs;
 mod photos;
 mod settle;
@@ -23,6 +24,9 @@ use rusqlite_migration::{M, Migrations};
 
 pub use comics::NewVersion;
 pub use files::{Applied, KnownFile, Probe, SeenFile, Told};
+pub use folders::Root;
+pub(crate) use folders::deepest;
+pub use missing::Vanished;
 pub use work::{Counts, FileId, Finished, Outcome, WorkItem};
 
 use crate::error::Result;
@@ -30,6 +34,7 @@ use crate::error::Result;
 const MIGRATIONS: &[M<'_>] = &[
     M::up(include_str!("../../migrations/0001_initial.sql")),
     M::up(include_str!("../../migrations/0002_metadata.sql")),
+    M::up(include_str!("../../migrations/0003_folders.sql")),
 ];
 
 /// The open catalogue. Shared by threads: reads and writes have a connection each.

@@ -91,6 +91,15 @@ impl Change<'_> {
         Ok(join.added)
     }
 
+    /// [`Self::join`] for a file that changed, and those beside it.
+    pub(super) fn join_beside(&self, file: i64) -> rusqlite::Result<()> {
+        let stem: Option<String> = self
+            .sql
+            .prepare_cached("SELECT stem FROM files WHERE id = ?1")?
+            .query_row([file], |row| row.get(0))?;
+        stem.map_or(Ok(()), |stem| self.join(&stem).map(drop))
+    }
+
     /// The files of a stem that are there, the one to show first.
     fn beside(&self, stem: &str) -> rusqlite::Result<Vec<Member>> {
         let mut members = self

@@ -20,7 +20,7 @@ impl Catalog {
         self.read(|sql| {
             let tiles = sql
                 .prepare_cached(&format!(
-                    "SELECT {TILE} FROM photos JOIN files ON files.id = photos.file
+                    "SELECT {TILE}, files.missing > 0 AS missing FROM photos JOIN files ON files.id = photos.file
                      WHERE revision > ?1 ORDER BY taken_at DESC, photos.id DESC"
                 ))?
                 .query_map([revision], tile)?
@@ -54,7 +54,8 @@ impl Catalog {
             sql.prepare_cached(&format!(
                 "SELECT {TILE}, files.size, photos.format, date_source, zone, camera, lens, exposure_s, aperture, iso,
                    focal_mm, latitude, longitude, rating, keywords, files.problem,
-                   EXISTS (SELECT 1 FROM embeddings WHERE photo = photos.id AND model = ?2) AS embedded
+                   EXISTS (SELECT 1 FROM embeddings WHERE photo = photos.id AND model = ?2) AS embedded,
+                   files.missing > 0 AS missing
                  FROM photos JOIN files ON files.id = photos.file WHERE photos.id = ?1"
             ))?
             .query_row((id.0, model), |row| detail(row, files, copies))
@@ -123,6 +124,7 @@ fn tile(row: &Row<'_>) -> rusqlite::Result<PhotoTile> {
         thumbnail: version.filter(|_| has_thumbnail),
         name: path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
         folder: FolderId(row.get(8)?),
+        missing: row.get("missing")?,
     })
 }
 

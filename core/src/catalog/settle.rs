@@ -2,7 +2,7 @@
 
 use rusqlite::{Row, params};
 
-use super::Change;
+use super::{Change, now_ms};
 use crate::photo::{DateSource, Exposure, Facts, Role};
 
 /// What one file of a photo told.
@@ -39,8 +39,15 @@ impl Change<'_> {
     }
 
     /// Chooses the file that a photo shows, gathers what its files tell, and marks the photo as changed. A photo without
-    /// files keeps its row, so that it is the same photo when its content returns.
+    /// files keeps its row, so that it is the same photo when its content returns. One that is found elsewhere is not
+    /// missing.
     pub(super) fn settle(&self, photo: i64) -> rusqlite::Result<()> {
+        self.sql
+            .prepare_cached(
+                "UPDATE files SET gone_since = ?2, missing = 0 WHERE photo = ?1 AND missing > 0 AND EXISTS
+                   (SELECT 1 FROM files WHERE photo = ?1 AND role = 0 AND gone_since IS NULL AND missing = 0)",
+            )?
+            .execute((photo, now_ms()))?;
         self.sql
             .prepare_cached(
                 "UPDATE photos SET revision = ?2, file =

@@ -9,30 +9,20 @@ pub mod thumbnail;
 
 use std::path::Path;
 
+use serde::{Deserialize, Serialize};
+
 use crate::pixels::Orientation;
 
 pub use decode::{Decoded, Format, Header, decode, header};
 pub use metadata::Metadata;
 
-/// Quality of pictures that are encoded anew for the viewer.
-const VIEWING_QUALITY: i32 = 92;
-
-/// The bytes of a photo so that a web view shows it upright: the file itself where web views turn it by themselves
-/// (JPEG, or nothing to turn), else encoded anew.
-///
-/// # Errors
-/// When it must be turned and cannot be decoded.
-pub fn for_viewing(bytes: Vec<u8>, path: &Path) -> Result<Vec<u8>, DecodeError> {
-    let is_jpeg = Format::sniff(&bytes, path) == Ok(Format::Jpeg);
-    if is_jpeg || metadata::orientation(&bytes) == Orientation::UPRIGHT {
-        return Ok(bytes);
-    }
-    let upright = decode(&bytes, path, u32::MAX)?.fitted(u32::MAX);
-    thumbnail::encode_jpeg(&upright, VIEWING_QUALITY).map_err(DecodeError::Corrupt)
+/// Whether a web view shows the file as it is, and upright: it turns JPEG by itself, other kinds not.
+pub fn is_viewable(bytes: &[u8], path: &Path) -> bool {
+    Format::sniff(bytes, path) == Ok(Format::Jpeg) || metadata::orientation(bytes) == Orientation::UPRIGHT
 }
 
 /// Why a file gives no picture. Each text says what happened, and what to do where something can be done.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 #[non_exhaustive]
 pub enum DecodeError {
     /// Not one of the kinds that this build decodes.

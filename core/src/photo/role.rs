@@ -1,9 +1,11 @@
-//! What a file is to its photo, and which files lie beside which by their names. The one table of endings.
+//! What a file is to its photo, and which files lie beside which, by their names.
 
 use std::path::Path;
 
 use serde::Serialize;
 use ts_rs::TS;
+
+use super::Kind;
 
 /// What a file is to its photo.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
@@ -20,21 +22,14 @@ pub enum Role {
     Sidecar,
 }
 
-const RAW: [&str; 19] = [
-    "3fr", "arw", "cr2", "cr3", "crw", "dng", "erf", "iiq", "kdc", "mrw", "nef", "nrw", "orf", "pef", "raf",
-    "rw2", "rwl", "sr2", "srw",
-];
 const MOTION: [&str; 3] = ["mov", "mp4", "m4v"];
-/// What cameras write. Beside one of these a picture of another kind is one of its own, such as a drawing over it.
-const CAMERA: [&str; 5] = ["heic", "heif", "hif", "jpeg", "jpg"];
-const PICTURE: [&str; 9] = ["avif", "bmp", "gif", "jxl", "png", "qoi", "tif", "tiff", "webp"];
 
 impl Role {
     /// What a file of this name can be beside others.
     pub fn of(path: &Path) -> Self {
         match ending(path).as_str() {
             "xmp" => Self::Sidecar,
-            ending if RAW.contains(&ending) => Self::Raw,
+            ending if Kind::of_ending(ending) == Some(Kind::Raw) => Self::Raw,
             ending if MOTION.contains(&ending) => Self::Motion,
             _ => Self::Photo,
         }
@@ -46,9 +41,10 @@ fn ending(path: &Path) -> String {
     path.extension().unwrap_or_default().to_string_lossy().to_lowercase()
 }
 
-/// Whether cameras write pictures with this ending.
+/// Whether cameras write pictures with this ending. Beside one of these a picture of another kind is one of its own, such
+/// as a drawing over it.
 pub fn is_of_camera(path: &Path) -> bool {
-    CAMERA.contains(&ending(path).as_str())
+    matches!(Kind::of_ending(&ending(path)), Some(Kind::Jpeg | Kind::Heic))
 }
 
 /// Files with the same stem lie beside one another: the folder, and the name in lower case without its ending.
@@ -65,7 +61,7 @@ pub fn stem(path: &Path) -> String {
 pub fn named_by_sidecar(path: &Path) -> Option<std::path::PathBuf> {
     let named = (Role::of(path) == Role::Sidecar).then(|| path.with_extension(""))?;
     let inner = ending(&named);
-    let is_file = [&RAW[..], &MOTION, &CAMERA, &PICTURE].iter().any(|known| known.contains(&inner.as_str()));
+    let is_file = Kind::of_ending(&inner).is_some() || MOTION.contains(&inner.as_str());
     is_file.then_some(named)
 }
 
