@@ -226,7 +226,7 @@ export class FakeLibrary {
   #tick(): void {
     const step = Math.max(1, Math.ceil(this.#total / this.#ticks));
     this.revision += 1;
-    for (const photo of this.#waiting.splice(0, step)) {
+    for (const photo of this.#waiting.splice(0, step * 3)) {
       photo.revision = this.revision;
       this.photos.set(photo.tile.id, photo);
       const folder = this.folders.find((one) => one.id === photo.tile.folder);
