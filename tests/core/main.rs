@@ -6,12 +6,16 @@ mod support;
 
 mod bindings;
 mod comic;
+mod damage;
 mod decode;
 mod decoders;
 mod faults;
 mod harm;
 mod home;
+mod options;
+mod places;
 mod scan;
 mod similar;
 mod tidy;
+mod vanish;
 mod watch;
