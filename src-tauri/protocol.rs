@@ -40,11 +40,9 @@ pub(crate) fn thumbnail(library: &Library, uri: &Uri) -> Result<Vec<u8>> {
     library.thumbnail(PhotoId(numbers(uri)?[0]))
 }
 
-/// `photo://localhost/<photo>?v=<version>`: the original, for the viewer.
+/// `photo://localhost/<photo>?v=<version>`: the original, for the viewer, or a JPEG of it.
 pub(crate) fn original(library: &Library, uri: &Uri) -> Result<Vec<u8>> {
-    let path = library.catalog().photo_path(PhotoId(numbers(uri)?[0]))?;
-    let bytes = std::fs::read(&path).map_err(|error| Error::read(&path, error))?;
-    Ok(fotonovela_core::image::for_viewing(bytes, &path)?)
+    library.viewable(PhotoId(numbers(uri)?[0]))
 }
 
 /// `comic://localhost/version/<id>`, `/plan/<plan>/<number from 0>`, `/partial/<task>?n=<number from 1>` and
@@ -98,10 +96,6 @@ fn response(picture: Result<Picture>) -> Response<Vec<u8>> {
 }
 
 fn media_type(bytes: &[u8]) -> &'static str {
-    match Format::sniff(bytes, Path::new("")) {
-        Ok(Format::Jpeg) => "image/jpeg",
-        Ok(Format::Png) => "image/png",
-        Ok(Format::WebP) => "image/webp",
-        Err(_) => "application/octet-stream",
-    }
+    let format = Format::sniff(bytes, Path::new("")).ok();
+    format.and_then(Format::web_media_type).unwrap_or("application/octet-stream")
 }

@@ -249,6 +249,13 @@ impl Library {
         Err(not_found())
     }
 
+    /// A photo for the viewer: its own bytes where a web view shows them upright, else a JPEG of its full size.
+    pub fn viewable(&self, id: PhotoId) -> Result<Vec<u8>> {
+        let path = self.catalog.photo_path(id)?;
+        let bytes = std::fs::read(&path).map_err(|error| Error::read(&path, error))?;
+        Ok(crate::image::for_viewing(bytes, &path)?)
+    }
+
     /// Plans a comic of photos of the library. Sends nothing.
     ///
     /// # Errors

@@ -4,6 +4,7 @@ mod comic;
 mod doctor;
 mod index;
 mod similar;
+mod thumbnail;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -35,6 +36,8 @@ pub(crate) enum Command {
     Similar(similar::Similar),
     /// Draw a comic of photos. This sends the photos; --dry-run shows what would be sent.
     Comic(comic::Comic),
+    /// Write what the grid shows of a photo.
+    Thumbnail(thumbnail::Thumbnail),
     /// Say what is wrong with the installation and what to do.
     Doctor,
 }
@@ -45,6 +48,7 @@ pub(crate) fn run(arguments: &Arguments, command: &Command) -> ExitCode {
         Command::Index(index) => index.run(arguments),
         Command::Similar(similar) => similar.run(arguments),
         Command::Comic(comic) => comic.run(arguments),
+        Command::Thumbnail(thumbnail) => thumbnail.run(arguments),
         Command::Doctor => return doctor::run(arguments),
     };
     match ran {

@@ -15,3 +15,4 @@ mod index;
 mod killed;
 mod program;
 mod similar;
+mod thumbnail;

@@ -25,7 +25,7 @@ pub fn export(bytes: &[u8], out: &Path) -> Result<()> {
             out.display()
         )));
     }
-    let picture = crate::image::decode(bytes, out, u32::MAX)?.pixels;
+    let picture = crate::image::decode(bytes, out, u32::MAX)?.fitted(u32::MAX);
     let mut png = std::io::Cursor::new(Vec::new());
     image::RgbImage::from_raw(picture.width, picture.height, picture.data)
         .expect("the decoder fills width * height pixels")

@@ -1,34 +1,66 @@
 //! From the bytes of a file to pixels and facts. Knows no catalogue and no model.
 //!
-//! Reading order: [`decode`] gives pixels at a size that suits the purpose, [`metadata`] what the camera wrote,
-//! [`thumbnail`] what the grid shows.
+//! Reading order: [`format`] tells the kind, [`decode`] gives pixels at a size that suits the purpose by one module for
+//! each family of kinds, [`color`] makes them sRGB, [`metadata`] reads what the camera wrote, [`thumbnail`] makes what
+//! the grid shows.
 
+mod av1;
+mod canvas;
+pub mod color;
 pub mod decode;
+pub mod format;
+mod generic;
+mod heif;
+mod hevc;
+mod jpeg;
+mod jxl;
 pub mod metadata;
+mod progressive;
+mod raw;
 pub mod thumbnail;
 
+use std::borrow::Cow;
 use std::path::Path;
 
 use crate::pixels::Orientation;
 
-pub use decode::{Decoded, Format, Header, decode, header};
+pub use decode::{Decoded, Header, decode, header};
+pub use format::Format;
 pub use metadata::Metadata;
+pub use raw::Maker;
 
 /// Quality of pictures that are encoded anew for the viewer.
 const VIEWING_QUALITY: i32 = 92;
+/// Longest side of pictures that are encoded anew for the viewer: the most that web views draw in one piece.
+const VIEWING_SIDE: u32 = 8192;
 
-/// The bytes of a photo so that a web view shows it upright: the file itself where web views turn it by themselves
-/// (JPEG, or nothing to turn), else encoded anew.
+/// The bytes of a photo so that a web view shows it upright and in the right colours: the file itself where web views
+/// can do that (JPEG, or a kind that they know with nothing to turn), else a JPEG.
 ///
 /// # Errors
-/// When it must be turned and cannot be decoded.
+/// When it must be encoded anew and cannot be decoded.
 pub fn for_viewing(bytes: Vec<u8>, path: &Path) -> Result<Vec<u8>, DecodeError> {
-    let is_jpeg = Format::sniff(&bytes, path) == Ok(Format::Jpeg);
-    if is_jpeg || metadata::orientation(&bytes) == Orientation::UPRIGHT {
+    let format = Format::sniff(&bytes, path)?;
+    let is_shown_as_it_is = match format {
+        Format::Jpeg => true,
+        format => format.web_media_type().is_some() && metadata::orientation(&bytes) == Orientation::UPRIGHT,
+    };
+    if is_shown_as_it_is {
         return Ok(bytes);
     }
-    let upright = decode(&bytes, path, u32::MAX)?.fitted(u32::MAX);
+    let upright = decode(&bytes, path, VIEWING_SIDE)?.fitted(VIEWING_SIDE);
     thumbnail::encode_jpeg(&upright, VIEWING_QUALITY).map_err(DecodeError::Corrupt)
+}
+
+/// The EXIF data of the kinds that an EXIF reader does not look into by itself (or would misread): a TIFF structure.
+/// `None` for all others, JPEG, PNG, WebP and plain TIFF among them.
+pub fn exif_block(bytes: &[u8]) -> Option<Cow<'_, [u8]>> {
+    match Format::sniff(bytes, Path::new("")).ok()? {
+        Format::Heic | Format::Avif => heif::exif(bytes),
+        Format::JpegXl => jxl::exif(bytes),
+        Format::Raw(maker) => raw::exif(maker, bytes),
+        _ => None,
+    }
 }
 
 /// Why a file gives no picture. Each text says what happened, and what to do where something can be done.
@@ -36,8 +68,18 @@ pub fn for_viewing(bytes: Vec<u8>, path: &Path) -> Result<Vec<u8>, DecodeError> 
 #[non_exhaustive]
 pub enum DecodeError {
     /// Not one of the kinds that this build decodes.
-    #[error("{0} files cannot be shown yet. JPEG, PNG and WebP can")]
+    #[error(
+        "{0} files cannot be shown yet. JPEG, HEIC, AVIF, JPEG XL, PNG, WebP, GIF, TIFF, BMP, QOI and RAW photos can"
+    )]
     Unsupported(String),
+    /// The kind is known, but this file uses a part of it that is not.
+    #[error("this {kind} photo needs something that Fotonovela cannot do yet: {needs}")]
+    Lacking {
+        /// Name of the kind.
+        kind: &'static str,
+        /// What is needed.
+        needs: String,
+    },
     /// The file has no bytes.
     #[error("the file is empty. It may still be downloading or copying")]
     Empty,

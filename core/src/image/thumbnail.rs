@@ -1,7 +1,10 @@
 //! What the grid shows: a small upright JPEG and the colour that stands in for it.
 
+use std::path::Path;
+
 use turbojpeg::{PixelFormat, Subsamp};
 
+use super::DecodeError;
 use crate::pixels::Rgb;
 
 /// Longer side of a thumbnail in pixels: sharp at the largest row height of the grid.
@@ -9,7 +12,7 @@ pub const SIDE: u32 = 512;
 /// JPEG quality of thumbnails: about 25 kB each.
 const QUALITY: i32 = 80;
 /// Part of the thumbnail cache's path; raise it when thumbnails would come out different.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 /// Encodes an upright picture as JPEG.
 ///
@@ -35,6 +38,14 @@ pub fn encode_jpeg(picture: &Rgb, quality: i32) -> Result<Vec<u8>, String> {
 /// As [`encode_jpeg`].
 pub fn encode(picture: &Rgb) -> Result<Vec<u8>, String> {
     encode_jpeg(picture, QUALITY)
+}
+
+/// Makes the thumbnail of a photo: what the grid shows, with the longer side at most `side`.
+///
+/// # Errors
+/// When the photo cannot be decoded.
+pub fn make(bytes: &[u8], path: &Path, side: u32) -> Result<Vec<u8>, DecodeError> {
+    encode(&super::decode(bytes, path, side)?.fitted(side)).map_err(DecodeError::Corrupt)
 }
 
 /// The placeholder colour of a picture, as `#rrggbb`.
