@@ -181,9 +181,14 @@ fn write(path: &Path, timed: &[(PathBuf, ContentHash, Vec<f32>)]) -> Duration {
     total
 }
 
-fn jpegs(folder: &Path) -> Vec<PathBuf> {
-    let mut found: Vec<PathBuf> =
-        std::fs::read_dir(folder).unwrap().flatten().map(|entry| entry.path()).collect();
+/// The files of a folder, by name.
+pub(crate) fn jpegs(folder: &Path) -> Vec<PathBuf> {
+    let mut found: Vec<PathBuf> = std::fs::read_dir(folder)
+        .unwrap()
+        .flatten()
+        .map(|entry| entry.path())
+        .filter(|path| path.is_file())
+        .collect();
     found.sort();
     found
 }

@@ -8,5 +8,6 @@ bench=(cargo bench --quiet --package fotonovela-core --bench stages --)
 cd "$root"
 "${bench[@]}" photos "$cache/test-photos" "$cache/bench-photos"
 "${bench[@]}" index "$cache/bench-photos"
+"${bench[@]}" decoders "$cache/bench-photos"
 echo
 "${bench[@]}" similar

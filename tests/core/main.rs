@@ -9,6 +9,9 @@ mod comic;
 mod decode;
 mod decoders;
 mod faults;
+#[path = "../../fuzz/targets.rs"]
+mod fuzz_targets;
+mod fuzzed;
 mod harm;
 mod home;
 mod scan;
