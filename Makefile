@@ -1,6 +1,6 @@
 # The house's commands. `make run` and `make test` do their own set-up on a fresh Debian or Ubuntu machine.
 .DEFAULT_GOAL := help
-.PHONY: help run build test test-core test-ui test-window check fix bindings bench corpus fuzz setup
+.PHONY: help run build test test-core test-ui test-window check fix bindings bench bench-compare corpus fuzz setup
 
 .NOTPARALLEL:
 
@@ -49,6 +49,10 @@ fix: ## Repair what check would complain about
 
 bindings: ## Write ui/src/api/bindings.ts from the core's types
 	FOTONOVELA_WRITE_BINDINGS=1 cargo test $(CARGO_FLAGS) --package fotonovela-core --test core bindings
+
+bench-compare: ## Index beside vipsthumbnail and the tutorial's Python
+	@scripts/setup.sh build
+	@scripts/bench-compare.sh
 
 bench: ## Measure indexing by stage and similar search
 	@scripts/setup.sh build

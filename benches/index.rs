@@ -181,14 +181,11 @@ fn write(path: &Path, timed: &[(PathBuf, ContentHash, Vec<f32>)]) -> Duration {
     total
 }
 
-/// The files of a folder, by name.
+/// The photos of a folder, by name.
 pub(crate) fn jpegs(folder: &Path) -> Vec<PathBuf> {
-    let mut found: Vec<PathBuf> = std::fs::read_dir(folder)
-        .unwrap()
-        .flatten()
-        .map(|entry| entry.path())
-        .filter(|path| path.is_file())
-        .collect();
+    let paths = std::fs::read_dir(folder).unwrap().flatten().map(|entry| entry.path());
+    let mut found: Vec<PathBuf> =
+        paths.filter(|path| path.extension().is_some_and(|extension| extension == "jpg")).collect();
     found.sort();
     found
 }

@@ -5,7 +5,9 @@
 mod decoders;
 mod index;
 mod photos;
+mod retrieval;
 mod similar;
+mod thumbnails;
 
 use std::path::PathBuf;
 
@@ -21,8 +23,11 @@ fn main() {
         ["decoders", photos] => decoders::run(&index::jpegs(&PathBuf::from(photos))),
         ["whole", photos, library] => index::whole(&PathBuf::from(photos), &PathBuf::from(library)),
         ["similar"] => similar::run(),
+        ["retrieval", photos] => retrieval::run(&PathBuf::from(photos)),
+        ["thumbnails", photos, out] => thumbnails::write(&PathBuf::from(photos), &PathBuf::from(out)),
+        ["quality", photos] => thumbnails::quality(&PathBuf::from(photos)),
         _ => println!(
-            "usage: photos SOURCES OUT | index PHOTOS | decoders PHOTOS | similar (see `make bench`)"
+            "usage: photos SOURCES OUT | index PHOTOS | decoders PHOTOS | similar | retrieval PHOTOS | thumbnails PHOTOS OUT | quality PHOTOS"
         ),
     }
 }

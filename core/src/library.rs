@@ -1,22 +1,21 @@
 //! The one handle that the window and the command line keep: opens everything and hands out the parts.
 
-use std::collections::BTreeSet;
-use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use tokio::runtime::{Builder, Handle, Runtime};
 
 use crate::cache::{ThumbnailCache, write_whole};
-use crate::catalog::Catalog;
+use crate::catalog::{Catalog, Rebuilt};
 use crate::comic::{ComicPlan, ComicRequest, KeyState};
 use crate::decoder::Decoders;
+use crate::effort::Effort;
 use crate::error::{Error, Result};
 use crate::event::IndexStatus;
 use crate::follow::Follower;
 use crate::indexer::Indexer;
 use crate::model::Model;
-use crate::photo::{Folder, FolderId, PhotoDetail, PhotoId};
+use crate::photo::{PhotoDetail, PhotoId};
 use crate::search::Search;
 use crate::secret::{KeyRing, Secret};
 use crate::settings::Settings;
@@ -24,6 +23,7 @@ use crate::studio::{PREVIEWS, Source, Studio};
 use crate::task::{CancelToken, TaskId};
 use crate::vectors::embedded::EmbeddedStore;
 
+mod folders;
 mod options;
 mod pictures;
 
@@ -47,6 +47,7 @@ pub struct Library {
     data: PathBuf,
     on_event: EventSink,
     runtime: Runtime,
+    notice: Option<String>,
 }
 
 impl Library {
@@ -58,7 +59,9 @@ impl Library {
         let Options { data, resources, decoder, on_event } = options;
         std::fs::create_dir_all(&data).map_err(|error| Error::write(&data, error))?;
         let data = data.canonicalize().map_err(|error| Error::read(&data, error))?;
-        let catalog = Arc::new(Catalog::open(&data.join("catalog.sqlite"))?);
+        let (catalog, rebuilt) =
+            Catalog::open_or_rebuild(&data.join("catalog.sqlite"), || crate::indexer::lock(&data))?;
+        let catalog = Arc::new(catalog);
         let model = Arc::new(Model::bundled(resources));
         let store = Arc::new(EmbeddedStore::new(model.dimension()));
         let follower = Arc::new(Follower::new(Arc::clone(&catalog), store, model.id()));
@@ -97,10 +100,12 @@ impl Library {
             data,
             on_event,
             runtime,
+            notice: rebuilt.map(|rebuilt| rebuilt_notice(&rebuilt)),
         })
     }
 
-    /// Starts the threads that index. With `watch` all folders are walked now and their changes followed.
+    /// Starts the threads that index. With `watch` all folders are walked now and their changes followed, with the
+    /// effort of the settings, and not while the person paused it. Without, somebody waits for it: it takes all cores.
     ///
     /// # Errors
     /// [`Error::Locked`] when another process indexes this library.
@@ -109,7 +114,15 @@ impl Library {
         if slot.is_none() {
             let (catalog, model) = (Arc::clone(&self.catalog), Arc::clone(&self.model));
             let (decoders, on_event) = (self.decoders.clone(), Arc::clone(&self.on_event));
-            *slot = Some(Indexer::start(catalog, model, decoders, &self.data, watch, on_event)?);
+            let effort = if watch { self.settings().effort } else { Effort::Full };
+            let indexer = Indexer::start(catalog, model, decoders, &self.data, effort, on_event)?;
+            if watch {
+                if self.catalog.is_paused()? {
+                    indexer.stop();
+                }
+                indexer.watch()?;
+            }
+            *slot = Some(indexer);
         }
         let follower = Arc::clone(&self.follower);
         // Fills the store, so that the first search need not.
@@ -121,76 +134,25 @@ impl Library {
         Ok(())
     }
 
-    /// Adds folders and begins to index them. A folder that is there already is fine.
-    ///
-    /// # Errors
-    /// When one is no folder or cannot be read; none is added then.
-    pub fn add_folders(&self, paths: &[PathBuf]) -> Result<Vec<Folder>> {
-        let paths = paths.iter().map(|path| self.check_folder(path)).collect::<Result<BTreeSet<_>>>()?;
-        let mut added = Vec::new();
-        for path in &paths {
-            added.push(self.catalog.add_folder(path)?);
-        }
-        for path in &paths {
-            let is_in = |other: &String| other != path && Path::new(path).starts_with(other);
-            if let Some(indexer) = self.indexer().as_ref() {
-                indexer.folder_added(Path::new(path), !paths.iter().any(is_in));
-            }
-        }
-        let folders = self.catalog.folders()?;
-        Ok(folders.into_iter().filter(|folder| added.contains(&folder.id)).collect())
-    }
-
-    fn check_folder(&self, path: &Path) -> Result<String> {
-        let failed = |error: std::io::Error| {
-            let path = path.display();
-            Error::Invalid(match error.kind() {
-                ErrorKind::NotFound => {
-                    format!("the folder {path} is not there. Check its name, or connect its disk")
-                }
-                ErrorKind::NotADirectory => format!("{path} is no folder. Name the folder that it lies in"),
-                ErrorKind::PermissionDenied => {
-                    format!("the folder {path} cannot be read. Allow your user to read it")
-                }
-                _ => format!("the folder {path} cannot be read: {error}"),
-            })
-        };
-        let folder = path.canonicalize().map_err(failed)?;
-        std::fs::read_dir(&folder).map_err(failed)?;
-        if folder.starts_with(&self.data) {
-            return Err(Error::Invalid(format!("{} is Fotonovela's own data folder", folder.display())));
-        }
-        folder.into_os_string().into_string().map_err(|path| {
-            Error::Invalid(format!("the name of {} is not valid UTF-8. Rename it", path.display()))
-        })
-    }
-
-    /// Forgets a folder. Its files stay untouched; added again, its photos are back without indexing.
-    pub fn remove_folder(&self, id: FolderId) -> Result<()> {
-        let Some(folder) = self.catalog.folders()?.into_iter().find(|folder| folder.id == id) else {
-            return Ok(());
-        };
-        self.catalog.remove_folder(id)?;
-        match self.indexer().as_ref() {
-            Some(indexer) => indexer.folder_removed(&folder.path),
-            None => Ok(()),
-        }
-    }
-
     /// How far the indexing is.
     pub fn index_status(&self) -> IndexStatus {
         self.indexer().as_ref().map(Indexer::status).unwrap_or_default()
     }
 
-    /// Stops indexing until [`Self::resume_indexing`].
-    pub fn stop_indexing(&self) {
+    /// Stops indexing until [`Self::resume_indexing`], over restarts too.
+    pub fn pause_indexing(&self) -> Result<()> {
         if let Some(indexer) = self.indexer().as_ref() {
             indexer.stop();
         }
+        self.catalog.set_paused(true)
     }
 
     /// Goes on with what is left.
     pub fn resume_indexing(&self) -> Result<()> {
+        // Goes on also where a full disk lets nothing be written, to see whether it still is.
+        if self.catalog.is_paused()? {
+            self.catalog.set_paused(false)?;
+        }
         self.indexer().as_ref().map_or(Ok(()), Indexer::resume)
     }
 
@@ -277,6 +239,11 @@ impl Library {
         &self.catalog
     }
 
+    /// What the person should know about how the library was opened.
+    pub fn notice(&self) -> Option<&str> {
+        self.notice.as_deref()
+    }
+
     /// The model in use.
     pub fn model(&self) -> &Model {
         &self.model
@@ -299,6 +266,11 @@ impl Library {
     pub fn save_settings(&self, settings: Settings) -> Result<()> {
         settings.check()?;
         settings.write(&self.data)?;
+        if settings.effort != self.settings().effort
+            && let Some(indexer) = self.indexer().as_ref()
+        {
+            indexer.set_effort(settings.effort);
+        }
         *self.settings.lock().expect("no thread panics while it holds the settings") = settings;
         Ok(())
     }
@@ -350,6 +322,15 @@ impl Library {
     fn indexer(&self) -> MutexGuard<'_, Option<Indexer>> {
         self.indexer.lock().expect("no thread panics while it holds the indexer")
     }
+}
+
+fn rebuilt_notice(rebuilt: &Rebuilt) -> String {
+    format!(
+        "The catalogue was damaged and is kept as {}. A new one is being made of your photos; {} of them need not be \
+         analysed again.",
+        rebuilt.aside.display(),
+        rebuilt.vectors
+    )
 }
 
 /// Random text of this installation, 64 hexadecimal digits.

@@ -11,7 +11,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use fotonovela_core::error::{Error, Result};
-use fotonovela_core::library::Library;
+use fotonovela_core::library::{Library, Options};
 use serde::Serialize;
 
 /// Fotonovela finds the photos you mean and makes comics of them. Without a command it opens the window.
@@ -71,7 +71,13 @@ pub(crate) fn decode_worker() -> ExitCode {
 }
 
 fn open(arguments: &Arguments) -> Result<Library> {
-    Library::open(crate::options(arguments.library.clone())?)
+    open_with(crate::options(arguments.library.clone())?)
+}
+
+fn open_with(options: Options) -> Result<Library> {
+    let library = Library::open(options)?;
+    library.notice().inspect(|notice| print_note(notice));
+    Ok(library)
 }
 
 /// Prints one JSON object on one line.
@@ -83,6 +89,11 @@ fn print_json(answer: &impl Serialize) {
 #[expect(clippy::print_stdout, reason = "the answer of a command belongs on stdout")]
 fn print(line: &str) {
     println!("{line}");
+}
+
+#[expect(clippy::print_stderr, reason = "what is no answer belongs on stderr")]
+fn print_note(note: &str) {
+    eprintln!("note: {note}");
 }
 
 #[expect(clippy::print_stderr, reason = "errors of a command belong on stderr")]

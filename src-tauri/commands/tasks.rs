@@ -17,14 +17,18 @@ pub(crate) async fn events_subscribe(outlet: State<'_, Outlet>, channel: Channel
 }
 
 #[tauri::command]
+pub(crate) async fn library_notice(library: Core<'_>) -> Answer<Option<String>> {
+    Ok(library.notice().map(str::to_owned))
+}
+
+#[tauri::command]
 pub(crate) async fn index_status(library: Core<'_>) -> Answer<IndexStatus> {
     Ok(library.index_status())
 }
 
 #[tauri::command]
 pub(crate) async fn index_cancel(library: Core<'_>) -> Answer<()> {
-    library.stop_indexing();
-    Ok(())
+    blocking(&library, |library| library.pause_indexing()).await
 }
 
 #[tauri::command]

@@ -7,10 +7,12 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant, SystemTime};
 
 use fotonovela_core::decoder::Program;
+use fotonovela_core::effort::Effort;
 use fotonovela_core::event::Event;
 use fotonovela_core::library::{Library, Options};
 use fotonovela_core::photo::{Folder, FolderState, PhotoId};
 use fotonovela_core::resources;
+use fotonovela_core::settings::Settings;
 use fotonovela_core::task::CancelToken;
 use tempfile::TempDir;
 
@@ -113,6 +115,8 @@ impl Home {
         let seen = Arc::clone(&events);
         let on_event = Arc::new(move |event| seen.lock().unwrap().push(event));
         let library = Library::open(Options { on_event, ..options(data, resources) }).unwrap();
+        // Tests want as many threads at once as there can be.
+        library.save_settings(Settings { effort: Effort::Full, ..library.settings() }).unwrap();
         library.start_indexing(true).unwrap();
         Open { library, events, root: self.photos() }
     }

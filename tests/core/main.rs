@@ -6,6 +6,7 @@ mod support;
 
 mod bindings;
 mod comic;
+mod damage;
 mod decode;
 mod decoders;
 mod faults;
@@ -14,7 +15,10 @@ mod fuzz_targets;
 mod fuzzed;
 mod harm;
 mod home;
+mod options;
+mod places;
 mod scan;
 mod similar;
 mod tidy;
+mod vanish;
 mod watch;
