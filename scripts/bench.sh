@@ -11,6 +11,7 @@ sets="$cache/bench-photos/2"
 for set in baseline mixed; do
     echo "== $set"
     "${bench[@]}" index "$sets/$set"
+    "${bench[@]}" decoders "$sets/$set"
     echo
 done
 "${bench[@]}" similar

@@ -11,6 +11,9 @@ mod decode;
 mod decoders;
 mod faults;
 mod formats;
+#[path = "../../fuzz/targets.rs"]
+mod fuzz_targets;
+mod fuzzed;
 mod harm;
 mod home;
 mod options;
