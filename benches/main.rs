@@ -4,6 +4,7 @@
 
 mod index;
 mod photos;
+mod rescan;
 mod retrieval;
 mod similar;
 mod thumbnails;
@@ -21,11 +22,12 @@ fn main() {
         ["index", photos] => index::run(&PathBuf::from(photos)),
         ["whole", photos, library] => index::whole(&PathBuf::from(photos), &PathBuf::from(library)),
         ["similar"] => similar::run(),
+        ["rescan", place] => rescan::run(&PathBuf::from(place)),
         ["retrieval", photos] => retrieval::run(&PathBuf::from(photos)),
         ["thumbnails", photos, out] => thumbnails::write(&PathBuf::from(photos), &PathBuf::from(out)),
         ["quality", photos] => thumbnails::quality(&PathBuf::from(photos)),
         _ => println!(
-            "usage: photos SOURCES OUT | index PHOTOS | similar | retrieval PHOTOS | thumbnails PHOTOS OUT | quality PHOTOS"
+            "usage: photos SOURCES OUT | index PHOTOS | similar | rescan PLACE | retrieval PHOTOS | thumbnails PHOTOS OUT | quality PHOTOS"
         ),
     }
 }
