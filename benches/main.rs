@@ -5,6 +5,7 @@
 mod decoders;
 mod index;
 mod photos;
+mod rescan;
 mod retrieval;
 mod similar;
 mod thumbnails;
@@ -23,11 +24,13 @@ fn main() {
         ["decoders", photos] => decoders::run(&index::jpegs(&PathBuf::from(photos))),
         ["whole", photos, library] => index::whole(&PathBuf::from(photos), &PathBuf::from(library)),
         ["similar"] => similar::run(),
+        ["rescan", place] => rescan::run(&PathBuf::from(place)),
         ["retrieval", photos] => retrieval::run(&PathBuf::from(photos)),
         ["thumbnails", photos, out] => thumbnails::write(&PathBuf::from(photos), &PathBuf::from(out)),
         ["quality", photos] => thumbnails::quality(&PathBuf::from(photos)),
         _ => println!(
-            "usage: photos SOURCES OUT | index PHOTOS | decoders PHOTOS | similar | retrieval PHOTOS | thumbnails PHOTOS OUT | quality PHOTOS"
+            "usage: photos SOURCES OUT | index PHOTOS | decoders PHOTOS | similar | rescan PLACE | retrieval PHOTOS | \
+             thumbnails PHOTOS OUT | quality PHOTOS (see `make bench`)"
         ),
     }
 }

@@ -15,3 +15,5 @@ for set in baseline mixed; do
     echo
 done
 "${bench[@]}" similar
+echo
+"${bench[@]}" rescan "$cache/bench-rescan"
