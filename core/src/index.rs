@@ -225,7 +225,7 @@ fn probe_bytes(path: &Path, stat: Stat) -> std::io::Result<std::result::Result<P
 /// What the catalogue keeps about a photo, from its header and metadata.
 pub(crate) fn describe(header: &image::Header, bytes: &[u8], stat: Stat) -> Probe {
     let metadata = metadata::read(bytes);
-    let (width, height) = metadata.orientation.upright_size(header.width, header.height);
+    let (width, height) = header.orientation.upright_size(header.width, header.height);
     let (taken_at, date_source) = match metadata.taken_at {
         Some(taken_at) => (taken_at, DateSource::Exif),
         None => (local_as_if_utc(stat.modified), DateSource::File),

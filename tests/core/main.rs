@@ -10,10 +10,15 @@ mod damage;
 mod decode;
 mod decoders;
 mod faults;
+mod formats;
+#[path = "../../fuzz/targets.rs"]
+mod fuzz_targets;
+mod fuzzed;
 mod harm;
 mod home;
 mod options;
 mod places;
+mod raw;
 mod scan;
 mod similar;
 mod tidy;

@@ -41,13 +41,28 @@ pub fn orientation(bytes: &[u8]) -> Orientation {
     exif(bytes).map_or(Orientation::UPRIGHT, |exif| exif_orientation(&exif))
 }
 
+/// Whether a photo without a profile says in its EXIF data that it is in Adobe RGB, in the way of "Design rule for
+/// Camera File system" (colour space unknown and interoperability `R03`) or in the plainer one of some cameras.
+pub(super) fn names_adobe_rgb(bytes: &[u8]) -> bool {
+    let Some(exif) = exif(bytes) else { return false };
+    let value = exif.get_field(Tag::ColorSpace, In::PRIMARY).and_then(|field| field.value.get_uint(0));
+    match value {
+        Some(2) => true,
+        Some(0xFFFF) => text(&exif, Tag::InteroperabilityIndex).as_deref() == Some("R03"),
+        _ => false,
+    }
+}
+
 fn exif(bytes: &[u8]) -> Option<Exif> {
     // Strict reading drops everything on one bad link, which real files have (a thumbnail directory cut short).
-    exif::Reader::new()
-        .continue_on_error(true)
-        .read_from_container(&mut Cursor::new(bytes))
-        .or_else(|error| error.distill_partial_result(|_| {}))
-        .ok()
+    let mut reader = exif::Reader::new();
+    reader.continue_on_error(true);
+    match super::exif_block(bytes) {
+        Some(tiff) => reader.read_raw(tiff.into_owned()),
+        None => reader.read_from_container(&mut Cursor::new(bytes)),
+    }
+    .or_else(|error| error.distill_partial_result(|_| {}))
+    .ok()
 }
 
 fn exif_orientation(exif: &Exif) -> Orientation {
