@@ -1,6 +1,6 @@
 # The house's commands. `make run` and `make test` do their own set-up on a fresh Debian or Ubuntu machine.
 .DEFAULT_GOAL := help
-.PHONY: help run build test test-core test-ui test-window check fix bindings bench bench-compare corpus setup
+.PHONY: help run build test test-core test-ui test-window check fix bindings bench bench-compare corpus fuzz setup
 
 .NOTPARALLEL:
 
@@ -61,3 +61,6 @@ bench: ## Measure indexing by stage and similar search
 corpus: build ## Run the decoders over the folder DIR and print how each file went
 	@test -n "$(DIR)" || { echo "Say which folder: make corpus DIR=..." >&2; exit 2; }
 	target/release/fotonovela corpus "$(DIR)"
+
+fuzz: ## Look for inputs that break our readers, SECONDS_EACH=60; needs nightly Rust and cargo-fuzz
+	@scripts/fuzz.sh "$${SECONDS_EACH:-60}"

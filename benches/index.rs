@@ -173,6 +173,7 @@ fn write(path: &Path, timed: &[(PathBuf, ContentHash, Vec<f32>)]) -> Duration {
     total
 }
 
+/// The photos of a folder, by name.
 pub(crate) fn jpegs(folder: &Path) -> Vec<PathBuf> {
     let paths = std::fs::read_dir(folder).unwrap().flatten().map(|entry| entry.path());
     let mut found: Vec<PathBuf> =

@@ -2,8 +2,10 @@
 //! absolute times differ by machine and hour.
 #![allow(missing_docs, clippy::unwrap_used, clippy::print_stdout, reason = "a program that prints figures")]
 
+mod decoders;
 mod index;
 mod photos;
+mod rescan;
 mod retrieval;
 mod similar;
 mod thumbnails;
@@ -19,13 +21,16 @@ fn main() {
         ["decode-worker"] => worker::run().unwrap(),
         ["photos", sources, out] => photos::make(&PathBuf::from(sources), &PathBuf::from(out)),
         ["index", photos] => index::run(&PathBuf::from(photos)),
+        ["decoders", photos] => decoders::run(&index::jpegs(&PathBuf::from(photos))),
         ["whole", photos, library] => index::whole(&PathBuf::from(photos), &PathBuf::from(library)),
         ["similar"] => similar::run(),
+        ["rescan", place] => rescan::run(&PathBuf::from(place)),
         ["retrieval", photos] => retrieval::run(&PathBuf::from(photos)),
         ["thumbnails", photos, out] => thumbnails::write(&PathBuf::from(photos), &PathBuf::from(out)),
         ["quality", photos] => thumbnails::quality(&PathBuf::from(photos)),
         _ => println!(
-            "usage: photos SOURCES OUT | index PHOTOS | similar | retrieval PHOTOS | thumbnails PHOTOS OUT | quality PHOTOS"
+            "usage: photos SOURCES OUT | index PHOTOS | decoders PHOTOS | similar | rescan PLACE | retrieval PHOTOS | \
+             thumbnails PHOTOS OUT | quality PHOTOS (see `make bench`)"
         ),
     }
 }

@@ -11,6 +11,9 @@ sets="$cache/bench-photos/2"
 for set in baseline mixed; do
     echo "== $set"
     "${bench[@]}" index "$sets/$set"
+    "${bench[@]}" decoders "$sets/$set"
     echo
 done
 "${bench[@]}" similar
+echo
+"${bench[@]}" rescan "$cache/bench-rescan"

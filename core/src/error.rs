@@ -184,13 +184,15 @@ impl Error {
 
 /// Whether the disk is to blame.
 fn cannot_be_written(error: &rusqlite::Error) -> bool {
-    use rusqlite::ErrorCode::{DiskFull, ReadOnly, SystemIoFailure};
-    matches!(error.sqlite_error_code(), Some(DiskFull | ReadOnly | SystemIoFailure))
+    use rusqlite::ErrorCode::{CannotOpen, DiskFull, ReadOnly, SystemIoFailure};
+    matches!(error.sqlite_error_code(), Some(CannotOpen | DiskFull | ReadOnly | SystemIoFailure))
 }
 
 fn advice(error: &rusqlite::Error) -> &'static str {
     if cannot_be_written(error) {
         ". Free some space or check the permissions of the data folder, then try again"
+    } else if error.sqlite_error_code() == Some(rusqlite::ErrorCode::DatabaseCorrupt) {
+        ". Start Fotonovela again: it keeps the damaged catalogue aside and makes a new one of your photos"
     } else {
         ""
     }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use crate::catalog::{Applied, Catalog, KnownFile, Probe, SeenFile, Told};
 use crate::error::Result;
-use crate::image::{self, DecodeError, Metadata, metadata};
+use crate::image::{self, DecodeError, metadata};
 use crate::photo::{ContentHash, DateSource, FolderId, Role, Taken};
 use crate::scan::Stat;
 use crate::scan::filter::Filter;
@@ -240,8 +240,8 @@ fn probe_bytes(path: &Path, stat: Stat) -> std::io::Result<std::result::Result<T
 
 /// What the catalogue keeps about a photo, from its header and metadata.
 pub(crate) fn describe(header: &image::Header, bytes: &[u8], path: &Path, stat: Stat) -> Probe {
-    let Metadata { orientation, mut facts } = metadata::read(bytes, path);
-    let (width, height) = orientation.upright_size(header.width, header.height);
+    let mut facts = metadata::read(bytes, path).facts;
+    let (width, height) = header.orientation.upright_size(header.width, header.height);
     facts.taken = facts.taken.or_else(|| Some(taken_by_file(stat.modified)));
     Probe { format: header.format.name(), width, height, facts }
 }

@@ -349,7 +349,8 @@ impl Shared {
     }
 }
 
-fn lock(data: &Path) -> Result<File> {
+/// Proves that no other process indexes this library, as long as it is held.
+pub(crate) fn lock(data: &Path) -> Result<File> {
     let path = data.join("lock");
     let file = File::create(&path).map_err(|error| Error::write(&path, error))?;
     match file.try_lock() {

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use tokio::runtime::{Builder, Handle, Runtime};
 
 use crate::cache::{ThumbnailCache, write_whole};
-use crate::catalog::Catalog;
+use crate::catalog::{Catalog, Rebuilt};
 use crate::comic::{ComicPlan, ComicRequest, KeyState};
 use crate::decoder::Decoders;
 use crate::effort::Effort;
@@ -47,6 +47,7 @@ pub struct Library {
     data: PathBuf,
     on_event: EventSink,
     runtime: Runtime,
+    notice: Option<String>,
 }
 
 impl Library {
@@ -58,7 +59,9 @@ impl Library {
         let Options { data, resources, decoder, on_event } = options;
         std::fs::create_dir_all(&data).map_err(|error| Error::write(&data, error))?;
         let data = data.canonicalize().map_err(|error| Error::read(&data, error))?;
-        let catalog = Arc::new(Catalog::open(&data.join("catalog.sqlite"))?);
+        let (catalog, rebuilt) =
+            Catalog::open_or_rebuild(&data.join("catalog.sqlite"), || crate::indexer::lock(&data))?;
+        let catalog = Arc::new(catalog);
         let model = Arc::new(Model::bundled(resources));
         let store = Arc::new(EmbeddedStore::new(model.dimension()));
         let follower = Arc::new(Follower::new(Arc::clone(&catalog), store, model.id()));
@@ -97,6 +100,7 @@ impl Library {
             data,
             on_event,
             runtime,
+            notice: rebuilt.map(|rebuilt| rebuilt_notice(&rebuilt)),
         })
     }
 
@@ -235,6 +239,11 @@ impl Library {
         &self.catalog
     }
 
+    /// What the person should know about how the library was opened.
+    pub fn notice(&self) -> Option<&str> {
+        self.notice.as_deref()
+    }
+
     /// The model in use.
     pub fn model(&self) -> &Model {
         &self.model
@@ -313,6 +322,15 @@ impl Library {
     fn indexer(&self) -> MutexGuard<'_, Option<Indexer>> {
         self.indexer.lock().expect("no thread panics while it holds the indexer")
     }
+}
+
+fn rebuilt_notice(rebuilt: &Rebuilt) -> String {
+    format!(
+        "The catalogue was damaged and is kept as {}. A new one is being made of your photos; {} of them need not be \
+         analysed again.",
+        rebuilt.aside.display(),
+        rebuilt.vectors
+    )
 }
 
 /// Random text of this installation, 64 hexadecimal digits.

@@ -1,10 +1,10 @@
 //! The threads that bring every photo to a thumbnail and a vector, and nothing that they compute.
 //!
 //! ```text
-//! catalogue --pending--> queue --> workers (read, thumbnail, embed) --> writer --> catalogue
+//! catalogue --pending--> queue --> worker (read, thumbnail, embed), several --> writer --> catalogue
 //!                                    |  ^
 //!                                    v  |
-//!                                  decoders, processes of their own
+//!                                  decoder, a process of its own
 //! ```
 //! Work is asked from the catalogue whenever the queue runs dry, so there is nothing to lose: a restart asks again.
 
@@ -283,8 +283,7 @@ impl Shared {
         }
     }
 
-    /// The next file. `None` when the pipeline closes, when another shift took over or, unless one may `wait`, when
-    /// there is none at the moment.
+    /// The next file. `None` when the pipeline closes, when another shift took over, or, unless one may `wait`, when there is none at the moment.
     fn next(&self, shift: u32, can_embed: bool, wait: bool) -> Option<WorkItem> {
         let mut state = self.lock();
         loop {

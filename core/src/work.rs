@@ -142,7 +142,10 @@ impl Bench {
             self.cache.write(task.content, &thumbnail.bytes)?;
         }
         let vector = match (answer.square, &mut self.embedder) {
-            (Some(square), Some(embedder)) => Some(embedder.embed(&square)?),
+            (Some(square), Some(embedder)) => {
+                tracing::debug!(path = %task.item.path.display(), "embedding");
+                Some(embedder.embed(&square)?)
+            }
             _ => None,
         };
         let (content, probe) = (task.content, task.probe.clone());

@@ -14,7 +14,7 @@ use fotonovela_core::task::CancelToken;
 use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
 
-use super::{Arguments, print, print_json, print_note};
+use super::{Arguments, open_with, print, print_json, print_note};
 
 #[derive(Debug, Args)]
 pub(crate) struct Index {
@@ -111,7 +111,7 @@ impl Index {
                 *seen.lock().expect("no thread panics while it holds the status") = status;
             }
         });
-        let library = Library::open(options)?;
+        let library = open_with(options)?;
         // Without a model there is nothing to index for; better to say so than to make thumbnails only.
         library.model().load().as_ref().map_err(|report| Error::Model {
             what: "photos cannot be indexed".into(),

@@ -5,13 +5,14 @@ mod corpus;
 mod doctor;
 mod index;
 mod similar;
+mod thumbnail;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use fotonovela_core::error::{Error, Result};
-use fotonovela_core::library::Library;
+use fotonovela_core::library::{Library, Options};
 use serde::Serialize;
 
 /// Fotonovela finds the photos you mean and makes comics of them. Without a command it opens the window.
@@ -36,6 +37,8 @@ pub(crate) enum Command {
     Similar(similar::Similar),
     /// Draw a comic of photos. This sends the photos; --dry-run shows what would be sent.
     Comic(comic::Comic),
+    /// Write what the grid shows of a photo.
+    Thumbnail(thumbnail::Thumbnail),
     /// Decode every file below a folder and tell how each went. Needs no library.
     Corpus(corpus::Corpus),
     /// Say what is wrong with the installation and what to do.
@@ -51,6 +54,7 @@ pub(crate) fn run(arguments: &Arguments, command: &Command) -> ExitCode {
         Command::Index(index) => index.run(arguments),
         Command::Similar(similar) => similar.run(arguments),
         Command::Comic(comic) => comic.run(arguments),
+        Command::Thumbnail(thumbnail) => thumbnail.run(arguments),
         Command::Corpus(corpus) => corpus.run(arguments),
         Command::Doctor => return doctor::run(arguments),
         Command::DecodeWorker => return decode_worker(),
@@ -71,7 +75,13 @@ pub(crate) fn decode_worker() -> ExitCode {
 }
 
 fn open(arguments: &Arguments) -> Result<Library> {
-    Library::open(crate::options(arguments.library.clone())?)
+    open_with(crate::options(arguments.library.clone())?)
+}
+
+fn open_with(options: Options) -> Result<Library> {
+    let library = Library::open(options)?;
+    library.notice().inspect(|notice| print_note(notice));
+    Ok(library)
 }
 
 /// Prints one JSON object on one line.

@@ -53,6 +53,7 @@ pub(crate) fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static 
         tasks::index_cancel,
         tasks::index_resume,
         tasks::index_status,
+        tasks::library_notice,
         tasks::problems_list,
         tasks::problems_retry,
     ]

@@ -17,6 +17,11 @@ pub(crate) async fn events_subscribe(outlet: State<'_, Outlet>, channel: Channel
 }
 
 #[tauri::command]
+pub(crate) async fn library_notice(library: Core<'_>) -> Answer<Option<String>> {
+    Ok(library.notice().map(str::to_owned))
+}
+
+#[tauri::command]
 pub(crate) async fn index_status(library: Core<'_>) -> Answer<IndexStatus> {
     Ok(library.index_status())
 }

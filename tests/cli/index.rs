@@ -47,7 +47,10 @@ fn second_files_of_photos_are_found_and_neither_indexed_nor_failed() {
     assert_eq!((&first["found"], &first["indexed"], &first["unchanged"]), (&json!(8), &json!(3), &json!(0)));
     assert_eq!(first["failed"], json!([]));
     let second = program.index();
-    assert_eq!((&second["found"], &second["indexed"], &second["unchanged"]), (&json!(8), &json!(0), &json!(8)));
+    assert_eq!(
+        (&second["found"], &second["indexed"], &second["unchanged"]),
+        (&json!(8), &json!(0), &json!(8))
+    );
 }
 
 #[test]

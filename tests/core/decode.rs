@@ -160,8 +160,9 @@ fn garbage_is_refused_with_a_reason_for_people() {
     ));
     assert!(matches!(of(b"", "a.JPG"), DecodeError::Corrupt(_)), "JPEG can be shown; this is none");
     assert_eq!(of(b"", "a.psd"), DecodeError::Unsupported(".psd".into()));
-    assert_eq!(of(b"GIF89a", "a.jpg"), DecodeError::Unsupported("GIF".into()));
-    assert!(of(b"", "a.psd").to_string().contains("JPEG, PNG and WebP can"));
+    assert_eq!(of(b"DDS ", "a.jpg"), DecodeError::Unsupported("DDS".into()));
+    let told = of(b"", "a.psd").to_string();
+    assert!(told.contains(".psd files cannot be shown") && told.contains("HEIC"), "{told}");
 }
 
 #[test]

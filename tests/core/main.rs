@@ -6,14 +6,21 @@ mod support;
 
 mod bindings;
 mod comic;
+mod damage;
 mod decode;
 mod decoders;
 mod faults;
+mod formats;
+#[path = "../../fuzz/targets.rs"]
+mod fuzz_targets;
+mod fuzzed;
 mod harm;
 mod home;
 mod metadata;
 mod options;
 mod pairs;
+mod places;
+mod raw;
 mod scan;
 mod similar;
 mod tidy;

@@ -11,10 +11,11 @@ mod folders;
 mod missing;
 mod pairs;
 mod photos;
+mod rebuild;
 mod settle;
 mod work;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -27,6 +28,7 @@ pub use files::{Applied, KnownFile, Probe, SeenFile, Told};
 pub use folders::Root;
 pub(crate) use folders::deepest;
 pub use missing::Vanished;
+pub use rebuild::Rebuilt;
 pub use work::{Counts, FileId, Finished, Outcome, WorkItem};
 
 use crate::error::Result;
@@ -39,9 +41,11 @@ const MIGRATIONS: &[M<'_>] = &[
 
 /// The open catalogue. Shared by threads: reads and writes have a connection each.
 pub struct Catalog {
-    writer: Mutex<Connection>,
     reader: Mutex<Connection>,
+    /// Closed last: then it folds the write-ahead log into the file, which a reader cannot.
+    writer: Mutex<Connection>,
     revision: AtomicI64,
+    path: PathBuf,
 }
 
 impl Catalog {
@@ -62,6 +66,7 @@ impl Catalog {
             writer: Mutex::new(writer),
             reader: Mutex::new(reader),
             revision: AtomicI64::new(revision),
+            path: path.to_owned(),
         })
     }
 
@@ -72,19 +77,31 @@ impl Catalog {
 
     fn read<T>(&self, query: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> Result<T> {
         let reader = self.reader.lock().expect("no thread panics while it reads the catalogue");
-        Ok(query(&reader)?)
+        query(&reader).map_err(|error| self.met(error))
     }
 
     /// Runs one transaction. Photos that it touches carry `change.revision`.
     fn write<T>(&self, apply: impl FnOnce(&Change<'_>) -> rusqlite::Result<T>) -> Result<T> {
         let mut writer = self.writer.lock().expect("no thread panics while it writes the catalogue");
         let revision = self.revision.load(Ordering::Acquire) + 1;
-        let change =
-            Change { sql: writer.transaction_with_behavior(TransactionBehavior::Immediate)?, revision };
-        let answer = apply(&change)?;
-        change.sql.commit()?;
+        let run = || {
+            let sql = writer.transaction_with_behavior(TransactionBehavior::Immediate)?;
+            let change = Change { sql, revision };
+            let answer = apply(&change)?;
+            change.sql.commit()?;
+            Ok(answer)
+        };
+        let answer = run().map_err(|error| self.met(error))?;
         self.revision.store(revision, Ordering::Release);
         Ok(answer)
+    }
+}
+
+impl Catalog {
+    /// Remembers over the next start that the file seems to be damaged.
+    fn met(&self, error: rusqlite::Error) -> crate::error::Error {
+        rebuild::suspect(&self.path, &error);
+        error.into()
     }
 }
 

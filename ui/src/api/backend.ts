@@ -49,6 +49,8 @@ export interface Backend {
   setFolderOptions(id: FolderId, options: FolderOptions): Promise<void>;
   /** Answers the question of a folder in state `asking`: forget its missing photos, or keep them in the grid. */
   answerMissing(id: FolderId, forget: boolean): Promise<void>;
+  /** What the person should know about how the library was opened, such as that its catalogue was damaged. */
+  libraryNotice(): Promise<string | null>;
   indexStatus(): Promise<IndexStatus>;
   /** Pauses until `resumeIndex`, over restarts too. */
   cancelIndex(): Promise<void>;

@@ -41,6 +41,7 @@ interface Commands {
   folder_remove: [args: { id: FolderId }, result: null];
   set_folder_options: [args: { id: FolderId; options: FolderOptions }, result: null];
   answer_missing: [args: { id: FolderId; forget: boolean }, result: null];
+  library_notice: [args: None, result: string | null];
   index_status: [args: None, result: IndexStatus];
   index_cancel: [args: None, result: null];
   index_resume: [args: None, result: null];
@@ -126,6 +127,7 @@ export const tauriBackend: Backend = {
   removeFolder: async (id) => void (await call("folder_remove", { id })),
   setFolderOptions: async (id, options) => void (await call("set_folder_options", { id, options })),
   answerMissing: async (id, forget) => void (await call("answer_missing", { id, forget })),
+  libraryNotice: () => call("library_notice", {}),
   indexStatus: () => call("index_status", {}),
   cancelIndex: async () => void (await call("index_cancel", {})),
   resumeIndex: async () => void (await call("index_resume", {})),

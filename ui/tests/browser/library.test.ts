@@ -24,7 +24,7 @@ describe("the library", () => {
     await id(page, "status").waitFor({ state: "detached" });
     expect(await id(page, "count").innerText()).toBe("300 photos");
     await id(page, "problems").click();
-    expect(await id(page, "problem").count()).toBe(3);
+    expect(await id(page, "problem-group").count()).toBe(4);
     expect(await id(page, "add-folder").count()).toBe(1);
   });
 
@@ -245,7 +245,8 @@ describe("the library", () => {
   it("removes a folder with a way back", async () => {
     page = await openPage("?photos=80");
     await id(page, "folder").hover();
-    await id(page, "folder-remove").click();
+    await id(page, "folder-menu").click();
+    await page.getByRole("menuitem", { name: "Remove from the library" }).click();
     await id(page, "welcome").waitFor();
     await page.getByRole("button", { name: "Undo" }).click();
     await id(page, "photo").first().waitFor();

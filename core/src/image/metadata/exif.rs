@@ -5,6 +5,7 @@ use std::io::Cursor;
 use exif::{Exif, In, Tag, Value};
 use jiff::civil;
 
+use super::super::exif_block;
 use super::{as_if_utc, camera, clean, positive, taken, zone};
 use crate::photo::{DateSource, Exposure, Facts, Gps, Taken};
 use crate::pixels::Orientation;
@@ -18,12 +19,7 @@ const DATES: [(Tag, Tag); 3] = [
 
 /// Reads the EXIF data of a file; `None` without such.
 pub(super) fn read(bytes: &[u8]) -> Option<(Orientation, Facts)> {
-    // Strict reading drops everything on one bad link, which real files have (a thumbnail directory cut short).
-    let exif = exif::Reader::new()
-        .continue_on_error(true)
-        .read_from_container(&mut Cursor::new(bytes))
-        .or_else(|error| error.distill_partial_result(|_| {}))
-        .ok()?;
+    let exif = parse(bytes)?;
     let facts = Facts {
         taken: DATES.into_iter().find_map(|(tag, offset)| date(&exif, tag, offset)),
         camera: camera(text(&exif, Tag::Make), text(&exif, Tag::Model)),
@@ -33,6 +29,30 @@ pub(super) fn read(bytes: &[u8]) -> Option<(Orientation, Facts)> {
         ..Facts::default()
     };
     Some((orientation(&exif), facts))
+}
+
+/// Whether a photo without a profile says in its EXIF data that it is in Adobe RGB, in the way of "Design rule for
+/// Camera File system" (colour space unknown and interoperability `R03`) or in the plainer one of some cameras.
+pub(in crate::image) fn names_adobe_rgb(bytes: &[u8]) -> bool {
+    let Some(exif) = parse(bytes) else { return false };
+    let value = exif.get_field(Tag::ColorSpace, In::PRIMARY).and_then(|field| field.value.get_uint(0));
+    match value {
+        Some(2) => true,
+        Some(0xFFFF) => text(&exif, Tag::InteroperabilityIndex).as_deref() == Some("R03"),
+        _ => false,
+    }
+}
+
+fn parse(bytes: &[u8]) -> Option<Exif> {
+    // Strict reading drops everything on one bad link, which real files have (a thumbnail directory cut short).
+    let mut reader = exif::Reader::new();
+    reader.continue_on_error(true);
+    match exif_block(bytes) {
+        Some(tiff) => reader.read_raw(tiff.into_owned()),
+        None => reader.read_from_container(&mut Cursor::new(bytes)),
+    }
+    .or_else(|error| error.distill_partial_result(|_| {}))
+    .ok()
 }
 
 fn orientation(exif: &Exif) -> Orientation {

@@ -36,6 +36,8 @@ pub fn orientation(bytes: &[u8]) -> Orientation {
     exif::read(bytes).map_or(Orientation::UPRIGHT, |(orientation, _)| orientation)
 }
 
+pub(super) use exif::names_adobe_rgb;
+
 /// Milliseconds since 1970 of a wall-clock time, as if it were UTC.
 pub fn as_if_utc(wall_clock: civil::DateTime) -> Option<i64> {
     Some(wall_clock.to_zoned(jiff::tz::TimeZone::UTC).ok()?.timestamp().as_millisecond())
