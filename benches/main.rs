@@ -11,6 +11,7 @@ mod similar;
 mod thumbnails;
 
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use fotonovela_core::decoder::worker;
 
@@ -33,6 +34,21 @@ fn main() {
              thumbnails PHOTOS OUT | quality PHOTOS (see `make bench`)"
         ),
     }
+}
+
+/// Does the work for each item, with one thread per core.
+fn each<T: Sync>(items: &[T], work: impl Fn(&T) + Sync) {
+    let next = AtomicUsize::new(0);
+    let threads = std::thread::available_parallelism().unwrap().get();
+    std::thread::scope(|scope| {
+        for _ in 0..threads {
+            scope.spawn(|| {
+                while let Some(item) = items.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    work(item);
+                }
+            });
+        }
+    });
 }
 
 /// The value in the middle.

@@ -1,19 +1,13 @@
 #!/usr/bin/env bash
-# Makes the photos of the benchmark once, then measures. Figures are for ratios within one run.
-. "$(dirname "$0")/common.sh"
+# Measures indexing by stage and similar search. Figures are for ratios within one run.
+. "$(dirname "$0")/bench-photos.sh"
 
-"$root/scripts/resources.sh"
-"$root/scripts/test-photos.sh"
-bench=(cargo bench --quiet --package fotonovela-core --bench stages --)
-cd "$root"
-sets="$cache/bench-photos/2"
-"${bench[@]}" photos "$cache/test-photos" "$sets"
 for set in baseline mixed; do
     echo "== $set"
-    "${bench[@]}" index "$sets/$set"
-    "${bench[@]}" decoders "$sets/$set"
+    stages index "$sets/$set"
+    stages decoders "$sets/$set"
     echo
 done
-"${bench[@]}" similar
+stages similar
 echo
-"${bench[@]}" rescan "$cache/bench-rescan"
+stages rescan "$cache/bench-rescan"
