@@ -1,6 +1,6 @@
 # The house's commands. `make run` and `make test` do their own set-up on a fresh Debian or Ubuntu machine.
 .DEFAULT_GOAL := help
-.PHONY: help run build test test-core test-ui test-window check fix bindings bench setup
+.PHONY: help run build test test-core test-ui test-window check fix bindings bench bench-compare corpus setup
 
 .NOTPARALLEL:
 
@@ -15,7 +15,7 @@ run: build ## Set up, build and open the window
 	target/release/fotonovela
 
 build: setup ui/dist ## Build target/release/fotonovela
-	cargo build $(CARGO_FLAGS) --release $(EMBEDDED)
+	cargo build $(CARGO_FLAGS) --release $(EMBEDDED) --package fotonovela
 
 setup:
 	@scripts/setup.sh build
@@ -50,6 +50,14 @@ fix: ## Repair what check would complain about
 bindings: ## Write ui/src/api/bindings.ts from the core's types
 	FOTONOVELA_WRITE_BINDINGS=1 cargo test $(CARGO_FLAGS) --package fotonovela-core --test core bindings
 
+bench-compare: ## Index beside vipsthumbnail and the tutorial's Python
+	@scripts/setup.sh build
+	@scripts/bench-compare.sh
+
 bench: ## Measure indexing by stage and similar search
 	@scripts/setup.sh build
 	@scripts/bench.sh
+
+corpus: build ## Run the decoders over the folder DIR and print how each file went
+	@test -n "$(DIR)" || { echo "Say which folder: make corpus DIR=..." >&2; exit 2; }
+	target/release/fotonovela corpus "$(DIR)"

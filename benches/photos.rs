@@ -1,4 +1,5 @@
-//! Makes 200 photos like a camera's out of a few: 4000 x 3000 pixels, quality 92, sensor noise, EXIF.
+//! Makes photos like a camera's out of a few: 200 of 4000 x 3000 pixels, quality 92, sensor noise, EXIF. A second
+//! set is the same, but every fourth file is progressive.
 
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -11,12 +12,15 @@ const COUNT: usize = 200;
 const WIDTH: u32 = 4000;
 const HEIGHT: u32 = 3000;
 
-/// Writes the photos to `out`; those that are there stay.
+/// Writes the sets to `out/baseline` and `out/mixed`, unless they are there.
 pub(crate) fn make(sources: &Path, out: &Path) {
-    if std::fs::read_dir(out).is_ok_and(|entries| entries.count() >= COUNT) {
+    let count = |set| std::fs::read_dir(out.join(set)).map_or(0, Iterator::count);
+    if count("baseline") == COUNT && count("mixed") == COUNT {
         return;
     }
-    std::fs::create_dir_all(out).unwrap();
+    for set in ["baseline", "mixed"] {
+        std::fs::create_dir_all(out.join(set)).unwrap();
+    }
     let sources = large_jpegs(sources);
     assert!(!sources.is_empty(), "no photos in the folder of sources: run `make bench`");
     let next = AtomicUsize::new(0);
@@ -38,8 +42,12 @@ fn make_one(source: &Path, number: usize, out: &Path) {
     let bytes = std::fs::read(source).unwrap();
     let picture = decode(&bytes, source, u32::MAX).unwrap().pixels;
     let photo = noisy(&crop(&picture, number), number);
-    let path = out.join(format!("IMG_{number:04}.jpg"));
-    std::fs::write(path, with_exif(&jpeg(&photo), number)).unwrap();
+    let name = format!("IMG_{number:04}.jpg");
+    let is_progressive = number % 4 == 3;
+    let baseline = with_exif(&jpeg(&photo, false), number);
+    let mixed = if is_progressive { with_exif(&jpeg(&photo, true), number) } else { baseline.clone() };
+    std::fs::write(out.join("baseline").join(&name), baseline).unwrap();
+    std::fs::write(out.join("mixed").join(&name), mixed).unwrap();
 }
 
 fn large_jpegs(folder: &Path) -> Vec<PathBuf> {
@@ -76,9 +84,9 @@ fn noisy(picture: &Rgb, seed: usize) -> Rgb {
     let mut data = picture.data.clone();
     for value in &mut data {
         state = next(state);
-        // The sum of four small numbers is close to a normal distribution; its deviation is about 4 levels.
+        // The sum of four small numbers is close to a normal distribution; its deviation is about 6 levels.
         let noise: i16 = (0..4).map(|shift| ((state >> (shift * 8)) & 7) as i16).sum::<i16>() - 14;
-        *value = (i16::from(*value) + noise * 4 / 5).clamp(0, 255) as u8;
+        *value = (i16::from(*value) + noise * 5 / 4).clamp(0, 255) as u8;
     }
     Rgb { data, ..*picture }
 }
@@ -93,7 +101,7 @@ fn random(seed: u64) -> f64 {
     (next(next(seed + 17)) >> 11) as f64 / (1_u64 << 53) as f64
 }
 
-fn jpeg(picture: &Rgb) -> Vec<u8> {
+fn jpeg(picture: &Rgb, progressive: bool) -> Vec<u8> {
     let image = turbojpeg::Image {
         pixels: picture.data.as_slice(),
         width: picture.width as usize,
@@ -101,7 +109,11 @@ fn jpeg(picture: &Rgb) -> Vec<u8> {
         height: picture.height as usize,
         format: PixelFormat::RGB,
     };
-    turbojpeg::compress(image, 92, Subsamp::Sub2x2).unwrap().to_vec()
+    let mut compressor = turbojpeg::Compressor::new().unwrap();
+    compressor.set_quality(92).unwrap();
+    compressor.set_subsamp(Subsamp::Sub2x2).unwrap();
+    compressor.set_progressive(progressive).unwrap();
+    compressor.compress_to_vec(image).unwrap()
 }
 
 /// Puts an EXIF segment behind the first two bytes: date, camera and, for each tenth photo, a turn.

@@ -6,7 +6,11 @@
 "$root/scripts/test-photos.sh"
 bench=(cargo bench --quiet --package fotonovela-core --bench stages --)
 cd "$root"
-"${bench[@]}" photos "$cache/test-photos" "$cache/bench-photos"
-"${bench[@]}" index "$cache/bench-photos"
-echo
+sets="$cache/bench-photos/2"
+"${bench[@]}" photos "$cache/test-photos" "$sets"
+for set in baseline mixed; do
+    echo "== $set"
+    "${bench[@]}" index "$sets/$set"
+    echo
+done
 "${bench[@]}" similar

@@ -17,7 +17,10 @@ if [ ! -e "$library/done" ]; then
     touch "$library/done"
 fi
 
+# Never written in place: a program that is running keeps the file that it opened.
 mkdir -p "$target/resources/onnxruntime"
-cp -u "$library"/{libonnxruntime.so*,LICENSE,ThirdPartyNotices.txt} "$target/resources/onnxruntime/"
-rm -rf "$target/resources/models"
-cp -r "$root/models" "$target/resources/models"
+cp -u --remove-destination "$library"/{libonnxruntime.so*,LICENSE,ThirdPartyNotices.txt} "$target/resources/onnxruntime/"
+if ! diff -rq "$root/models" "$target/resources/models" >/dev/null 2>&1; then
+    rm -rf "$target/resources/models"
+    cp -r "$root/models" "$target/resources/models"
+fi

@@ -16,6 +16,9 @@ use fotonovela_core::resources;
 /// Runs a command, or opens the window.
 pub fn run() -> ExitCode {
     let arguments = cli::Arguments::parse();
+    if let Some(cli::Command::DecodeWorker) = arguments.command {
+        return cli::decode_worker();
+    }
     start_log();
     let library = arguments.library.clone();
     match &arguments.command {

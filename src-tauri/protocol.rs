@@ -42,7 +42,7 @@ pub(crate) fn thumbnail(library: &Library, uri: &Uri) -> Result<Vec<u8>> {
 
 /// `photo://localhost/<photo>?v=<version>`: the original, for the viewer, or a JPEG of it.
 pub(crate) fn original(library: &Library, uri: &Uri) -> Result<Vec<u8>> {
-    library.viewable(PhotoId(numbers(uri)?[0]))
+    library.original(PhotoId(numbers(uri)?[0]))
 }
 
 /// `comic://localhost/version/<id>`, `/plan/<plan>/<number from 0>`, `/partial/<task>?n=<number from 1>` and

@@ -91,6 +91,14 @@ pub enum Error {
     /// A file is not a picture that can be decoded.
     #[error("{0}")]
     Decode(#[from] crate::image::DecodeError),
+    /// A file did not come to its end in the decoder.
+    #[error("{0}")]
+    Harmful(#[from] crate::decoder::Harm),
+    /// The processes that decode pictures cannot be started.
+    #[error(
+        "pictures cannot be decoded: {0}. Start Fotonovela again; if that does not help, install it again"
+    )]
+    Decoder(String),
     /// The model or ONNX Runtime is missing or does not load.
     #[error(
         "{what}: {reason}. Run `make build` again, or set FOTONOVELA_RESOURCES to the folder that holds models and onnxruntime"
@@ -151,9 +159,10 @@ impl Error {
             Self::Cancelled => ErrorCode::Cancelled,
             Self::NotFound { .. } => ErrorCode::NotFound,
             Self::Invalid(_) => ErrorCode::Invalid,
-            Self::Read { .. } | Self::Decode(_) => ErrorCode::Unreadable,
+            Self::Read { .. } | Self::Decode(_) | Self::Harmful(_) => ErrorCode::Unreadable,
             Self::Write { .. } => ErrorCode::Disk,
             Self::Catalog(error) if cannot_be_written(error) => ErrorCode::Disk,
+            Self::Decoder(_) => ErrorCode::Invalid,
             Self::Model { .. } | Self::Inference(_) | Self::Dimension { .. } => ErrorCode::Model,
             Self::Catalog(_) | Self::Migration(_) | Self::Locked(_) | Self::Watch(_) => ErrorCode::Catalog,
             Self::Keychain(_) => ErrorCode::Keychain,
@@ -175,13 +184,15 @@ impl Error {
 
 /// Whether the disk is to blame.
 fn cannot_be_written(error: &rusqlite::Error) -> bool {
-    use rusqlite::ErrorCode::{DiskFull, ReadOnly, SystemIoFailure};
-    matches!(error.sqlite_error_code(), Some(DiskFull | ReadOnly | SystemIoFailure))
+    use rusqlite::ErrorCode::{CannotOpen, DiskFull, ReadOnly, SystemIoFailure};
+    matches!(error.sqlite_error_code(), Some(CannotOpen | DiskFull | ReadOnly | SystemIoFailure))
 }
 
 fn advice(error: &rusqlite::Error) -> &'static str {
     if cannot_be_written(error) {
         ". Free some space or check the permissions of the data folder, then try again"
+    } else if error.sqlite_error_code() == Some(rusqlite::ErrorCode::DatabaseCorrupt) {
+        ". Start Fotonovela again: it keeps the damaged catalogue aside and makes a new one of your photos"
     } else {
         ""
     }

@@ -45,7 +45,7 @@ pub enum IndexState {
     Scanning,
     /// All files are known; thumbnails and embeddings are being made.
     Working,
-    /// The person cancelled; the rest waits for `index_resume`.
+    /// The person paused it, or something keeps it from going on; the rest waits for `index_resume`.
     Stopped,
 }
 

@@ -1,4 +1,4 @@
-//! The intake: what lies in folders becomes rows of the catalogue. Joins scan, image and catalog.
+//! The intake: what lies at one path becomes rows of the catalogue. Joins scan, image and catalog.
 
 use std::collections::{HashMap, HashSet};
 use std::io::{ErrorKind, Read};
@@ -7,10 +7,9 @@ use std::path::{Path, PathBuf};
 use crate::catalog::{Applied, Catalog, KnownFile, Probe, SeenFile};
 use crate::error::Result;
 use crate::image::{self, DecodeError, metadata};
-use crate::photo::{ContentHash, DateSource, Folder, FolderState};
-use crate::scan::walk::{Step, walk};
-use crate::scan::{Stat, filter};
-use crate::task::CancelToken;
+use crate::photo::{ContentHash, DateSource, FolderId};
+use crate::scan::Stat;
+use crate::scan::filter::Filter;
 
 /// Enough for the header and the EXIF data of nearly all files.
 const PREFIX: u64 = 256 << 10;
@@ -18,8 +17,6 @@ const PREFIX: u64 = 256 << 10;
 pub(crate) const MAX_FILE_BYTES: u64 = 512 << 20;
 /// Rows per transaction: small enough that the first photos show at once.
 const BATCH: usize = 100;
-/// From this many files on, all gone at once means a disk that is not mounted rather than a clean-up.
-const MASS: usize = 10;
 
 /// What a look at a folder found.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -30,70 +27,22 @@ pub struct Look {
     pub applied: Applied,
 }
 
-/// Looks at `path` (a file or folder, there or gone) and brings the catalogue up to date with it. `on_applied` is
-/// called after each batch. `later` takes files that seem to be half-written and are to be looked at again; without
-/// it they are listed as what they are now.
-pub(crate) fn look(
-    catalog: &Catalog,
-    path: &Path,
-    private: &Path,
-    cancel: &CancelToken,
-    on_applied: &dyn Fn(),
-    later: Option<&dyn Fn(&Path)>,
-) -> Result<Look> {
-    let Some(folder) = catalog.folder_of(path)? else { return Ok(Look::default()) };
-    if filter::is_excluded_below(&folder.path, path) || path.starts_with(private) {
-        return Ok(Look::default());
-    }
-    if let Err(error) = std::fs::read_dir(&folder.path) {
-        catalog.set_folder_state(folder.id, FolderState::Offline, Some(&offline_message(&error)))?;
-        return Ok(Look::default());
-    }
-    let known = catalog.known_files(path)?;
-    // The writer of a file that is looked at by itself has closed it.
-    let later = later.filter(|_| path.is_dir());
-    let mut visit = Visit::new(catalog, &folder, on_applied, later);
-    for step in walk(path, path == folder.path) {
-        cancel.check()?;
-        match step {
-            Step::File(file, _) if file.starts_with(private) => {}
-            Step::File(file, stat) => visit.file(&file, stat, &known)?,
-            // It vanished since it was listed; then it is simply not there.
-            Step::Unreadable(_, error) if error.kind() == ErrorKind::NotFound => {}
-            Step::Unreadable(path, error) => visit.unreadable(path, &error)?,
-        }
-    }
-    let gone = visit.gone(&known);
-    let live = known.values().filter(|file| !file.gone).count();
-    if path == folder.path && gone.len() == live && live >= MASS && visit.look.found == 0 {
-        let message = format!(
-            "the folder is empty, where {live} files were. If a disk is not connected, connect it. If they are gone \
-             for good, remove the folder from the library"
-        );
-        catalog.set_folder_state(folder.id, FolderState::Offline, Some(&message))?;
-        return Ok(visit.look);
-    }
-    catalog.set_folder_state(folder.id, FolderState::Online, None)?;
-    visit.flush(&gone)?;
-    Ok(visit.look)
-}
-
-fn offline_message(error: &std::io::Error) -> String {
-    match error.kind() {
-        ErrorKind::NotFound => {
-            "the folder is not there. Connect its disk, or remove it from the library".into()
-        }
-        ErrorKind::PermissionDenied => "the folder cannot be read. Allow your user to read it".into(),
-        _ => format!("the folder cannot be read: {error}"),
+impl std::ops::AddAssign for Look {
+    fn add_assign(&mut self, other: Self) {
+        self.found += other.found;
+        self.applied += other.applied;
     }
 }
 
-/// One look under way.
-struct Visit<'a> {
+/// One path of a folder, looked at.
+pub(crate) struct Visit<'a> {
     catalog: &'a Catalog,
-    folder: &'a Folder,
+    folder: FolderId,
+    filter: &'a Filter,
     on_applied: &'a dyn Fn(),
+    /// Takes files that seem to be half-written and are to be looked at again.
     later: Option<&'a dyn Fn(&Path)>,
+    known: HashMap<PathBuf, KnownFile>,
     present: HashSet<PathBuf>,
     /// Nothing can be said about what lies below these.
     unknown: Vec<PathBuf>,
@@ -103,18 +52,21 @@ struct Visit<'a> {
 }
 
 impl<'a> Visit<'a> {
-    fn new(
+    pub(crate) fn new(
         catalog: &'a Catalog,
-        folder: &'a Folder,
+        folder: FolderId,
+        filter: &'a Filter,
         on_applied: &'a dyn Fn(),
-        later: Option<&'a dyn Fn(&Path)>,
+        known: HashMap<PathBuf, KnownFile>,
     ) -> Self {
         Self {
             catalog,
             folder,
+            filter,
             on_applied,
-            later,
-            present: HashSet::new(),
+            later: None,
+            present: HashSet::with_capacity(known.len()),
+            known,
             unknown: Vec::new(),
             seen: Vec::new(),
             returned: Vec::new(),
@@ -122,20 +74,28 @@ impl<'a> Visit<'a> {
         }
     }
 
-    fn file(&mut self, file: &Path, stat: Stat, known: &HashMap<PathBuf, KnownFile>) -> Result<()> {
+    /// Hands files that seem to be half-written to `later`; without it they are listed as what they are now.
+    pub(crate) fn later(self, later: Option<&'a dyn Fn(&Path)>) -> Self {
+        Self { later, ..self }
+    }
+
+    pub(crate) fn file(&mut self, file: PathBuf, stat: Stat) -> Result<()> {
         self.look.found += 1;
-        let key = PathBuf::from(file.to_string_lossy().into_owned());
-        match known.get(&key) {
+        let key = match file.to_str() {
+            Some(_) => file.clone(),
+            None => PathBuf::from(file.to_string_lossy().into_owned()),
+        };
+        match self.known.get(&key) {
             Some(before) if before.size == stat.size && before.modified == stat.modified => {
-                if before.gone {
+                if before.gone || before.missing {
                     self.returned.push(key.clone());
                 }
             }
             before => {
-                let (probe, modified) = match probe(file, stat) {
+                let (probe, modified) = match probe(&file, stat) {
                     Probed::Vanished => return Ok(()),
                     Probed::Damaged(_) if stat.is_young() && self.later.is_some() => {
-                        self.later.inspect(|later| later(file));
+                        self.later.inspect(|later| later(&file));
                         self.present.insert(key);
                         return Ok(());
                     }
@@ -145,9 +105,9 @@ impl<'a> Visit<'a> {
                     // Another time of change: the next look tries again.
                     Probed::Unreadable(reason) => (Err(reason), 0),
                 };
-                let content = if before.is_none() { self.moved_content(file, stat)? } else { None };
+                let content = if before.is_none() { self.moved_content(&file, stat)? } else { None };
                 self.seen.push(SeenFile {
-                    folder: self.folder.id,
+                    folder: self.folder,
                     path: key.to_string_lossy().into_owned(),
                     size: stat.size,
                     modified,
@@ -168,14 +128,14 @@ impl<'a> Visit<'a> {
         Ok(std::fs::read(file).ok().map(|bytes| ContentHash::of(&bytes)))
     }
 
-    fn unreadable(&mut self, path: PathBuf, error: &std::io::Error) -> Result<()> {
+    pub(crate) fn unreadable(&mut self, path: PathBuf, error: &std::io::Error) {
         tracing::warn!(path = %path.display(), %error, "cannot be looked into");
         if let Some(path_text) = path.to_str()
-            && path != self.folder.path
+            && path != self.filter.root()
         {
             self.look.found += 1;
             self.seen.push(SeenFile {
-                folder: self.folder.id,
+                folder: self.folder,
                 path: path_text.to_owned(),
                 size: 0,
                 modified: 0,
@@ -185,29 +145,32 @@ impl<'a> Visit<'a> {
             self.present.insert(path.clone());
         }
         self.unknown.push(path);
-        Ok(())
     }
 
-    fn gone(&self, known: &HashMap<PathBuf, KnownFile>) -> Vec<PathBuf> {
-        known
-            .iter()
-            .filter(|(path, file)| {
-                let is_unknown = self.unknown.iter().any(|unknown| path.starts_with(unknown));
-                !file.gone && !is_unknown && !self.present.contains(*path)
-            })
-            .map(|(path, _)| path.clone())
-            .collect()
+    /// Applies the rest, and answers what was found and the files that vanished. Files that the folder no longer
+    /// takes are not among them.
+    pub(crate) fn finish(mut self) -> Result<(Look, Vec<PathBuf>)> {
+        let is_absent = |(path, file): &(&PathBuf, &KnownFile)| {
+            !file.gone
+                && !self.present.contains(*path)
+                && !self.filter.is_apart(path)
+                && !self.unknown.iter().any(|unknown| path.starts_with(unknown))
+        };
+        let absent = self.known.iter().filter(is_absent);
+        let is_left_out = |path: &Path| !self.filter.reaches(path, false) || path.symlink_metadata().is_ok();
+        let (left_out, absent): (Vec<_>, Vec<_>) =
+            absent.map(|(path, file)| (path.clone(), file.missing)).partition(|(path, _)| is_left_out(path));
+        let left_out: Vec<_> = left_out.into_iter().map(|(path, _)| path).collect();
+        self.flush(&left_out)?;
+        let vanished = absent.into_iter().filter(|(_, is_missing)| !is_missing).map(|(path, _)| path);
+        Ok((self.look, vanished.collect()))
     }
 
-    fn flush(&mut self, gone: &[PathBuf]) -> Result<()> {
-        if self.seen.is_empty() && self.returned.is_empty() && gone.is_empty() {
+    fn flush(&mut self, left_out: &[PathBuf]) -> Result<()> {
+        if self.seen.is_empty() && self.returned.is_empty() && left_out.is_empty() {
             return Ok(());
         }
-        let applied = self.catalog.apply(&self.seen, &self.returned, gone)?;
-        self.look.applied.added += applied.added;
-        self.look.applied.changed += applied.changed;
-        self.look.applied.moved += applied.moved;
-        self.look.applied.gone += applied.gone;
+        self.look.applied += self.catalog.apply(&self.seen, &self.returned, left_out)?;
         self.seen.clear();
         self.returned.clear();
         (self.on_applied)();

@@ -11,23 +11,26 @@ use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use crate::cache::ThumbnailCache;
-use crate::catalog::Catalog;
+use crate::catalog::{Catalog, deepest};
+use crate::decoder::Decoders;
+use crate::effort::Effort;
 use crate::error::{Error, Result};
 use crate::event::{Event, IndexStatus};
-use crate::index::{self, Look};
+use crate::index::Look;
+use crate::look::{Looker, filter_of};
 use crate::model::Model;
-use crate::photo::{FolderState, PhotoId};
+use crate::photo::PhotoId;
 use crate::pipeline::Pipeline;
 use crate::scan::Stat;
-use crate::scan::watch::Watcher;
 use crate::status::{Reporter, status_now};
 use crate::task::CancelToken;
+use crate::watching::Watching;
 use crate::work::Bench;
 
 /// How often folders that are away are looked for.
 const RETURN_CHECK: Duration = Duration::from_secs(2);
-/// How often a folder is walked whose changes the system does not report.
-const POLL: Duration = Duration::from_secs(60);
+/// How often folders are looked at whose changes the system does not report.
+const POLL: Duration = Duration::from_secs(15);
 const TICK: Duration = Duration::from_millis(200);
 
 /// Where events go. Called from threads of the core.
@@ -46,33 +49,32 @@ pub(crate) struct Shared {
     pub(crate) catalog: Arc<Catalog>,
     pub(crate) model: Arc<Model>,
     pub(crate) pipeline: Pipeline,
+    pub(crate) watching: Watching,
     private: PathBuf,
     /// Looks that were asked for and are not done.
     looking: AtomicUsize,
     found: Mutex<Look>,
     cancel: Mutex<CancelToken>,
-    watcher: Mutex<Option<Watcher>>,
     /// Whether changes are followed: then files that seem to be half-written are looked at again.
     patient: Arc<AtomicBool>,
     /// Those files.
     later: Mutex<HashSet<PathBuf>>,
-    /// Folders whose changes the system does not report.
-    polled: Mutex<HashSet<PathBuf>>,
     status: Mutex<IndexStatus>,
     closing: AtomicBool,
     on_event: EventSink,
 }
 
 impl Indexer {
-    /// Starts to work on what the catalogue lacks; with `watch` also walks all folders and follows their changes.
+    /// Starts to work on what the catalogue lacks.
     ///
     /// # Errors
     /// [`Error::Locked`] when another process indexes this library.
     pub(crate) fn start(
         catalog: Arc<Catalog>,
         model: Arc<Model>,
+        decoders: Decoders,
         data: &Path,
-        watch: bool,
+        effort: Effort,
         on_event: EventSink,
     ) -> Result<Self> {
         let lock = lock(data)?;
@@ -80,20 +82,22 @@ impl Indexer {
         let patient = Arc::<AtomicBool>::default();
         let bench = {
             let (catalog, model, patient) = (Arc::clone(&catalog), Arc::clone(&model), Arc::clone(&patient));
-            move || Bench::new(Arc::clone(&catalog), cache.clone(), Arc::clone(&model), Arc::clone(&patient))
+            move || {
+                let (catalog, model, patient) = (catalog.clone(), model.clone(), patient.clone());
+                Bench::new(catalog, cache.clone(), model, patient, decoders.decoder())
+            }
         };
         let shared = Arc::new(Shared {
-            pipeline: Pipeline::start(Arc::clone(&catalog), model.id(), bench),
+            pipeline: Pipeline::start(Arc::clone(&catalog), model.id(), effort, bench),
             catalog,
             model,
+            watching: Watching::default(),
             private: data.to_owned(),
             looking: AtomicUsize::new(0),
             found: Mutex::default(),
             cancel: Mutex::default(),
-            watcher: Mutex::new(None),
             patient,
             later: Mutex::default(),
-            polled: Mutex::default(),
             status: Mutex::default(),
             closing: AtomicBool::new(false),
             on_event,
@@ -109,35 +113,25 @@ impl Indexer {
                 move || shared.report(&looks)
             }),
         ];
-        let indexer = Self { shared, looks: Some(looks), threads, _lock: lock };
-        if watch {
-            indexer.watch()?;
-        }
-        Ok(indexer)
+        Ok(Self { shared, looks: Some(looks), threads, _lock: lock })
     }
 
     /// Walks all folders and follows their changes from now on.
     pub(crate) fn watch(&self) -> Result<()> {
-        let watcher = {
-            let (weak, looks) = (Arc::downgrade(&self.shared), self.looks().clone());
-            Watcher::new(move |paths| {
-                if let Some(shared) = weak.upgrade() {
-                    paths.into_iter().for_each(|path| shared.ask(&looks, path));
-                }
-            })?
-        };
-        *self.shared.watcher.lock().expect("no thread panics while it holds the watcher") = Some(watcher);
+        let (weak, looks) = (Arc::downgrade(&self.shared), self.looks().clone());
+        self.shared.watching.start(move |paths| {
+            if let Some(shared) = weak.upgrade() {
+                paths.into_iter().for_each(|path| shared.ask(&looks, path));
+            }
+        })?;
         self.shared.patient.store(true, Ordering::Relaxed);
-        for folder in self.shared.catalog.folders()? {
-            self.shared.watch_root(&folder.path);
-        }
         self.look_at_all()
     }
 
     /// Walks every folder.
     pub(crate) fn look_at_all(&self) -> Result<()> {
-        for folder in self.shared.catalog.folders()? {
-            self.look(folder.path);
+        for root in self.shared.catalog.roots()? {
+            self.look(root.path);
         }
         Ok(())
     }
@@ -147,34 +141,44 @@ impl Indexer {
         self.shared.ask(self.looks(), path);
     }
 
-    /// A folder was added. Without `look` it lies in another one that is looked at.
-    pub(crate) fn folder_added(&self, path: &Path, look: bool) {
-        self.shared.watch_root(path);
-        if look {
-            self.look(path.to_owned());
+    /// A folder was added, or takes something else than before.
+    pub(crate) fn folder_changed(&self, path: &Path) -> Result<()> {
+        let roots = self.shared.catalog.roots()?;
+        if let Some(root) = roots.iter().find(|root| root.path == path) {
+            let filter = filter_of(root, &roots, &self.shared.private)?;
+            let is_left_out = |folder: &Path| folder.starts_with(path) && !filter.reaches(folder, true);
+            self.shared.watching.unwatch(|folder| is_left_out(folder) && !filter.is_apart(folder));
         }
+        self.look(path.to_owned());
         (self.shared.on_event)(Event::Folders);
+        Ok(())
     }
 
     /// A folder was removed. What it shares with others is theirs now.
     pub(crate) fn folder_removed(&self, path: &Path) -> Result<()> {
-        if let Some(watcher) = self.shared.watcher().as_mut() {
-            watcher.unwatch(path);
-        }
-        for folder in self.shared.catalog.folders()? {
-            if folder.path.starts_with(path) || path.starts_with(&folder.path) {
-                self.shared.watch_root(&folder.path);
-                self.look(folder.path);
-            }
-        }
+        let roots = self.shared.catalog.roots()?;
+        let is_left = |folder: &Path| deepest(roots.iter(), folder).is_some();
+        self.shared.watching.unwatch(|folder| folder.starts_with(path) && !is_left(folder));
+        let around = roots.iter().filter(|root| path.starts_with(&root.path));
+        around.for_each(|root| self.look(root.path.clone()));
         (self.shared.on_event)(Event::Folders);
         Ok(())
+    }
+
+    /// Something that the window shows about folders changed.
+    pub(crate) fn tell_folders(&self) {
+        (self.shared.on_event)(Event::Folders);
     }
 
     /// Stops walking and working.
     pub(crate) fn stop(&self) {
         self.shared.cancel().cancel();
         self.shared.pipeline.stop();
+    }
+
+    /// Works as hard as this from now on.
+    pub(crate) fn set_effort(&self, effort: Effort) {
+        self.shared.pipeline.set_effort(effort);
     }
 
     /// Goes on after [`Self::stop`].
@@ -232,7 +236,7 @@ impl Drop for Indexer {
         self.shared.closing.store(true, Ordering::Relaxed);
         self.shared.cancel().cancel();
         // The watcher holds a sender of looks; without it the intake ends.
-        self.shared.watcher.lock().expect("no thread panics while it holds the watcher").take();
+        self.shared.watching.stop();
         self.looks.take();
         for thread in self.threads.drain(..) {
             // A panic was reported by the thread itself.
@@ -242,10 +246,6 @@ impl Drop for Indexer {
 }
 
 impl Shared {
-    fn watcher(&self) -> std::sync::MutexGuard<'_, Option<Watcher>> {
-        self.watcher.lock().expect("no thread panics while it holds the watcher")
-    }
-
     fn cancel(&self) -> CancelToken {
         self.cancel.lock().expect("no thread panics while it holds the token").clone()
     }
@@ -265,45 +265,44 @@ impl Shared {
         }
     }
 
+    /// Looks at all paths that are asked for together: what moved from one to the other did not vanish.
     fn take_in(&self, asked: &Receiver<PathBuf>) {
-        while let Ok(path) = asked.recv() {
-            let cancel = self.cancel();
-            let later = |path: &Path| {
-                self.later().insert(path.to_owned());
-            };
-            let later: Option<&dyn Fn(&Path)> =
-                if self.patient.load(Ordering::Relaxed) { Some(&later) } else { None };
-            let applied = || self.pipeline.poke();
-            let looked = index::look(&self.catalog, &path, &self.private, &cancel, &applied, later);
-            match looked {
-                Ok(look) => {
-                    let mut found = self.found.lock().expect("no thread panics while it counts");
-                    found.found += look.found;
-                }
+        while let Ok(first) = asked.recv() {
+            let paths: Vec<_> = std::iter::once(first).chain(asked.try_iter()).collect();
+            let count = paths.len();
+            match self.look(paths) {
+                Ok(look) => *self.found.lock().expect("no thread panics while it counts") += look,
                 Err(Error::Cancelled) => {}
                 // What was found would be lost: stop, and look at all when the person lets it go on.
                 Err(error) => self.pipeline.give_up(&error),
             }
             self.pipeline.poke();
-            self.looking.fetch_sub(1, Ordering::AcqRel);
+            self.looking.fetch_sub(count, Ordering::AcqRel);
         }
     }
 
-    /// Watches a folder, or notes that it must be polled. A folder that is away is watched when it returns.
-    fn watch_root(&self, root: &Path) {
-        let mut watcher = self.watcher();
-        let Some(watcher) = watcher.as_mut() else { return };
-        let mut polled = self.polled.lock().expect("no thread panics while it holds the list");
-        match watcher.watch(root) {
-            Ok(()) => {
-                polled.remove(root);
-            }
-            Err(error) if root.is_dir() => {
-                tracing::warn!(root = %root.display(), %error, "polled instead of watched");
-                polled.insert(root.to_owned());
-            }
-            Err(_) => {}
+    fn look(&self, paths: Vec<PathBuf>) -> Result<Look> {
+        let roots = self.catalog.roots()?;
+        for root in roots.iter().filter(|root| paths.contains(&root.path)) {
+            self.watching.note_place(&root.path);
         }
+        let is_patient = self.patient.load(Ordering::Relaxed);
+        let later = |path: &Path| {
+            self.later().insert(path.to_owned());
+        };
+        let looker = Looker {
+            catalog: &self.catalog,
+            private: &self.private,
+            cancel: &self.cancel(),
+            on_applied: &|| self.pipeline.poke(),
+            on_folder: &|root, folder| self.watching.watch(root, folder),
+            later: if is_patient { Some(&later) } else { None },
+        };
+        let look = looker.look(paths);
+        for root in roots {
+            self.catalog.set_folder_notice(root.id, self.watching.notice(&root.path).as_deref())?;
+        }
+        look
     }
 
     fn report(&self, looks: &Sender<PathBuf>) {
@@ -315,13 +314,12 @@ impl Shared {
             }
             if last_check.elapsed() >= RETURN_CHECK {
                 last_check = Instant::now();
-                self.welcome_back(looks);
+                self.look_at_new_places(looks);
                 self.look_again(looks);
             }
-            if last_poll.elapsed() >= POLL {
+            if last_poll.elapsed() >= POLL && !self.is_looking() {
                 last_poll = Instant::now();
-                let polled = self.polled.lock().expect("no thread panics while it holds the list").clone();
-                polled.into_iter().for_each(|root| self.ask(looks, root));
+                self.watching.to_poll().into_iter().for_each(|folder| self.ask(looks, folder));
             }
             thread::sleep(TICK);
         }
@@ -335,21 +333,24 @@ impl Shared {
         self.pipeline.retry();
     }
 
-    /// Looks at folders that were away and are there again.
-    fn welcome_back(&self, looks: &Sender<PathBuf>) {
-        let Ok(folders) = self.catalog.folders() else { return };
-        for folder in folders {
+    /// Looks at folders that came or went, and at those whose missing photos are there again.
+    fn look_at_new_places(&self, looks: &Sender<PathBuf>) {
+        if !self.watching.is_on() {
+            return;
+        }
+        for root in self.catalog.roots().unwrap_or_default() {
+            let is_back = || matches!(self.catalog.one_missing(root.id), Ok(Some(path)) if path.exists());
             let is_filled =
-                || std::fs::read_dir(&folder.path).is_ok_and(|mut entries| entries.next().is_some());
-            if folder.state == FolderState::Offline && self.watcher().is_some() && is_filled() {
-                self.watch_root(&folder.path);
-                self.ask(looks, folder.path);
+                || std::fs::read_dir(&root.path).is_ok_and(|mut entries| entries.next().is_some());
+            if self.watching.has_new_place(&root.path) || (root.offline && is_filled()) || is_back() {
+                self.ask(looks, root.path);
             }
         }
     }
 }
 
-fn lock(data: &Path) -> Result<File> {
+/// Proves that no other process indexes this library, as long as it is held.
+pub(crate) fn lock(data: &Path) -> Result<File> {
     let path = data.join("lock");
     let file = File::create(&path).map_err(|error| Error::write(&path, error))?;
     match file.try_lock() {

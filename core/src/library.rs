@@ -1,21 +1,21 @@
 //! The one handle that the window and the command line keep: opens everything and hands out the parts.
 
-use std::collections::BTreeSet;
-use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use tokio::runtime::{Builder, Handle, Runtime};
 
 use crate::cache::{ThumbnailCache, write_whole};
-use crate::catalog::Catalog;
+use crate::catalog::{Catalog, Rebuilt};
 use crate::comic::{ComicPlan, ComicRequest, KeyState};
+use crate::decoder::Decoders;
+use crate::effort::Effort;
 use crate::error::{Error, Result};
 use crate::event::IndexStatus;
 use crate::follow::Follower;
 use crate::indexer::Indexer;
 use crate::model::Model;
-use crate::photo::{DropKind, Folder, FolderId, PhotoDetail, PhotoId};
+use crate::photo::{PhotoDetail, PhotoId};
 use crate::search::Search;
 use crate::secret::{KeyRing, Secret};
 use crate::settings::Settings;
@@ -23,35 +23,14 @@ use crate::studio::{PREVIEWS, Source, Studio};
 use crate::task::{CancelToken, TaskId};
 use crate::vectors::embedded::EmbeddedStore;
 
+mod folders;
+mod options;
+mod pictures;
+
 pub use crate::index::Look;
 pub use crate::indexer::EventSink;
-
-/// How a library is opened.
-pub struct Options {
-    /// The data folder; created if missing.
-    pub data: PathBuf,
-    /// The app's own files: models and ONNX Runtime.
-    pub resources: PathBuf,
-    /// Where events go. Called from threads of the core.
-    pub on_event: EventSink,
-}
-
-impl Options {
-    /// Options without events, for scripts.
-    pub fn new(data: PathBuf, resources: PathBuf) -> Self {
-        Self { data, resources, on_event: Arc::new(|_| {}) }
-    }
-}
-
-/// The data folder where none was chosen, such as `~/.local/share/fotonovela`.
-///
-/// # Errors
-/// When the system knows no home folder.
-pub fn default_data_folder() -> Result<PathBuf> {
-    directories::ProjectDirs::from("app", "", "fotonovela")
-        .map(|folders| folders.data_dir().to_owned())
-        .ok_or_else(|| Error::Invalid("there is no home folder. Choose a data folder with --library".into()))
-}
+pub use options::{Options, default_data_folder};
+pub use pictures::drop_kind;
 
 /// An open library. Field order is drop order: the indexer ends before the catalogue that it writes.
 pub struct Library {
@@ -63,10 +42,12 @@ pub struct Library {
     settings: Mutex<Settings>,
     cache: ThumbnailCache,
     model: Arc<Model>,
+    decoders: Decoders,
     catalog: Arc<Catalog>,
     data: PathBuf,
     on_event: EventSink,
     runtime: Runtime,
+    notice: Option<String>,
 }
 
 impl Library {
@@ -75,14 +56,17 @@ impl Library {
     /// # Errors
     /// When the data folder cannot be used or the catalogue cannot be opened.
     pub fn open(options: Options) -> Result<Self> {
-        let Options { data, resources, on_event } = options;
+        let Options { data, resources, decoder, on_event } = options;
         std::fs::create_dir_all(&data).map_err(|error| Error::write(&data, error))?;
         let data = data.canonicalize().map_err(|error| Error::read(&data, error))?;
-        let catalog = Arc::new(Catalog::open(&data.join("catalog.sqlite"))?);
+        let (catalog, rebuilt) =
+            Catalog::open_or_rebuild(&data.join("catalog.sqlite"), || crate::indexer::lock(&data))?;
+        let catalog = Arc::new(catalog);
         let model = Arc::new(Model::bundled(resources));
         let store = Arc::new(EmbeddedStore::new(model.dimension()));
         let follower = Arc::new(Follower::new(Arc::clone(&catalog), store, model.id()));
         let keys = Arc::new(KeyRing::from_environment());
+        let decoders = Decoders::new(decoder);
         let runtime = Builder::new_multi_thread()
             .worker_threads(2)
             .thread_name("async")
@@ -94,25 +78,34 @@ impl Library {
             &data,
             Arc::clone(&keys),
             installation(&data)?,
+            decoders.clone(),
             Arc::clone(&on_event),
         );
         Ok(Self {
             indexer: Mutex::new(None),
             studio: Arc::new(studio),
-            search: Search::new(Arc::clone(&catalog), Arc::clone(&model), Arc::clone(&follower)),
+            search: Search::new(
+                Arc::clone(&catalog),
+                Arc::clone(&model),
+                Arc::clone(&follower),
+                decoders.clone(),
+            ),
             follower,
             keys,
             settings: Mutex::new(Settings::read(&data)),
             cache: ThumbnailCache::new(&data),
             model,
+            decoders,
             catalog,
             data,
             on_event,
             runtime,
+            notice: rebuilt.map(|rebuilt| rebuilt_notice(&rebuilt)),
         })
     }
 
-    /// Starts the threads that index. With `watch` all folders are walked now and their changes followed.
+    /// Starts the threads that index. With `watch` all folders are walked now and their changes followed, with the
+    /// effort of the settings, and not while the person paused it. Without, somebody waits for it: it takes all cores.
     ///
     /// # Errors
     /// [`Error::Locked`] when another process indexes this library.
@@ -120,7 +113,16 @@ impl Library {
         let mut slot = self.indexer();
         if slot.is_none() {
             let (catalog, model) = (Arc::clone(&self.catalog), Arc::clone(&self.model));
-            *slot = Some(Indexer::start(catalog, model, &self.data, watch, Arc::clone(&self.on_event))?);
+            let (decoders, on_event) = (self.decoders.clone(), Arc::clone(&self.on_event));
+            let effort = if watch { self.settings().effort } else { Effort::Full };
+            let indexer = Indexer::start(catalog, model, decoders, &self.data, effort, on_event)?;
+            if watch {
+                if self.catalog.is_paused()? {
+                    indexer.stop();
+                }
+                indexer.watch()?;
+            }
+            *slot = Some(indexer);
         }
         let follower = Arc::clone(&self.follower);
         // Fills the store, so that the first search need not.
@@ -132,82 +134,42 @@ impl Library {
         Ok(())
     }
 
-    /// Adds folders and begins to index them. A folder that is there already is fine.
-    ///
-    /// # Errors
-    /// When one is no folder or cannot be read; none is added then.
-    pub fn add_folders(&self, paths: &[PathBuf]) -> Result<Vec<Folder>> {
-        let paths = paths.iter().map(|path| self.check_folder(path)).collect::<Result<BTreeSet<_>>>()?;
-        let mut added = Vec::new();
-        for path in &paths {
-            added.push(self.catalog.add_folder(path)?);
-        }
-        for path in &paths {
-            let is_in = |other: &String| other != path && Path::new(path).starts_with(other);
-            if let Some(indexer) = self.indexer().as_ref() {
-                indexer.folder_added(Path::new(path), !paths.iter().any(is_in));
-            }
-        }
-        let folders = self.catalog.folders()?;
-        Ok(folders.into_iter().filter(|folder| added.contains(&folder.id)).collect())
-    }
-
-    fn check_folder(&self, path: &Path) -> Result<String> {
-        let failed = |error: std::io::Error| {
-            let path = path.display();
-            Error::Invalid(match error.kind() {
-                ErrorKind::NotFound => {
-                    format!("the folder {path} is not there. Check its name, or connect its disk")
-                }
-                ErrorKind::NotADirectory => format!("{path} is no folder. Name the folder that it lies in"),
-                ErrorKind::PermissionDenied => {
-                    format!("the folder {path} cannot be read. Allow your user to read it")
-                }
-                _ => format!("the folder {path} cannot be read: {error}"),
-            })
-        };
-        let folder = path.canonicalize().map_err(failed)?;
-        std::fs::read_dir(&folder).map_err(failed)?;
-        if folder.starts_with(&self.data) {
-            return Err(Error::Invalid(format!("{} is Fotonovela's own data folder", folder.display())));
-        }
-        folder.into_os_string().into_string().map_err(|path| {
-            Error::Invalid(format!("the name of {} is not valid UTF-8. Rename it", path.display()))
-        })
-    }
-
-    /// Forgets a folder. Its files stay untouched; added again, its photos are back without indexing.
-    pub fn remove_folder(&self, id: FolderId) -> Result<()> {
-        let Some(folder) = self.catalog.folders()?.into_iter().find(|folder| folder.id == id) else {
-            return Ok(());
-        };
-        self.catalog.remove_folder(id)?;
-        match self.indexer().as_ref() {
-            Some(indexer) => indexer.folder_removed(&folder.path),
-            None => Ok(()),
-        }
-    }
-
     /// How far the indexing is.
     pub fn index_status(&self) -> IndexStatus {
         self.indexer().as_ref().map(Indexer::status).unwrap_or_default()
     }
 
-    /// Stops indexing until [`Self::resume_indexing`].
-    pub fn stop_indexing(&self) {
+    /// Stops indexing until [`Self::resume_indexing`], over restarts too.
+    pub fn pause_indexing(&self) -> Result<()> {
         if let Some(indexer) = self.indexer().as_ref() {
             indexer.stop();
         }
+        self.catalog.set_paused(true)
     }
 
     /// Goes on with what is left.
     pub fn resume_indexing(&self) -> Result<()> {
+        // Goes on also where a full disk lets nothing be written, to see whether it still is.
+        if self.catalog.is_paused()? {
+            self.catalog.set_paused(false)?;
+        }
         self.indexer().as_ref().map_or(Ok(()), Indexer::resume)
     }
 
     /// Follows changes from now on and walks all folders, where [`Self::start_indexing`] did not.
     pub fn watch(&self) -> Result<()> {
         self.indexer().as_ref().map_or(Ok(()), Indexer::watch)
+    }
+
+    /// Looks again at files with a problem: all of them, or those of `paths`. Others are left alone.
+    pub fn retry_problems(&self, paths: Option<&[PathBuf]>) -> Result<()> {
+        let forgotten = self.catalog.forget_problems(paths)?;
+        match (self.indexer().as_ref(), paths) {
+            (None, _) => {}
+            (Some(indexer), None) => indexer.look_at_all()?,
+            (Some(indexer), Some(_)) => forgotten.into_iter().for_each(|path| indexer.look(path)),
+        }
+        Ok(())
     }
 
     /// Waits until nothing is left to index, or `cancel`.
@@ -230,30 +192,6 @@ impl Library {
     /// Everything about one photo.
     pub fn photo(&self, id: PhotoId) -> Result<PhotoDetail> {
         self.catalog.photo(id, &self.model.id())
-    }
-
-    /// The thumbnail of a photo, JPEG.
-    ///
-    /// # Errors
-    /// [`Error::NotFound`] while there is none. One that was deleted from the cache is made again.
-    pub fn thumbnail(&self, id: PhotoId) -> Result<Vec<u8>> {
-        let not_found = || Error::NotFound { what: "The thumbnail".into() };
-        let content = self.catalog.photo_content(id)?.ok_or_else(not_found)?;
-        if let Some(jpeg) = self.cache.read(content) {
-            return Ok(jpeg);
-        }
-        self.catalog.forget_thumbnail(id)?;
-        if let Some(indexer) = self.indexer().as_ref() {
-            indexer.poke();
-        }
-        Err(not_found())
-    }
-
-    /// A photo for the viewer: its own bytes where a web view shows them upright, else a JPEG of its full size.
-    pub fn viewable(&self, id: PhotoId) -> Result<Vec<u8>> {
-        let path = self.catalog.photo_path(id)?;
-        let bytes = std::fs::read(&path).map_err(|error| Error::read(&path, error))?;
-        Ok(crate::image::for_viewing(bytes, &path)?)
     }
 
     /// Plans a comic of photos of the library. Sends nothing.
@@ -291,9 +229,19 @@ impl Library {
         &self.search
     }
 
+    /// Decodes pictures, out of this process.
+    pub fn decoders(&self) -> &Decoders {
+        &self.decoders
+    }
+
     /// The truth.
     pub fn catalog(&self) -> &Catalog {
         &self.catalog
+    }
+
+    /// What the person should know about how the library was opened.
+    pub fn notice(&self) -> Option<&str> {
+        self.notice.as_deref()
     }
 
     /// The model in use.
@@ -318,6 +266,11 @@ impl Library {
     pub fn save_settings(&self, settings: Settings) -> Result<()> {
         settings.check()?;
         settings.write(&self.data)?;
+        if settings.effort != self.settings().effort
+            && let Some(indexer) = self.indexer().as_ref()
+        {
+            indexer.set_effort(settings.effort);
+        }
         *self.settings.lock().expect("no thread panics while it holds the settings") = settings;
         Ok(())
     }
@@ -371,17 +324,13 @@ impl Library {
     }
 }
 
-/// What a drop of these paths would be.
-pub fn drop_kind(paths: &[PathBuf]) -> DropKind {
-    if paths.iter().any(|path| path.is_dir()) {
-        return DropKind::Folder;
-    }
-    let is_picture = |path: &PathBuf| {
-        let mut start = [0; 64];
-        let read = std::fs::File::open(path).and_then(|mut file| std::io::Read::read(&mut file, &mut start));
-        read.is_ok_and(|length| crate::image::Format::sniff(&start[..length], path).is_ok())
-    };
-    if paths.iter().any(is_picture) { DropKind::Image } else { DropKind::Other }
+fn rebuilt_notice(rebuilt: &Rebuilt) -> String {
+    format!(
+        "The catalogue was damaged and is kept as {}. A new one is being made of your photos; {} of them need not be \
+         analysed again.",
+        rebuilt.aside.display(),
+        rebuilt.vectors
+    )
 }
 
 /// Random text of this installation, 64 hexadecimal digits.

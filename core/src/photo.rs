@@ -58,6 +58,8 @@ pub struct PhotoTile {
     pub name: String,
     /// The folder that the photo was found in.
     pub folder: FolderId,
+    /// Whether its file vanished with many others.
+    pub missing: bool,
 }
 
 /// What changed in the library since a revision.
@@ -131,6 +133,91 @@ pub enum FolderState {
     Online,
     /// The folder is not there now; its photos are kept.
     Offline,
+    /// Many of its photos vanished at once: the person is asked whether to forget them.
+    Asking,
+}
+
+/// Kinds of files, told by their endings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(export_to = "bindings.ts")]
+pub enum Kind {
+    /// `.jpg`, `.jpeg`, `.jpe`, `.jfif`.
+    Jpeg,
+    /// `.png`.
+    Png,
+    /// `.webp`.
+    Webp,
+    /// `.gif`.
+    Gif,
+    /// `.tif`, `.tiff`.
+    Tiff,
+    /// `.bmp`.
+    Bmp,
+    /// `.heic`, `.heif`, `.hif`.
+    Heic,
+    /// `.avif`.
+    Avif,
+    /// `.jxl`.
+    Jxl,
+    /// `.qoi`.
+    Qoi,
+    /// What cameras write unprocessed: `.dng`, `.cr2`, `.cr3`, `.nef`, `.arw`, `.orf`, `.rw2`, `.raf`.
+    Raw,
+}
+
+impl Kind {
+    /// All kinds with their names (as in JSON) and endings, in lower case.
+    pub const ALL: [(Self, &str, &[&str]); 11] = [
+        (Self::Jpeg, "jpeg", &["jpg", "jpeg", "jpe", "jfif"]),
+        (Self::Png, "png", &["png"]),
+        (Self::Webp, "webp", &["webp"]),
+        (Self::Gif, "gif", &["gif"]),
+        (Self::Tiff, "tiff", &["tif", "tiff"]),
+        (Self::Bmp, "bmp", &["bmp"]),
+        (Self::Heic, "heic", &["heic", "heif", "hif"]),
+        (Self::Avif, "avif", &["avif"]),
+        (Self::Jxl, "jxl", &["jxl"]),
+        (Self::Qoi, "qoi", &["qoi"]),
+        (Self::Raw, "raw", &["dng", "cr2", "cr3", "nef", "arw", "orf", "rw2", "raf"]),
+    ];
+
+    /// The kind of this name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.iter().find(|(_, known, _)| *known == name).map(|(kind, ..)| *kind)
+    }
+
+    /// Its name.
+    pub fn name(self) -> &'static str {
+        Self::ALL.iter().find(|(kind, ..)| *kind == self).expect("all kinds are listed").1
+    }
+
+    /// The kind of a file with this ending, in any case.
+    pub fn of_ending(ending: &str) -> Option<Self> {
+        let has = |(_, _, endings): &&(Self, &str, &[&str])| {
+            endings.iter().any(|known| ending.eq_ignore_ascii_case(known))
+        };
+        Self::ALL.iter().find(has).map(|(kind, ..)| *kind)
+    }
+}
+
+/// What a folder takes. What is left out keeps its rows and vectors: taking it again costs nothing.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export_to = "bindings.ts")]
+pub struct FolderOptions {
+    /// Whether subfolders belong to it.
+    pub subfolders: bool,
+    /// Patterns of what is left out, in the form of .gitignore, relative to the folder.
+    pub exclude: Vec<String>,
+    /// Kinds of files that are taken; `null`: all.
+    pub kinds: Option<Vec<Kind>>,
+}
+
+impl Default for FolderOptions {
+    fn default() -> Self {
+        Self { subfolders: true, exclude: Vec::new(), kinds: None }
+    }
 }
 
 /// A folder of the library, its subfolders included.
@@ -150,6 +237,10 @@ pub struct Folder {
     pub state: FolderState,
     /// What is wrong with it and what to do.
     pub message: Option<String>,
+    /// Photos that vanished with many others and stay in the grid.
+    pub missing: u32,
+    /// What it takes.
+    pub options: FolderOptions,
 }
 
 /// A file that is not in the grid, or not whole, with the reason.

@@ -1,7 +1,10 @@
 //! The threads that bring every photo to a thumbnail and a vector, and nothing that they compute.
 //!
 //! ```text
-//! catalogue --pending--> queue --> worker (read, decode, thumbnail, embed), one per core --> writer --> catalogue
+//! catalogue --pending--> queue --> worker (read, thumbnail, embed), several --> writer --> catalogue
+//!                                    |  ^
+//!                                    v  |
+//!                                  decoder, a process of its own
 //! ```
 //! Work is asked from the catalogue whenever the queue runs dry, so there is nothing to lose: a restart asks again.
 
@@ -12,9 +15,10 @@ use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use crate::catalog::{Catalog, FileId, Finished, Outcome, WorkItem};
+use crate::effort::Effort;
 use crate::error::{Error, ErrorReport, Result};
 use crate::photo::PhotoId;
-use crate::work::{Bench, Stop};
+use crate::work::{Bench, Read, Stop, Task};
 
 /// Files asked for at once: asking sorts all that is left, so it must be seldom.
 const QUEUE: usize = 512;
@@ -37,12 +41,19 @@ struct State {
     dry: bool,
     trouble: Option<ErrorReport>,
     finished: u64,
+    /// Cost of what was finished.
+    cost: u64,
+    /// Workers of an earlier shift go home.
+    shift: u32,
 }
 
 /// Runs the workers until it is dropped.
 pub(crate) struct Pipeline {
     shared: Arc<Shared>,
-    threads: Vec<JoinHandle<()>>,
+    bench: Box<dyn Fn() -> Bench + Send + Sync>,
+    /// Lent to each worker; without it the writer ends when they do.
+    results: Option<SyncSender<Finished>>,
+    threads: Mutex<Vec<JoinHandle<()>>>,
 }
 
 struct Shared {
@@ -53,8 +64,13 @@ struct Shared {
 }
 
 impl Pipeline {
-    /// Starts one worker per core, each with what `bench` makes for it.
-    pub(crate) fn start(catalog: Arc<Catalog>, model: String, bench: impl Fn() -> Bench) -> Self {
+    /// Starts as many workers as `effort` says, each with what `bench` makes for it.
+    pub(crate) fn start(
+        catalog: Arc<Catalog>,
+        model: String,
+        effort: Effort,
+        bench: impl Fn() -> Bench + Send + Sync + 'static,
+    ) -> Self {
         let state = State {
             queue: VecDeque::new(),
             busy: HashSet::new(),
@@ -64,19 +80,35 @@ impl Pipeline {
             dry: false,
             trouble: None,
             finished: 0,
+            cost: 0,
+            shift: 0,
         };
         let shared = Arc::new(Shared { catalog, model, state: Mutex::new(state), changed: Condvar::new() });
         let (results, written) = sync_channel(RESULTS);
-        let workers = thread::available_parallelism().map_or(2, std::num::NonZero::get);
-        let mut threads: Vec<_> = (0..workers)
-            .map(|number| {
-                let (shared, results, bench) = (Arc::clone(&shared), results.clone(), bench());
-                spawn(&format!("work-{number}"), move || shared.work(bench, &results))
-            })
-            .collect();
         let writer = Arc::clone(&shared);
-        threads.push(spawn("write", move || writer.write(&written)));
-        Self { shared, threads }
+        let threads = Mutex::new(vec![spawn("write", move || writer.write(&written))]);
+        let pipeline = Self { shared, bench: Box::new(bench), results: Some(results), threads };
+        pipeline.set_effort(effort);
+        pipeline
+    }
+
+    /// Sends the workers home, once they have finished what is under way, and others take over.
+    pub(crate) fn set_effort(&self, effort: Effort) {
+        let mut state = self.shared.lock();
+        state.shift += 1;
+        let shift = state.shift;
+        drop(state);
+        self.shared.changed.notify_all();
+        let cores = thread::available_parallelism().map_or(2, std::num::NonZero::get);
+        let mut threads = self.threads.lock().expect("no thread panics while it holds the threads");
+        for number in 0..effort.workers(cores) {
+            let (shared, bench) = (Arc::clone(&self.shared), (self.bench)());
+            let results = self.results.clone().expect("taken only when dropped");
+            threads.push(spawn(&format!("work-{number}"), move || {
+                effort.take();
+                shared.work(bench, shift, &results);
+            }));
+        }
     }
 
     /// Says that the catalogue may have new work.
@@ -163,6 +195,11 @@ impl Pipeline {
         self.shared.lock().finished
     }
 
+    /// Cost of what was finished since the start, as in [`WorkItem::cost`].
+    pub(crate) fn cost(&self) -> u64 {
+        self.shared.lock().cost
+    }
+
     /// Waits until [`Self::is_idle`] or `give_up`.
     pub(crate) fn wait_idle(&self, give_up: impl Fn() -> bool) {
         let mut state = self.shared.lock();
@@ -179,7 +216,9 @@ impl Drop for Pipeline {
         state.closing = true;
         drop(state);
         self.shared.changed.notify_all();
-        for thread in self.threads.drain(..) {
+        self.results.take();
+        let threads = self.threads.get_mut().expect("no thread panics while it holds the threads");
+        for thread in threads.drain(..) {
             // A panic was reported by the thread itself.
             let _ = thread.join();
         }
@@ -191,28 +230,64 @@ impl Shared {
         self.state.lock().expect("no worker panics while it holds the state")
     }
 
-    fn work(&self, mut bench: Bench, results: &SyncSender<Finished>) {
-        while let Some(item) = self.next(bench.can_embed()) {
-            match bench.process(&item) {
-                Ok(outcome) => {
-                    if results.send(Finished { item, outcome }).is_err() {
-                        return;
-                    }
+    /// Keeps the decoder busy: while it has one file, the next is read and the one before it is embedded.
+    fn work(&self, mut bench: Bench, shift: u32, results: &SyncSender<Finished>) {
+        let mut sent: Option<Task> = None;
+        loop {
+            let item = self.next(shift, bench.can_embed(), sent.is_none());
+            if item.is_none() && sent.is_none() {
+                return;
+            }
+            let next = item.and_then(|item| self.read(&mut bench, item, results));
+            let decoded = sent.take().map(|task| (bench.receive(&task), task));
+            if let Some(task) = next {
+                match bench.send(&task) {
+                    Ok(()) => sent = Some(task),
+                    Err(error) => self.halt(&error, [task.item.file]),
                 }
-                Err(Stop::Later) => {
-                    self.lock().aside.insert(item.file);
-                    self.release([item.file]);
-                }
-                Err(Stop::Trouble(error)) => self.halt(&error, [item.file]),
+            }
+            if let Some((answer, task)) = decoded {
+                let outcome = bench.complete(&task, answer);
+                self.hand_on(task.item, outcome, results);
             }
         }
     }
 
-    /// The next file, or `None` when the pipeline closes.
-    fn next(&self, can_embed: bool) -> Option<WorkItem> {
+    /// Reads a file, and hands it on where there is nothing to decode.
+    fn read(&self, bench: &mut Bench, item: WorkItem, results: &SyncSender<Finished>) -> Option<Task> {
+        let outcome = match bench.read(&item) {
+            Ok(Read::ToDecode(task)) => return Some(task),
+            Ok(Read::Done(outcome)) => Ok(outcome),
+            Err(stop) => Err(stop),
+        };
+        self.hand_on(item, outcome, results);
+        None
+    }
+
+    fn hand_on(
+        &self,
+        item: WorkItem,
+        outcome: std::result::Result<Outcome, Stop>,
+        results: &SyncSender<Finished>,
+    ) {
+        match outcome {
+            // The writer outlives the workers.
+            Ok(outcome) => {
+                let _ = results.send(Finished { item, outcome });
+            }
+            Err(Stop::Later) => {
+                self.lock().aside.insert(item.file);
+                self.release([item.file]);
+            }
+            Err(Stop::Trouble(error)) => self.halt(&error, [item.file]),
+        }
+    }
+
+    /// The next file. `None` when the pipeline closes, when another shift took over, or, unless one may `wait`, when there is none at the moment.
+    fn next(&self, shift: u32, can_embed: bool, wait: bool) -> Option<WorkItem> {
         let mut state = self.lock();
         loop {
-            if state.closing {
+            if state.closing || state.shift != shift {
                 return None;
             }
             if !state.stopped {
@@ -222,6 +297,9 @@ impl Shared {
                 if let Some(item) = state.queue.pop_front() {
                     return Some(item);
                 }
+            }
+            if !wait {
+                return None;
             }
             state = self.changed.wait(state).expect("no worker panics while it holds the state");
         }
@@ -276,6 +354,7 @@ impl Shared {
             }
             let mut state = self.lock();
             state.finished += photos as u64;
+            state.cost += batch.iter().map(|finished| finished.item.cost).sum::<u64>();
             // A copy that joined its photo may have left work behind.
             state.dry = false;
             drop(state);

@@ -13,11 +13,12 @@ pub fn folder() -> PathBuf {
     }
     let program = std::env::current_exe().and_then(|path| path.canonicalize()).unwrap_or_default();
     let beside = |rest: &str| program.parent().unwrap_or(Path::new("")).join(rest);
-    // The third is for test programs in target/<profile>/deps.
+    // A build's own come first: Tauri's copy beside the program is rewritten in place, also under a running program.
+    // The second is for test programs in target/<profile>/deps.
     let candidates = [
-        beside("resources"),
         beside("../resources"),
         beside("../../resources"),
+        beside("resources"),
         beside("../lib/Fotonovela/resources"),
     ];
     let found = candidates.iter().find(|folder| folder.join("models").is_dir());

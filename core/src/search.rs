@@ -6,10 +6,11 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 
 use crate::catalog::Catalog;
+use crate::decoder::{Decoders, Encoded, Encoding, Job, Order};
 use crate::embed::Embedder;
 use crate::error::{Error, Result};
 use crate::follow::Follower;
-use crate::image::{self, thumbnail};
+use crate::image::thumbnail;
 use crate::model::Model;
 use crate::photo::{PhotoId, QueryImage, SimilarPhoto, SimilarQuery};
 
@@ -21,6 +22,7 @@ pub struct Search {
     catalog: Arc<Catalog>,
     model: Arc<Model>,
     follower: Arc<Follower>,
+    decoders: Decoders,
     /// Made with the first query that needs it.
     embedder: Mutex<Option<Embedder>>,
     images: Mutex<BTreeMap<u32, StoredImage>>,
@@ -33,11 +35,17 @@ struct StoredImage {
 }
 
 impl Search {
-    pub(crate) fn new(catalog: Arc<Catalog>, model: Arc<Model>, follower: Arc<Follower>) -> Self {
+    pub(crate) fn new(
+        catalog: Arc<Catalog>,
+        model: Arc<Model>,
+        follower: Arc<Follower>,
+        decoders: Decoders,
+    ) -> Self {
         Self {
             catalog,
             model,
             follower,
+            decoders,
             embedder: Mutex::default(),
             images: Mutex::default(),
             next_token: AtomicU32::new(1),
@@ -65,9 +73,7 @@ impl Search {
         if let Some(id) = self.catalog.photo_at(path)? {
             return self.similar(&SimilarQuery::Photo { id }, limit).await;
         }
-        let bytes = std::fs::read(path).map_err(|error| Error::read(path, error))?;
-        let vector = self.embed(&image::decode(&bytes, path, thumbnail::SIDE)?)?;
-        self.similar_to(&vector, None, limit).await
+        self.similar_to(&self.embed_file(path)?, None, limit).await
     }
 
     async fn similar_to(
@@ -98,18 +104,34 @@ impl Search {
         if let Some(vector) = self.catalog.embedding(id, &self.model.id())? {
             return Ok(vector);
         }
-        let path = self.catalog.photo_path(id)?;
-        let bytes = std::fs::read(&path).map_err(|error| Error::read(&path, error))?;
-        self.embed(&image::decode(&bytes, &path, thumbnail::SIDE)?)
+        self.embed_file(&self.catalog.photo_path(id)?)
     }
 
-    fn embed(&self, decoded: &image::Decoded) -> Result<Vec<f32>> {
+    fn embed_file(&self, path: &Path) -> Result<Vec<f32>> {
+        let bytes = std::fs::read(path).map_err(|error| Error::read(path, error))?;
+        Ok(self.embed(path, &bytes, None)?.0)
+    }
+
+    /// The vector of a picture, and the picture encoded if that is asked for too.
+    fn embed(
+        &self,
+        path: &Path,
+        bytes: &[u8],
+        encoded: Option<Encoding>,
+    ) -> Result<(Vec<f32>, Option<Encoded>)> {
+        let side = self.with_embedder(|embedder| Ok(embedder.side()))?;
+        let order = Order { side: thumbnail::SIDE, encoded, square: Some(side) };
+        let answer = self.decoders.decode(&Job::of(path, bytes, order))?;
+        let square = answer.square.expect("it was ordered");
+        Ok((self.with_embedder(|embedder| embedder.embed(&square))?, answer.encoded))
+    }
+
+    fn with_embedder<T>(&self, work: impl FnOnce(&mut Embedder) -> Result<T>) -> Result<T> {
         let mut slot = self.embedder.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         if slot.is_none() {
             *slot = Some(self.model.embedder()?);
         }
-        let embedder = slot.as_mut().expect("made above");
-        embedder.embed(&decoded.squashed(embedder.side()))
+        work(slot.as_mut().expect("made above"))
     }
 
     /// Waits for a picture that is being embedded, and lets go of the model.
@@ -123,17 +145,16 @@ impl Search {
     /// # Errors
     /// When it is no picture.
     pub fn add_image(&self, bytes: &[u8], name: &str) -> Result<QueryImage> {
-        let decoded = image::decode(bytes, Path::new(name), thumbnail::SIDE)?;
-        let vector = self.embed(&decoded)?;
-        let small = decoded.fitted(thumbnail::SIDE);
-        let preview = thumbnail::encode(&small).map_err(image::DecodeError::Corrupt)?;
+        let encoded = Some(Encoding::Jpeg(thumbnail::QUALITY));
+        let (vector, small) = self.embed(Path::new(name), bytes, encoded)?;
+        let Encoded { bytes: preview, width, height, .. } = small.expect("it was ordered");
         let token = self.next_token.fetch_add(1, Ordering::Relaxed);
         let mut images = self.images.lock().expect("no thread panics while it holds the pictures");
         images.insert(token, StoredImage { vector, preview });
         while images.len() > KEPT_IMAGES {
             images.pop_first();
         }
-        Ok(QueryImage { token, name: name.to_owned(), width: small.width, height: small.height })
+        Ok(QueryImage { token, name: name.to_owned(), width, height })
     }
 
     /// A small JPEG of a picture that is kept as a query.

@@ -8,6 +8,7 @@ use ts_rs::TS;
 use crate::cache::write_whole;
 use crate::comic::Route;
 use crate::comic::openai::Client;
+use crate::effort::Effort;
 use crate::error::{Error, Result};
 
 /// Light, dark, or as the system says.
@@ -49,6 +50,8 @@ pub struct Settings {
     pub language: Language,
     /// Height of a row in the grid, in CSS pixels, 120 to 360.
     pub row_height: u32,
+    /// How much of the machine indexing may take.
+    pub effort: Effort,
     /// Where comics are drawn; the path ends with `/v1`.
     pub base_url: String,
     /// How the service is asked; `null` lets Fotonovela choose by host.
@@ -67,6 +70,7 @@ impl Default for Settings {
             theme: Theme::default(),
             language: Language::default(),
             row_height: 180,
+            effort: Effort::default(),
             base_url: "https://api.openai.com/v1".into(),
             route: None,
             text_model: "gpt-4o".into(),

@@ -5,13 +5,17 @@ use std::time::{Duration, Instant};
 
 use crate::event::{Event, IndexState, IndexStatus};
 use crate::indexer::{EventSink, Shared};
-use crate::photo::Folder;
+use crate::pace::Pace;
+use crate::photo::{Folder, FolderState};
 
 /// Speed is the mean over this long.
 const WINDOW: Duration = Duration::from_secs(5);
 
 /// Counting reads the whole catalogue (45 ms for 100,000 photos), so it is done this often at most.
 const COUNTING: Duration = Duration::from_millis(800);
+
+/// What is left is added up this often: that reads as much as counting does.
+const ASKING: Duration = Duration::from_secs(10);
 
 /// Remembers what was told last.
 #[derive(Default)]
@@ -22,8 +26,12 @@ pub(crate) struct Reporter {
     /// The revision that was counted last, and when.
     counted: i64,
     counted_at: Option<Instant>,
-    folders: Vec<(i64, Option<String>)>,
+    folders: Vec<(i64, FolderState, Option<String>)>,
     samples: VecDeque<(Instant, u64)>,
+    pace: Pace,
+    began: Option<Instant>,
+    /// The cost of what was left, how much was done then, and when that was asked.
+    left: Option<(u64, u64, Instant)>,
 }
 
 impl Reporter {
@@ -55,7 +63,8 @@ impl Reporter {
 
     fn tell_folders(&mut self, indexer: &Shared, on_event: &EventSink) {
         let Ok(folders) = indexer.catalog.folders() else { return };
-        let now: Vec<_> = folders.into_iter().map(|Folder { id, message, .. }| (id.0, message)).collect();
+        let facts = |Folder { id, state, message, .. }| (id.0, state, message);
+        let now: Vec<_> = folders.into_iter().map(facts).collect();
         if now != self.folders {
             self.folders = now;
             on_event(Event::Folders);
@@ -64,14 +73,27 @@ impl Reporter {
 
     fn measure(&mut self, indexer: &Shared, state: IndexState) -> Option<IndexStatus> {
         let now = status_now(indexer)?;
-        let is_running = matches!(state, IndexState::Scanning | IndexState::Working);
-        let photos_per_second = if is_running { self.speed(indexer.pipeline.finished()) } else { 0.0 };
-        let done = if indexer.model.is_ready() { now.embedded } else { now.thumbnails };
-        let left = now.photos.saturating_sub(done);
-        let can_tell = state == IndexState::Working && photos_per_second > 0.0;
-        // Whole seconds are all that is shown; the cast saturates.
-        let eta_seconds = can_tell.then(|| (left as f32 / photos_per_second).ceil() as u32);
+        if !matches!(state, IndexState::Scanning | IndexState::Working) {
+            (self.pace, self.began, self.left) = (Pace::default(), None, None);
+            return Some(IndexStatus { state, ..now });
+        }
+        let photos_per_second = self.speed(indexer.pipeline.finished());
+        let done = indexer.pipeline.cost();
+        let began = *self.began.get_or_insert_with(Instant::now);
+        self.pace.note(began.elapsed().as_secs_f64(), done);
+        let eta_seconds = if state == IndexState::Working { self.seconds_left(indexer, done) } else { None };
         Some(IndexStatus { state, photos_per_second, eta_seconds, ..now })
+    }
+
+    fn seconds_left(&mut self, indexer: &Shared, done: u64) -> Option<u32> {
+        if self.left.is_none_or(|(_, _, asked)| asked.elapsed() >= ASKING) {
+            let left = indexer.catalog.pending_cost(&indexer.model.id(), indexer.model.is_ready()).ok()?;
+            self.left = Some((left, done, Instant::now()));
+        }
+        let (left, before, _) = self.left?;
+        let seconds = self.pace.seconds_for(left.saturating_sub(done - before))?;
+        // Whole seconds are all that is shown; the cast saturates.
+        Some(seconds.ceil() as u32)
     }
 
     fn speed(&mut self, finished: u64) -> f32 {

@@ -1,4 +1,8 @@
-//! What one worker does to one file: read, hash, decode once, thumbnail, vector. Joins image, embed and the caches.
+//! What one worker does to one file: read, hash, have it decoded once, keep the thumbnail, embed. Joins image, decoder,
+//! embed and the caches.
+//!
+//! In three steps, so that the decoder has the next file while this one is embedded: [`Bench::read`], [`Bench::send`]
+//! and [`Bench::receive`], [`Bench::complete`].
 
 use std::io::ErrorKind;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -7,7 +11,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::cache::ThumbnailCache;
-use crate::catalog::{Catalog, Outcome, WorkItem};
+use crate::catalog::{Catalog, Outcome, Probe, WorkItem};
+use crate::decoder::{Answer, Decoder, Encoding, Harm, Job, Order};
 use crate::embed::Embedder;
 use crate::error::{Error, Result};
 use crate::image::{self, DecodeError, thumbnail};
@@ -24,9 +29,26 @@ pub(crate) enum Stop {
     Trouble(Error),
 }
 
-impl From<Error> for Stop {
-    fn from(error: Error) -> Self {
-        Self::Trouble(error)
+/// What was read of a file.
+pub(crate) enum Read {
+    /// There is nothing to decode.
+    Done(Outcome),
+    /// It lacks something.
+    ToDecode(Task),
+}
+
+/// A file that is being decoded.
+pub(crate) struct Task {
+    pub(crate) item: WorkItem,
+    bytes: Vec<u8>,
+    content: ContentHash,
+    probe: Probe,
+    order: Order,
+}
+
+impl Task {
+    fn job(&self) -> Job<'_> {
+        Job::of(&self.item.path, &self.bytes, self.order)
     }
 }
 
@@ -37,6 +59,7 @@ pub(crate) struct Bench {
     model: Arc<Model>,
     /// Whether somebody looks again at files that seem to be half-written.
     patient: Arc<AtomicBool>,
+    decoder: Decoder,
     embedder: Option<Embedder>,
 }
 
@@ -46,8 +69,9 @@ impl Bench {
         cache: ThumbnailCache,
         model: Arc<Model>,
         patient: Arc<AtomicBool>,
+        decoder: Decoder,
     ) -> Self {
-        Self { catalog, cache, model, patient, embedder: None }
+        Self { catalog, cache, model, patient, decoder, embedder: None }
     }
 
     /// Whether vectors can be made. Without a model there are still thumbnails.
@@ -55,69 +79,123 @@ impl Bench {
         self.model.is_ready()
     }
 
-    /// Makes what the file lacks.
-    pub(crate) fn process(&mut self, item: &WorkItem) -> std::result::Result<Outcome, Stop> {
+    /// Reads a file and finds out what it lacks.
+    pub(crate) fn read(&mut self, item: &WorkItem) -> std::result::Result<Read, Stop> {
         if item.size > MAX_FILE_BYTES {
             let limit = MAX_FILE_BYTES >> 20;
-            return Ok(Outcome::Problem(format!("the file is too large: more than {limit} MB")));
+            return Ok(problem(format!("the file is too large: more than {limit} MB")));
         }
         let bytes = match std::fs::read(&item.path) {
             Ok(bytes) => bytes,
             Err(error) if error.kind() == ErrorKind::NotFound => return Err(Stop::Later),
-            Err(error) => return Ok(Outcome::Problem(format!("it could not be read: {error}"))),
+            Err(error) => return Ok(problem(format!("it could not be read: {error}"))),
         };
         let seen = Stat { size: item.size, modified: item.modified };
         if Stat::read(&item.path) != Some(seen) {
             return Err(Stop::Later);
         }
-        // A decoder or model that panics on foreign bytes must cost this file only.
-        match catch_unwind(AssertUnwindSafe(|| self.make(&item.path, &bytes, seen))) {
-            Ok(Ok(outcome)) => Ok(outcome),
-            Ok(Err(Error::Decode(DecodeError::Truncated | DecodeError::Corrupt(_))))
+        match guarded(|| self.plan(&item.path, &bytes, seen)) {
+            Ok(Plan { content, probe, order: Some(order) }) => {
+                Ok(Read::ToDecode(Task { item: item.clone(), bytes, content, probe, order }))
+            }
+            Ok(Plan { content, probe, order: None }) => {
+                Ok(Read::Done(Outcome::Photo { content, probe, color: None, vector: None }))
+            }
+            Err(error) => self.judge(error, seen).map(Read::Done),
+        }
+    }
+
+    fn plan(&mut self, path: &Path, bytes: &[u8], stat: Stat) -> Result<Plan> {
+        let content = ContentHash::of(bytes);
+        let probe = describe(&image::header(bytes, path)?, bytes, stat);
+        let (has_thumbnail, has_vector) = self.catalog.products_of(content, &self.model.id())?;
+        let has_thumbnail = has_thumbnail && self.cache.contains(content);
+        let square = if has_vector || !self.can_embed() { None } else { self.side()? };
+        let encoded = (!has_thumbnail).then_some(Encoding::Jpeg(thumbnail::QUALITY));
+        let is_lacking = encoded.is_some() || square.is_some();
+        let order = is_lacking.then_some(Order { side: thumbnail::SIDE, encoded, square });
+        Ok(Plan { content, probe, order })
+    }
+
+    /// Gives a file to the decoder, which must have none.
+    pub(crate) fn send(&mut self, task: &Task) -> Result<()> {
+        self.decoder.begin(&task.job())
+    }
+
+    /// Waits for the file that was sent.
+    pub(crate) fn receive(&mut self, task: &Task) -> Result<Answer> {
+        self.decoder.finish(&task.job())
+    }
+
+    /// Makes the outcome of what the decoder answered.
+    pub(crate) fn complete(
+        &mut self,
+        task: &Task,
+        answer: Result<Answer>,
+    ) -> std::result::Result<Outcome, Stop> {
+        let seen = Stat { size: task.item.size, modified: task.item.modified };
+        guarded(|| self.keep(task, answer?)).or_else(|error| self.judge(error, seen))
+    }
+
+    fn keep(&mut self, task: &Task, answer: Answer) -> Result<Outcome> {
+        if let Some(thumbnail) = &answer.encoded {
+            self.cache.write(task.content, &thumbnail.bytes)?;
+        }
+        let vector = match (answer.square, &mut self.embedder) {
+            (Some(square), Some(embedder)) => {
+                tracing::debug!(path = %task.item.path.display(), "embedding");
+                Some(embedder.embed(&square)?)
+            }
+            _ => None,
+        };
+        let (content, probe) = (task.content, task.probe.clone());
+        Ok(Outcome::Photo {
+            content,
+            probe,
+            color: answer.encoded.map(|thumbnail| thumbnail::color(thumbnail.average)),
+            vector,
+        })
+    }
+
+    /// What an error means for the file and for all others.
+    fn judge(&self, error: Error, seen: Stat) -> std::result::Result<Outcome, Stop> {
+        match error {
+            Error::Decode(DecodeError::Truncated | DecodeError::Corrupt(_))
                 if seen.is_young() && self.patient.load(Ordering::Relaxed) =>
             {
                 Err(Stop::Later)
             }
-            Ok(Err(Error::Decode(error))) => Ok(Outcome::Problem(error.to_string())),
-            Ok(Err(error)) => Err(Stop::Trouble(error)),
-            Err(_) => {
-                Ok(Outcome::Problem("reading it failed inside Fotonovela; this is a fault of ours".into()))
-            }
+            Error::Decode(error) => Ok(Outcome::Problem(error.to_string())),
+            Error::Harmful(harm) => Ok(Outcome::Problem(harm.to_string())),
+            error => Err(Stop::Trouble(error)),
         }
     }
 
-    fn make(&mut self, path: &Path, bytes: &[u8], stat: Stat) -> Result<Outcome> {
-        let content = ContentHash::of(bytes);
-        let header = image::header(bytes, path)?;
-        let probe = describe(&header, bytes, stat);
-        let (has_thumbnail, has_vector) = self.catalog.products_of(content, &self.model.id())?;
-        let has_thumbnail = has_thumbnail && self.cache.contains(content);
-        let wants_vector = !has_vector && self.can_embed();
-        if has_thumbnail && !wants_vector {
-            return Ok(Outcome::Photo { content, probe, color: None, vector: None });
-        }
-        let decoded = image::decode(bytes, path, thumbnail::SIDE)?;
-        let color = if has_thumbnail {
-            None
-        } else {
-            let small = decoded.fitted(thumbnail::SIDE);
-            let jpeg = thumbnail::encode(&small).map_err(image::DecodeError::Corrupt)?;
-            self.cache.write(content, &jpeg)?;
-            Some(thumbnail::color(&small))
-        };
-        let vector = match wants_vector.then(|| self.embed(&decoded)) {
-            // Thumbnails are made all the same; the status tells what is wrong with the model.
-            None | Some(Err(Error::Model { .. })) => None,
-            Some(embedded) => Some(embedded?),
-        };
-        Ok(Outcome::Photo { content, probe, color, vector })
-    }
-
-    fn embed(&mut self, decoded: &image::Decoded) -> Result<Vec<f32>> {
+    /// The side of the picture that the model takes, or `None` when the model turns out to be broken: thumbnails are
+    /// made all the same, and the status tells what is wrong.
+    fn side(&mut self) -> Result<Option<u32>> {
         if self.embedder.is_none() {
-            self.embedder = Some(self.model.embedder()?);
+            self.embedder = match self.model.embedder() {
+                Err(Error::Model { .. }) => None,
+                embedder => Some(embedder?),
+            };
         }
-        let embedder = self.embedder.as_mut().expect("made above");
-        embedder.embed(&decoded.squashed(embedder.side()))
+        Ok(self.embedder.as_ref().map(Embedder::side))
     }
+}
+
+struct Plan {
+    content: ContentHash,
+    probe: Probe,
+    /// `None`: the photo lacks nothing.
+    order: Option<Order>,
+}
+
+fn problem(reason: String) -> Read {
+    Read::Done(Outcome::Problem(reason))
+}
+
+/// What panics on foreign bytes must cost this file only.
+fn guarded<T>(work: impl FnOnce() -> Result<T>) -> Result<T> {
+    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| Err(Harm::Ours.into()))
 }

@@ -151,7 +151,7 @@ fn source(library: &Library, path: &Path) -> Result<Source> {
 fn draw(arguments: &Arguments, library: &Library, plan: ComicPlan, out: PathBuf) -> Result<()> {
     let studio = library.studio();
     let kept = library.block_on(studio.draw(plan.plan, studio.begin()))?;
-    export(&kept.drawing.bytes, &out)?;
+    export(library.decoders(), &kept.drawing.bytes, &out)?;
     let average = |range: CostRange| f64::midpoint(range.low_usd, range.high_usd);
     let report = Report {
         out,

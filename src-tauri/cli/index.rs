@@ -9,12 +9,12 @@ use clap::Args;
 use fotonovela_core::error::{Error, Result};
 use fotonovela_core::event::{Event, IndexStatus};
 use fotonovela_core::library::Library;
-use fotonovela_core::photo::Problem;
+use fotonovela_core::photo::{FolderOptions, Kind, Problem};
 use fotonovela_core::task::CancelToken;
 use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
 
-use super::{Arguments, print, print_json};
+use super::{Arguments, open_with, print, print_json, print_note};
 
 #[derive(Debug, Args)]
 pub(crate) struct Index {
@@ -24,6 +24,63 @@ pub(crate) struct Index {
     /// Go on and index what changes, until stopped.
     #[arg(long)]
     watch: bool,
+    /// Try files again that had a problem and have not changed.
+    #[arg(long)]
+    retry: bool,
+    #[command(flatten)]
+    takes: Takes,
+    /// Forget photos that vanished from these folders with many others. Without it they are kept as missing.
+    #[arg(long)]
+    forget_missing: bool,
+}
+
+/// What the folders take. What is not named stays as it was.
+#[derive(Debug, Args)]
+struct Takes {
+    /// Leave out what this pattern matches, as in .gitignore; can be given several times. '' takes all again.
+    #[arg(long, value_name = "PATTERN")]
+    exclude: Vec<String>,
+    /// Leave out subfolders.
+    #[arg(long, conflicts_with = "subfolders")]
+    no_subfolders: bool,
+    /// Take subfolders again.
+    #[arg(long)]
+    subfolders: bool,
+    /// Take these kinds alone, by commas, such as jpeg,heic; `all` takes all again.
+    #[arg(long, value_name = "KINDS", value_parser = kinds)]
+    kinds: Option<Kinds>,
+}
+
+#[derive(Clone, Debug)]
+struct Kinds(Option<Vec<Kind>>);
+
+fn kinds(text: &str) -> std::result::Result<Kinds, String> {
+    if text == "all" {
+        return Ok(Kinds(None));
+    }
+    let kind = |name: &str| {
+        Kind::named(name.trim()).ok_or_else(|| {
+            let known: Vec<_> = Kind::ALL.iter().map(|(_, name, _)| *name).collect();
+            format!("{name:?} is no kind of file. There are: {}, all", known.join(", "))
+        })
+    };
+    text.split(',').map(kind).collect::<std::result::Result<_, _>>().map(|kinds| Kinds(Some(kinds)))
+}
+
+impl Takes {
+    fn apply(&self, before: &FolderOptions) -> FolderOptions {
+        let mut options = before.clone();
+        if !self.exclude.is_empty() {
+            options.exclude = self.exclude.iter().filter(|pattern| !pattern.is_empty()).cloned().collect();
+        }
+        if self.no_subfolders || self.subfolders {
+            options.subfolders = self.subfolders;
+        }
+        if let Some(Kinds(kinds)) = &self.kinds {
+            options.kinds.clone_from(kinds);
+        }
+        options
+    }
 }
 
 /// The answer: of the folders that were named, and of the photos that this run indexed.
@@ -54,18 +111,42 @@ impl Index {
                 *seen.lock().expect("no thread panics while it holds the status") = status;
             }
         });
-        let library = Library::open(options)?;
+        let library = open_with(options)?;
         // Without a model there is nothing to index for; better to say so than to make thumbnails only.
         library.model().load().as_ref().map_err(|report| Error::Model {
             what: "photos cannot be indexed".into(),
             reason: report.message.clone(),
         })?;
         library.start_indexing(false)?;
-        let folders = library.add_folders(&self.folders)?;
+        if self.retry {
+            library.retry_problems(None)?;
+        }
+        let folders = library.add_folders_that(&self.folders, |before| self.takes.apply(before))?;
         let roots: Vec<_> = folders.into_iter().map(|folder| folder.path).collect();
         wait(&library, &status)?;
+        self.settle_missing(&library, &roots)?;
         self.answer(arguments, &library, &roots, (0, 0), started)?;
         if self.watch { self.follow(arguments, &library, &roots) } else { Ok(()) }
+    }
+
+    /// Nobody can be asked here: photos that vanished with many others are kept, and it is said how to forget them.
+    fn settle_missing(&self, library: &Library, roots: &[PathBuf]) -> Result<()> {
+        for folder in library.catalog().folders()? {
+            if !roots.contains(&folder.path) || folder.missing == 0 {
+                continue;
+            }
+            library.answer_missing(folder.id, self.forget_missing)?;
+            if !self.forget_missing {
+                print_note(&format!(
+                    "{} of {} photos of {} are missing and kept in the library. Connect their disk, or add \
+                     --forget-missing to forget them",
+                    folder.missing,
+                    folder.photos,
+                    folder.path.display()
+                ));
+            }
+        }
+        Ok(())
     }
 
     /// Reports again whenever changes were indexed. Ends with the process.

@@ -1,6 +1,7 @@
 //! The command line: the same core for scripts and measurement. Answers go to stdout, progress to stderr.
 
 mod comic;
+mod corpus;
 mod doctor;
 mod index;
 mod similar;
@@ -11,7 +12,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use fotonovela_core::error::{Error, Result};
-use fotonovela_core::library::Library;
+use fotonovela_core::library::{Library, Options};
 use serde::Serialize;
 
 /// Fotonovela finds the photos you mean and makes comics of them. Without a command it opens the window.
@@ -38,8 +39,13 @@ pub(crate) enum Command {
     Comic(comic::Comic),
     /// Write what the grid shows of a photo.
     Thumbnail(thumbnail::Thumbnail),
+    /// Decode every file below a folder and tell how each went. Needs no library.
+    Corpus(corpus::Corpus),
     /// Say what is wrong with the installation and what to do.
     Doctor,
+    /// Decode what comes on stdin, for the program itself.
+    #[command(hide = true)]
+    DecodeWorker,
 }
 
 /// Runs a command. Exit code 0: the job was done.
@@ -49,7 +55,9 @@ pub(crate) fn run(arguments: &Arguments, command: &Command) -> ExitCode {
         Command::Similar(similar) => similar.run(arguments),
         Command::Comic(comic) => comic.run(arguments),
         Command::Thumbnail(thumbnail) => thumbnail.run(arguments),
+        Command::Corpus(corpus) => corpus.run(arguments),
         Command::Doctor => return doctor::run(arguments),
+        Command::DecodeWorker => return decode_worker(),
     };
     match ran {
         Ok(()) => ExitCode::SUCCESS,
@@ -60,8 +68,20 @@ pub(crate) fn run(arguments: &Arguments, command: &Command) -> ExitCode {
     }
 }
 
+/// Serves another process of this program as its decoder.
+pub(crate) fn decode_worker() -> ExitCode {
+    // When the other side is gone there is nobody to tell.
+    fotonovela_core::decoder::worker::run().map_or(ExitCode::FAILURE, |()| ExitCode::SUCCESS)
+}
+
 fn open(arguments: &Arguments) -> Result<Library> {
-    Library::open(crate::options(arguments.library.clone())?)
+    open_with(crate::options(arguments.library.clone())?)
+}
+
+fn open_with(options: Options) -> Result<Library> {
+    let library = Library::open(options)?;
+    library.notice().inspect(|notice| print_note(notice));
+    Ok(library)
 }
 
 /// Prints one JSON object on one line.
@@ -73,6 +93,11 @@ fn print_json(answer: &impl Serialize) {
 #[expect(clippy::print_stdout, reason = "the answer of a command belongs on stdout")]
 fn print(line: &str) {
     println!("{line}");
+}
+
+#[expect(clippy::print_stderr, reason = "what is no answer belongs on stderr")]
+fn print_note(note: &str) {
+    eprintln!("note: {note}");
 }
 
 #[expect(clippy::print_stderr, reason = "errors of a command belong on stderr")]

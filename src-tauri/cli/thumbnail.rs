@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 use fotonovela_core::cache::write_whole;
+use fotonovela_core::decoder::{Decoders, Encoding, Job, Order, Program};
 use fotonovela_core::error::{Error, Result};
 use fotonovela_core::image::thumbnail;
 use serde::Serialize;
@@ -32,7 +33,10 @@ impl Thumbnail {
     pub(crate) fn run(&self, arguments: &Arguments) -> Result<()> {
         let (image, out) = (absolute(&self.image)?, absolute(&self.out)?);
         let bytes = std::fs::read(&image).map_err(|error| Error::read(&image, error))?;
-        let jpeg = thumbnail::make(&bytes, &image, self.size)?;
+        let encoded = Some(Encoding::Jpeg(thumbnail::QUALITY));
+        let order = Order { side: self.size, encoded, square: None };
+        let answer = Decoders::new(Program::this()).decode(&Job::of(&image, &bytes, order))?;
+        let jpeg = answer.encoded.expect("it was ordered").bytes;
         write_whole(&out, &jpeg)?;
         if arguments.json {
             print_json(&Report { out, bytes: jpeg.len() });

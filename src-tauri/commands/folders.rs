@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use fotonovela_core::photo::{DropKind, Folder, FolderId};
+use fotonovela_core::photo::{DropKind, Folder, FolderId, FolderOptions};
 use tauri::AppHandle;
 use tauri_plugin_dialog::DialogExt;
 
@@ -37,6 +37,20 @@ pub(crate) async fn folders_add(library: Core<'_>, paths: Vec<PathBuf>) -> Answe
 #[tauri::command]
 pub(crate) async fn folder_remove(library: Core<'_>, id: FolderId) -> Answer<()> {
     blocking(&library, move |library| library.remove_folder(id)).await
+}
+
+#[tauri::command]
+pub(crate) async fn set_folder_options(
+    library: Core<'_>,
+    id: FolderId,
+    options: FolderOptions,
+) -> Answer<()> {
+    blocking(&library, move |library| library.set_folder_options(id, &options)).await
+}
+
+#[tauri::command]
+pub(crate) async fn answer_missing(library: Core<'_>, id: FolderId, forget: bool) -> Answer<()> {
+    blocking(&library, move |library| library.answer_missing(id, forget)).await
 }
 
 #[tauri::command]

@@ -29,11 +29,13 @@ pub(crate) fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static 
         comics::comic_restore,
         comics::comic_save,
         comics::comics_list,
+        folders::answer_missing,
         folders::drop_kind,
         folders::folder_pick,
         folders::folder_remove,
         folders::folders_add,
         folders::folders_list,
+        folders::set_folder_options,
         photos::photo_get,
         photos::photo_reveal,
         photos::photos_by_path,
@@ -51,7 +53,9 @@ pub(crate) fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static 
         tasks::index_cancel,
         tasks::index_resume,
         tasks::index_status,
+        tasks::library_notice,
         tasks::problems_list,
+        tasks::problems_retry,
     ]
 }
 

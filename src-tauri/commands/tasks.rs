@@ -1,5 +1,7 @@
 //! Events and the indexer.
 
+use std::path::PathBuf;
+
 use fotonovela_core::event::{Event, IndexStatus};
 use fotonovela_core::photo::Problem;
 use tauri::State;
@@ -15,19 +17,29 @@ pub(crate) async fn events_subscribe(outlet: State<'_, Outlet>, channel: Channel
 }
 
 #[tauri::command]
+pub(crate) async fn library_notice(library: Core<'_>) -> Answer<Option<String>> {
+    Ok(library.notice().map(str::to_owned))
+}
+
+#[tauri::command]
 pub(crate) async fn index_status(library: Core<'_>) -> Answer<IndexStatus> {
     Ok(library.index_status())
 }
 
 #[tauri::command]
 pub(crate) async fn index_cancel(library: Core<'_>) -> Answer<()> {
-    library.stop_indexing();
-    Ok(())
+    blocking(&library, |library| library.pause_indexing()).await
 }
 
 #[tauri::command]
 pub(crate) async fn index_resume(library: Core<'_>) -> Answer<()> {
     blocking(&library, |library| library.resume_indexing()).await
+}
+
+/// Without `paths` all files with a problem are tried again. Others than those are left alone.
+#[tauri::command]
+pub(crate) async fn problems_retry(library: Core<'_>, paths: Option<Vec<PathBuf>>) -> Answer<()> {
+    blocking(&library, move |library| library.retry_problems(paths.as_deref())).await
 }
 
 #[tauri::command]

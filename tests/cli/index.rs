@@ -95,3 +95,55 @@ fn watching_answers_one_object_a_line() {
     child.kill().unwrap();
     child.wait().unwrap();
 }
+
+#[test]
+fn folders_take_what_the_arguments_say_and_remember_it() {
+    let program = Program::with(&["a.jpg", "b.jpeg", "drafts/c.jpg", "sub/d.jpg"]);
+    support::write(&program.photos().join("notes.txt"), b"a text");
+    let names = |answer: &Value| (answer["found"].clone(), answer["failed"].as_array().unwrap().len());
+    let some =
+        program.json(&["index", "photos", "--exclude", "drafts/", "--exclude", "*.jpeg", "--kinds", "jpeg"]);
+    assert_eq!(names(&some), (json!(2), 0));
+    assert_eq!(some["indexed"], 2);
+    let same = program.json(&["index", "photos"]);
+    assert_eq!((names(&same), &same["indexed"]), ((json!(2), 0), &json!(0)), "it is remembered");
+    let flat = program.json(&["index", "photos", "--exclude", "", "--no-subfolders"]);
+    assert_eq!((names(&flat), &flat["indexed"]), ((json!(2), 0), &json!(1)));
+    let all = program.json(&["index", "photos", "--subfolders", "--kinds", "all"]);
+    assert_eq!(
+        (names(&all), &all["indexed"]),
+        ((json!(5), 1), &json!(1)),
+        "what was known is not read again"
+    );
+}
+
+#[test]
+fn patterns_and_kinds_that_are_none_are_refused() {
+    let program = Program::with(&["a.jpg"]);
+    let output = program.run(&["index", "photos", "--kinds", "jpeg,psd"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(stderr(&output).contains("psd") && stderr(&output).contains("heic"), "{}", stderr(&output));
+    let output = program.run(&["index", "photos", "--exclude", "a["]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(stderr(&output).contains(".gitignore"), "{}", stderr(&output));
+}
+
+#[test]
+fn photos_that_vanished_together_are_kept_unless_it_is_told_to_forget_them() {
+    let names: Vec<_> = (0..12).map(|number| format!("{number:02}.jpg")).collect();
+    let program = Program::with(&names.iter().map(String::as_str).collect::<Vec<_>>());
+    program.index();
+    names[..11].iter().for_each(|name| std::fs::remove_file(program.photos().join(name)).unwrap());
+    let output = program.run(&["index", "photos"]);
+    assert!(output.status.success());
+    assert!(stderr(&output).contains("11 of 12 photos"), "{}", stderr(&output));
+    assert!(stderr(&output).contains("--forget-missing"), "{}", stderr(&output));
+    let similar = |program: &Program| {
+        let answer = program.json(&["similar", "photos/11.jpg", "-k", "20"]);
+        answer["results"].as_array().unwrap().len()
+    };
+    assert_eq!(similar(&program), 12, "they are kept");
+    let output = program.run(&["index", "photos", "--forget-missing"]);
+    assert_eq!((output.status.code(), stderr(&output).contains("missing")), (Some(0), false));
+    assert_eq!(similar(&program), 1);
+}

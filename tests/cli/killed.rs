@@ -1,9 +1,10 @@
 //! `kill -9` while indexing: nothing that was done is lost, and the rest is done by the next run.
 
-use std::collections::BTreeMap;
-use std::hash::{BuildHasher, RandomState};
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs::File;
+use std::hash::{BuildHasher, DefaultHasher, Hash, Hasher, RandomState};
 use std::path::{Path, PathBuf};
-use std::process::Stdio;
+use std::process::{Child, Stdio};
 use std::time::{Duration, Instant};
 
 use fotonovela_core::library::{Library, Options};
@@ -13,7 +14,10 @@ use serde_json::json;
 use crate::program::{Program, stderr};
 use crate::support;
 
-const PHOTOS: u32 = 240;
+const PHOTOS: u32 = 1000;
+const KILLS: u32 = 50;
+/// About how long the program takes until it begins to embed.
+const START: Duration = Duration::from_millis(400);
 
 /// What the catalogue holds about one photo, but for its id.
 #[derive(Debug, PartialEq)]
@@ -47,26 +51,49 @@ fn catalogue(program: &Program) -> BTreeMap<PathBuf, Entry> {
     entries
 }
 
-/// How many photos are done so far, asked from outside while the program works.
-fn done_so_far(program: &Program) -> u32 {
-    let library = Library::open(Options::new(program.library(), resources::folder())).unwrap();
-    library.catalog().counts(&library.model().id()).unwrap().embedded
-}
-
-fn done(entries: &BTreeMap<PathBuf, Entry>) -> Vec<&Path> {
+/// The files that are done, relative to the program's root: with a thumbnail and a vector.
+fn done(entries: &BTreeMap<PathBuf, Entry>) -> BTreeSet<PathBuf> {
     let is_done = |(_, entry): &(&PathBuf, &Entry)| entry.thumbnail.is_some() && entry.vector.is_some();
-    entries.iter().filter(is_done).map(|(path, _)| path.as_path()).collect()
+    entries.iter().filter(is_done).map(|(path, _)| path.clone()).collect()
 }
 
-#[test]
-fn five_kills_lose_nothing_and_the_result_is_that_of_an_undisturbed_run() {
-    let undisturbed = Program::with(&[]);
+/// The files that a run embedded, out of its log.
+fn embedded(program: &Program, log: &Path) -> Vec<PathBuf> {
+    let text = std::fs::read_to_string(log).unwrap();
+    let path = |line: &str| {
+        // The last line may be cut off where the program was killed.
+        let (_, path) = line.split_once("embedding path=")?;
+        path.ends_with(".jpg").then(|| Path::new(path).strip_prefix(program.root()).unwrap().to_owned())
+    };
+    text.lines().filter_map(path).collect()
+}
+
+/// Starts to index, with what it embeds in `log`.
+fn start(program: &Program, log: &Path) -> Child {
+    program
+        .command(&["index", "photos", "--json"])
+        .env("FOTONOVELA_LOG", "fotonovela_core=debug")
+        .env("NO_COLOR", "1")
+        .stdout(Stdio::null())
+        .stderr(File::create(log).unwrap())
+        .spawn()
+        .unwrap()
+}
+
+/// Small photos, so that the run is short: what is tested is where it stops, not what it decodes.
+fn put_photos(program: &Program) {
     for seed in 0..PHOTOS {
         let date = format!("20{:02}:03:04 05:06:07", seed % 24);
         let exif = support::Exif { taken: Some(&date), ..support::Exif::default() };
-        let path = undisturbed.photos().join(format!("{}/{seed:03}.jpg", seed % 7));
-        support::write(&path, &exif.in_jpeg(&support::photo(seed)));
+        let jpeg = support::jpeg(&support::scene(seed, 64, 48));
+        support::write(&program.photos().join(format!("{}/{seed:04}.jpg", seed % 7)), &exif.in_jpeg(&jpeg));
     }
+}
+
+#[test]
+fn fifty_kills_lose_nothing_and_the_result_is_that_of_an_undisturbed_run() {
+    let undisturbed = Program::with(&[]);
+    put_photos(&undisturbed);
     let killed = Program::with(&[]);
     let copied =
         std::process::Command::new("cp").arg("-rp").args([undisturbed.photos(), killed.root()]).status();
@@ -76,47 +103,50 @@ fn five_kills_lose_nothing_and_the_result_is_that_of_an_undisturbed_run() {
     let whole = begun.elapsed();
     let expected = catalogue(&undisturbed);
 
-    let mut interrupted = 0;
-    let mut before = Vec::new();
-    for round in 0..5_u64 {
-        // Anywhere in the first part of a whole run, another place each time.
-        let part = RandomState::new().hash_one(round) % 1000;
-        let moment = whole.mul_f64(0.3 * part as f64 / 1000.0);
-        let mut child = killed
-            .command(&["index", "photos", "--json"])
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
-        if round < 3 {
-            std::thread::sleep(moment);
-        } else {
-            // In the middle of its work for certain.
-            support::wait_for("progress", || {
-                let is_over = child.try_wait().unwrap().is_some();
-                (is_over || done_so_far(&killed) as usize > before.len()).then_some(())
-            });
-        }
+    let seed = std::env::var("FOTONOVELA_TEST_SEED").ok().and_then(|text| text.parse().ok());
+    let seed: u64 = seed.unwrap_or_else(|| RandomState::new().hash_one(0) % 1_000_000);
+    eprintln!("FOTONOVELA_TEST_SEED={seed} repeats the moments; an undisturbed run took {whole:?}");
+    let log = killed.root().join("log");
+    let (mut interrupted, mut midway, mut before) = (0, 0, BTreeSet::new());
+    for round in 0..KILLS {
+        let mut child = start(&killed, &log);
+        // What one run of many gets done, so that the kills are spread over the whole work.
+        let most = whole.mul_f64(2.5 / f64::from(KILLS));
+        let moment = START.mul_f64(moment(seed, round, 0)) + most.mul_f64(moment(seed, round, 1));
+        std::thread::sleep(moment);
         interrupted += u32::from(child.try_wait().unwrap().is_none());
         child.kill().unwrap();
         child.wait().unwrap();
+        let again: Vec<_> =
+            embedded(&killed, &log).into_iter().filter(|path| before.contains(path)).collect();
+        assert!(again.is_empty(), "round {round}: embedded again though it was done: {again:?}");
         let after = catalogue(&killed);
         let now = done(&after);
-        eprintln!("kill {round} of a run of {whole:?}: {} photos listed, {} done", after.len(), now.len());
-        for path in &before {
-            assert!(now.contains(&Path::new(path)), "{path:?} was done before the kill");
-            assert_eq!(after[path], expected[path]);
-        }
-        before = now.into_iter().map(Path::to_owned).collect();
+        let lost: Vec<_> = before.difference(&now).collect();
+        assert!(lost.is_empty(), "round {round}: was done before the kill: {lost:?}");
+        assert!(now.iter().all(|path| after[path] == expected[path]), "round {round}: a product differs");
+        midway += u32::from(now.len() > before.len() && now.len() < PHOTOS as usize);
+        before = now;
     }
-    assert!(interrupted > 0, "no run was caught at work");
-    assert!(!before.is_empty(), "all kills came too early to show anything");
+    eprintln!(
+        "{interrupted} of {KILLS} runs were caught, {midway} of them midway; {} photos were done",
+        before.len()
+    );
+    assert!(interrupted * 2 > KILLS, "most runs were over before their kill came");
+    assert!(midway >= 5, "the kills came too early or too late to show anything");
 
     let last = killed.index();
     assert_eq!((&last["found"], &last["failed"]), (&json!(PHOTOS), &json!([])));
     assert_eq!(last["indexed"], json!(PHOTOS as usize - before.len()), "what was done is not done again");
     assert_eq!(catalogue(&killed), expected);
     assert_eq!(killed.index()["indexed"], json!(0));
+}
+
+/// 0 to 1, the same for the same seed and round.
+fn moment(seed: u64, round: u32, draw: u32) -> f64 {
+    let mut hasher = DefaultHasher::new();
+    (seed, round, draw).hash(&mut hasher);
+    (hasher.finish() % 10_000) as f64 / 10_000.0
 }
 
 #[test]

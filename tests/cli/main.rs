@@ -9,6 +9,7 @@ mod harm;
 mod support;
 
 mod comic;
+mod decoders;
 mod doctor;
 mod hostile;
 mod index;

@@ -5,7 +5,8 @@ use std::path::Path;
 use fotonovela_core::comic::{Comic, ComicPlan, ComicRequest, KeyState};
 use fotonovela_core::event::Event;
 use fotonovela_core::photo::{
-    DropKind, Folder, PhotoChanges, PhotoDetail, Problem, QueryImage, SimilarPhoto, SimilarQuery,
+    DropKind, Folder, FolderOptions, PhotoChanges, PhotoDetail, Problem, QueryImage, SimilarPhoto,
+    SimilarQuery,
 };
 use fotonovela_core::settings::Settings;
 use ts_rs::{Config, TS};
@@ -32,6 +33,7 @@ fn export_all(config: &Config) {
     DropKind::export_all(config).unwrap();
     Event::export_all(config).unwrap();
     Folder::export_all(config).unwrap();
+    FolderOptions::export_all(config).unwrap();
     KeyState::export_all(config).unwrap();
     PhotoChanges::export_all(config).unwrap();
     PhotoDetail::export_all(config).unwrap();

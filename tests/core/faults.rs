@@ -3,7 +3,6 @@
 
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 use std::time::Duration;
 
 use fotonovela_core::error::{ErrorCode, ErrorReport};
@@ -12,6 +11,7 @@ use fotonovela_core::resources;
 use tempfile::TempDir;
 
 use crate::home::{Home, Open};
+use crate::places::{in_a_namespace, place, run};
 use crate::support::{holds_for, wait_for, write};
 
 const MODEL: &str = "models/efficientnet-lite0";
@@ -132,35 +132,10 @@ fn thumbnails_that_cannot_be_written_stop_the_work_until_they_can() {
     assert_eq!(open.library.index_status().trouble, None);
 }
 
-/// Runs one of the ignored tests below with `mount` mounted as a small disk of this size, in a namespace of its own.
+/// Runs one of the ignored tests below with `mount` mounted as a small disk of this size.
 fn on_a_small_disk(test: &str, mount: &str, size: &str) {
-    if std::env::var_os("FOTONOVELA_TEST_NO_NAMESPACES").is_some() {
-        eprintln!("NOT TESTED, as FOTONOVELA_TEST_NO_NAMESPACES asks: {test}");
-        return;
-    }
-    let home = tempfile::tempdir().unwrap();
-    let place = home.path().join(mount);
-    std::fs::create_dir_all(&place).unwrap();
-    let script = format!(
-        "mount -t tmpfs -o size={size} tmpfs \"$1\" && exec \"$2\" --ignored --exact {test} --nocapture"
-    );
-    let output = Command::new("unshare")
-        .args(["--user", "--map-root-user", "--mount", "sh", "-c", &script, "sh"])
-        .args([place.as_os_str(), std::env::current_exe().unwrap().as_os_str()])
-        .env("FOTONOVELA_TEST_DISK", home.path())
-        .output()
-        .unwrap();
-    let text =
-        format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
-    assert!(
-        output.status.success() && text.contains("1 passed"),
-        "A small disk is mounted in a namespace of its own for this test. Where the system forbids that, set \
-         FOTONOVELA_TEST_NO_NAMESPACES=1 to leave it out.\n{text}"
-    );
-}
-
-fn small_disk() -> PathBuf {
-    PathBuf::from(std::env::var_os("FOTONOVELA_TEST_DISK").expect("run by its neighbour without `inside_`"))
+    let script = format!("mkdir -p \"$1/{mount}\" && mount -t tmpfs -o size={size} tmpfs \"$1/{mount}\"");
+    in_a_namespace(test, &script);
 }
 
 /// Fills a small disk, sees it told, makes it larger, and sees all completed.
@@ -171,7 +146,7 @@ fn fills_and_recovers(mount: &str) {
         home.put(name, seed);
     }
     let names: Vec<_> = names.iter().map(String::as_str).collect();
-    let open = home.open_at(small_disk().join("data"));
+    let open = home.open_at(place().join("data"));
     open.library.add_folders(&[home.photos()]).unwrap();
     let before = stopped_by_the_disk(&open);
     assert!(before < 60, "the disk was large enough for all");
@@ -179,14 +154,12 @@ fn fills_and_recovers(mount: &str) {
     // Going on without space stops again.
     open.library.resume_indexing().unwrap();
     stopped_by_the_disk(&open);
-    let larger =
-        Command::new("mount").args(["-o", "remount,size=64m"]).arg(small_disk().join(mount)).status();
-    assert!(larger.unwrap().success());
+    run("mount", &["-o", "remount,size=64m", place().join(mount).to_str().unwrap()]);
     open.library.resume_indexing().unwrap();
     open.has(&names);
     let after = open.library.index_status();
     assert_eq!((after.trouble, after.failed, after.embedded), (None, 0, 60));
-    let halves = leftovers(&small_disk().join("data/thumbnails"));
+    let halves = leftovers(&place().join("data/thumbnails"));
     assert!(halves.is_empty(), "half files are left: {halves:?}");
 }
 

@@ -6,10 +6,13 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant, SystemTime};
 
+use fotonovela_core::decoder::Program;
+use fotonovela_core::effort::Effort;
 use fotonovela_core::event::Event;
 use fotonovela_core::library::{Library, Options};
 use fotonovela_core::photo::{Folder, FolderState, PhotoId};
 use fotonovela_core::resources;
+use fotonovela_core::settings::Settings;
 use fotonovela_core::task::CancelToken;
 use tempfile::TempDir;
 
@@ -33,6 +36,16 @@ pub(crate) struct Open {
     pub(crate) library: Library,
     pub(crate) events: Arc<Mutex<Vec<Event>>>,
     root: PathBuf,
+}
+
+/// How the tests open a library: this program cannot decode, so another one does.
+pub(crate) fn options(data: PathBuf, resources: PathBuf) -> Options {
+    Options { decoder: decoder(), ..Options::new(data, resources) }
+}
+
+/// The worker of the tests.
+pub(crate) fn decoder() -> Program {
+    Program::new(env!("CARGO_BIN_EXE_test-decode-worker").into(), &[])
 }
 
 impl Home {
@@ -101,7 +114,9 @@ impl Home {
         let events = Arc::<Mutex<Vec<Event>>>::default();
         let seen = Arc::clone(&events);
         let on_event = Arc::new(move |event| seen.lock().unwrap().push(event));
-        let library = Library::open(Options { data, resources, on_event }).unwrap();
+        let library = Library::open(Options { on_event, ..options(data, resources) }).unwrap();
+        // Tests want as many threads at once as there can be.
+        library.save_settings(Settings { effort: Effort::Full, ..library.settings() }).unwrap();
         library.start_indexing(true).unwrap();
         Open { library, events, root: self.photos() }
     }

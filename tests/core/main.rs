@@ -6,13 +6,18 @@ mod support;
 
 mod bindings;
 mod comic;
+mod damage;
 mod decode;
+mod decoders;
 mod faults;
 mod formats;
 mod harm;
 mod home;
+mod options;
+mod places;
 mod raw;
 mod scan;
 mod similar;
 mod tidy;
+mod vanish;
 mod watch;

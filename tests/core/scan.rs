@@ -2,13 +2,15 @@
 
 use std::time::{Duration, SystemTime};
 
+use fotonovela_core::effort::Effort;
 use fotonovela_core::error::{Error, ErrorCode};
 use fotonovela_core::event::{Event, IndexState};
-use fotonovela_core::library::{Library, Options};
+use fotonovela_core::library::Library;
 use fotonovela_core::photo::{DateSource, FolderState};
 use fotonovela_core::resources;
+use fotonovela_core::settings::Settings;
 
-use crate::home::{Home, touch, wild_name};
+use crate::home::{Home, options, touch, wild_name};
 use crate::support::{Exif, holds_for, jpeg, photo, png, scene, wait_for, write};
 
 #[test]
@@ -59,7 +61,7 @@ fn a_restart_shows_all_at_once_and_embeds_nothing_again() {
     let home = Home::with(&["a.jpg", "b.jpg", "sub/c.jpg"]);
     let (open, before) = home.index(&["a.jpg", "b.jpg", "sub/c.jpg"]);
     drop(open);
-    let library = Library::open(Options::new(home.data(), resources::folder())).unwrap();
+    let library = Library::open(options(home.data(), resources::folder())).unwrap();
     let tiles = library.catalog().photos_since(0).unwrap().tiles;
     assert_eq!(tiles.len(), 3, "before anything was looked at");
     assert!(tiles.iter().all(|tile| tile.thumbnail.is_some() && library.thumbnail(tile.id).is_ok()));
@@ -141,7 +143,7 @@ fn hidden_system_and_own_files_are_left_out() {
     // The data folder lies inside the folder of photos, and holds pictures.
     let data = home.path("fotonovela");
     write(&data.join("comics/comic.png"), &png(&scene(30, 40, 40)));
-    let library = Library::open(Options::new(data, resources::folder())).unwrap();
+    let library = Library::open(options(data, resources::folder())).unwrap();
     library.start_indexing(true).unwrap();
     library.add_folders(&[home.photos()]).unwrap();
     library.wait_until_indexed(&fotonovela_core::task::CancelToken::default());
@@ -236,13 +238,18 @@ fn thumbnails_that_were_deleted_are_made_again() {
     let missing = open.library.thumbnail(before["a.jpg"].id).unwrap_err();
     assert_eq!(missing.code(), ErrorCode::NotFound);
     assert_eq!(open.has(&["a.jpg", "b.jpg"]), before);
+    drop(open);
+    // Also where no vector could be made again: the old ones stay.
+    std::fs::remove_dir_all(home.data().join("thumbnails")).unwrap();
+    let open = home.open_with(crate::faults::resources_without("models").path().to_owned());
+    assert_eq!(open.has(&["a.jpg", "b.jpg"]), before);
 }
 
 #[test]
 fn a_second_program_on_the_same_data_is_told_so() {
     let home = Home::with(&["a.jpg"]);
     let (open, _) = home.index(&["a.jpg"]);
-    let second = Library::open(Options::new(home.data(), resources::folder())).unwrap();
+    let second = Library::open(options(home.data(), resources::folder())).unwrap();
     let refused = second.start_indexing(true).unwrap_err();
     assert!(matches!(refused, Error::Locked(_)));
     assert!(refused.to_string().contains("Close it, or choose another with --library"), "{refused}");
@@ -262,7 +269,7 @@ fn stop_stops_and_resume_finishes_the_rest_once() {
     let open = home.open();
     open.library.add_folders(&[home.photos()]).unwrap();
     wait_for("a first photo", || (open.finished() > 0).then_some(()));
-    open.library.stop_indexing();
+    open.library.pause_indexing().unwrap();
     open.idle();
     let stopped_at = open.finished();
     assert!(stopped_at < 80, "all were done before the stop came");
@@ -271,6 +278,64 @@ fn stop_stops_and_resume_finishes_the_rest_once() {
     open.library.resume_indexing().unwrap();
     open.has(&names.iter().map(String::as_str).collect::<Vec<_>>());
     assert_eq!(open.finished(), 80, "none was done twice");
+}
+
+#[test]
+fn a_pause_survives_a_restart() {
+    let home = Home::with(&["a.jpg"]);
+    let (open, before) = home.index(&["a.jpg"]);
+    open.library.pause_indexing().unwrap();
+    drop(open);
+    home.put("b.jpg", 2);
+    let open = home.open();
+    wait_for("it says so", || (open.library.index_status().state == IndexState::Stopped).then_some(()));
+    holds_for(Duration::from_secs(1), "nothing is done", || open.names() == ["a.jpg"]);
+    assert_eq!(open.finished(), 0);
+    open.library.resume_indexing().unwrap();
+    assert_eq!(open.has(&["a.jpg", "b.jpg"])["a.jpg"], before["a.jpg"]);
+    home.put("c.jpg", 3);
+    open.has(&["a.jpg", "b.jpg", "c.jpg"]);
+    drop(open);
+    assert_eq!(home.open().has(&["a.jpg", "b.jpg", "c.jpg"]).len(), 3, "going on survives it too");
+}
+
+#[test]
+fn the_effort_can_change_while_it_works_and_nothing_is_done_twice() {
+    let home = Home::new();
+    let names: Vec<_> = (0..60).map(|number| format!("{number:02}.jpg")).collect();
+    for (seed, name) in (700..).zip(&names) {
+        home.put(name, seed);
+    }
+    let open = home.open();
+    open.library.add_folders(&[home.photos()]).unwrap();
+    for (effort, least) in
+        [(Effort::Gentle, 5), (Effort::Normal, 15), (Effort::Full, 25), (Effort::Gentle, 35)]
+    {
+        open.library.save_settings(Settings { effort, ..open.library.settings() }).unwrap();
+        wait_for("some are done", || (open.finished() >= least).then_some(()));
+        let (own, niceness) = niceness();
+        // Where this test itself is nice, its workers are no less so.
+        let expected = own.max(match effort {
+            Effort::Gentle => 10,
+            Effort::Normal => 5,
+            Effort::Full => 0,
+        });
+        assert!(niceness.contains(&expected), "{effort:?}: {niceness:?}");
+    }
+    open.has(&names.iter().map(String::as_str).collect::<Vec<_>>());
+    assert_eq!(open.finished(), 60);
+}
+
+/// How nice this process is, and the threads of all workers in it. Other tests have workers too.
+fn niceness() -> (i32, Vec<i32>) {
+    // Field 19 of proc_pid_stat(5), the 17th after the name.
+    let nice = |stat: &str| stat.rsplit_once(')')?.1.split_whitespace().nth(16)?.parse().ok();
+    let task = |entry: std::fs::DirEntry| {
+        let stat = std::fs::read_to_string(entry.path().join("stat")).ok()?;
+        stat.contains("(work-").then(|| nice(&stat))?
+    };
+    let own = nice(&std::fs::read_to_string("/proc/self/stat").unwrap()).unwrap();
+    (own, std::fs::read_dir("/proc/self/task").unwrap().flatten().filter_map(task).collect())
 }
 
 #[test]
@@ -285,8 +350,11 @@ fn an_unmounted_disk_at_the_start_is_no_deletion() {
     std::fs::rename(home.photos(), &aside).unwrap();
     std::fs::create_dir(home.photos()).unwrap();
     let open = home.open();
-    let message = open.offline();
-    assert!(message.contains("empty") && message.contains("12") && message.contains("connect"), "{message}");
+    let message = wait_for("a question", || {
+        let folder = open.folder();
+        (folder.state == FolderState::Asking).then(|| folder.message.unwrap())
+    });
+    assert!(message.contains("12 of 12") && message.contains("connect"), "{message}");
     assert_eq!(open.has(&names), before, "photos and thumbnails are kept");
 
     std::fs::remove_dir(home.photos()).unwrap();

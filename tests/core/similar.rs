@@ -4,13 +4,13 @@ use std::path::{Path, PathBuf};
 
 use fotonovela_core::error::ErrorCode;
 use fotonovela_core::image::{decode, thumbnail};
-use fotonovela_core::library::{Library, Options};
+use fotonovela_core::library::Library;
 use fotonovela_core::photo::{PhotoId, SimilarPhoto, SimilarQuery};
 use fotonovela_core::pixels::Rgb;
 use fotonovela_core::resources;
 
 use crate::faults::resources_without;
-use crate::home::Home;
+use crate::home::{Home, options};
 use crate::support::{photo, png, scene, wait_for};
 
 /// Real photos; scripts/test-photos.sh fetches them.
@@ -180,7 +180,7 @@ fn a_photo_that_is_not_embedded_yet_is_embedded_on_the_fly() {
     assert_eq!(cannot.unwrap_err().code(), ErrorCode::Model);
     drop(open);
     // Nothing is indexed here, so neither has a vector.
-    let library = Library::open(Options::new(home.data(), resources::folder())).unwrap();
+    let library = Library::open(options(home.data(), resources::folder())).unwrap();
     for id in [a, b] {
         let results = of(&library, id, 5);
         assert_eq!(results.iter().map(|result| result.id).collect::<Vec<_>>(), [id]);

@@ -6,13 +6,15 @@ use std::process::Command;
 
 /// The modules whose arrows are watched, with those of them that each may know. What joins them (library, indexer,
 /// pipeline, search, studio and so on) is known by none.
-const ARROWS: [(&str, &[&str]); 6] = [
+const ARROWS: [(&str, &[&str]); 7] = [
     ("scan", &[]),
     ("image", &[]),
     ("embed", &[]),
     ("vectors", &[]),
+    // It runs image elsewhere.
+    ("decoder", &["image"]),
     // It prepares photos for sending.
-    ("comic", &["image"]),
+    ("comic", &["image", "decoder"]),
     // It keeps comics.
     ("catalog", &["comic"]),
 ];

@@ -70,6 +70,15 @@ pub fn scene(seed: u32, width: u32, height: u32) -> RgbImage {
     })
 }
 
+/// A picture that no encoder makes small.
+pub fn noise(width: u32, height: u32) -> RgbImage {
+    let mut state = 1_u64;
+    RgbImage::from_fn(width, height, |_, _| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        image::Rgb([24, 32, 40].map(|shift| u8::try_from(state >> shift & 0xFF).unwrap()))
+    })
+}
+
 /// Encodes as JPEG.
 pub fn jpeg(picture: &RgbImage) -> Vec<u8> {
     let mut bytes = Vec::new();

@@ -76,6 +76,12 @@ fn decode(bytes: &[u8]) -> Vec<f32> {
     vector
 }
 
+/// Whether these bytes are a unit vector, as all vectors are.
+pub(super) fn is_unit(bytes: &[u8]) -> bool {
+    let length: f32 = decode(bytes).iter().map(|value| value * value).sum();
+    (length - 1.0).abs() < 0.01
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::{OptionalExtension, params};
 
-use super::{Catalog, Change, now_ms};
+use super::{Catalog, Change};
 use crate::error::Result;
 use crate::photo::{ContentHash, DateSource, FolderId, Gps};
 
@@ -18,6 +18,8 @@ pub struct KnownFile {
     pub modified: i64,
     /// Whether it was gone when last looked for.
     pub gone: bool,
+    /// Whether it vanished with many others, and its photo is still shown.
+    pub missing: bool,
 }
 
 /// What the start of a file tells; sizes as seen upright.
@@ -69,18 +71,28 @@ pub struct Applied {
     pub gone: u32,
 }
 
+impl std::ops::AddAssign for Applied {
+    fn add_assign(&mut self, other: Self) {
+        self.added += other.added;
+        self.changed += other.changed;
+        self.moved += other.moved;
+        self.gone += other.gone;
+    }
+}
+
 impl Catalog {
     /// All files below `root` that the catalogue knows, gone ones included.
     pub fn known_files(&self, root: &Path) -> Result<HashMap<PathBuf, KnownFile>> {
         let prefix = root.to_string_lossy();
         self.read(|sql| {
             sql.prepare_cached(
-                "SELECT path, size, modified, gone_since IS NOT NULL FROM files
+                "SELECT path, size, modified, gone_since IS NOT NULL, missing > 0 FROM files
                  WHERE path = ?1 OR (path > ?1 || '/' AND path < ?1 || '0')",
             )?
             .query_map([prefix.trim_end_matches('/')], |row| {
                 let path = PathBuf::from(row.get::<_, String>(0)?);
-                Ok((path, KnownFile { size: row.get(1)?, modified: row.get(2)?, gone: row.get(3)? }))
+                let [gone, missing] = [row.get(3)?, row.get(4)?];
+                Ok((path, KnownFile { size: row.get(1)?, modified: row.get(2)?, gone, missing }))
             })?
             .collect()
         })
@@ -95,8 +107,9 @@ impl Catalog {
         })
     }
 
-    /// Applies one batch in one transaction. `returned` are gone files that are there again unchanged.
-    pub fn apply(&self, seen: &[SeenFile], returned: &[PathBuf], gone: &[PathBuf]) -> Result<Applied> {
+    /// Applies one batch in one transaction. `returned` are gone or missing files that are there again unchanged;
+    /// `left_out` are files that the folder no longer takes.
+    pub fn apply(&self, seen: &[SeenFile], returned: &[PathBuf], left_out: &[PathBuf]) -> Result<Applied> {
         self.write(|change| {
             let mut applied = Applied::default();
             for path in returned {
@@ -105,21 +118,24 @@ impl Catalog {
             for file in seen {
                 change.see(file, &mut applied)?;
             }
-            for path in gone {
-                applied.gone += u32::from(change.set_gone(path, Some(now_ms()))?);
+            for path in left_out {
+                applied.gone += u32::from(change.set_gone(path, Some(ON_PURPOSE))?);
             }
             Ok(applied)
         })
     }
 }
 
+/// `gone_since` of files that were left out or forgotten on purpose.
+pub(super) const ON_PURPOSE: i64 = 0;
+
 impl Change<'_> {
-    fn set_gone(&self, path: &Path, since: Option<i64>) -> rusqlite::Result<bool> {
+    pub(super) fn set_gone(&self, path: &Path, since: Option<i64>) -> rusqlite::Result<bool> {
         let photo = self
             .sql
             .prepare_cached(
-                "UPDATE files SET gone_since = ?2
-                 WHERE path = ?1 AND (gone_since IS NULL) != (?2 IS NULL) RETURNING photo",
+                "UPDATE files SET gone_since = ?2, missing = 0
+                 WHERE path = ?1 AND (missing > 0 OR (gone_since IS NULL) != (?2 IS NULL)) RETURNING photo",
             )?
             .query_row((path.to_string_lossy(), since), |row| row.get::<_, Option<i64>>(0))
             .optional()?;
@@ -195,7 +211,7 @@ impl Change<'_> {
         self.sql
             .prepare_cached(
                 "UPDATE files SET folder = ?2, photo = ?3, size = ?4, modified = ?5, content = NULL, problem = ?6,
-                   gone_since = NULL WHERE id = ?1",
+                   gone_since = NULL, missing = 0 WHERE id = ?1",
             )?
             .execute(params![
                 id,

@@ -2,101 +2,191 @@
 
 use std::path::{Path, PathBuf};
 
-use rusqlite::OptionalExtension;
+use rusqlite::{Connection, OptionalExtension, Row};
 
-use super::{Catalog, now_ms};
+use super::{Catalog, Change, now_ms};
 use crate::error::Result;
-use crate::photo::{Folder, FolderId, FolderState};
+use crate::photo::{Folder, FolderId, FolderOptions, FolderState, Kind};
+
+/// A folder as the indexer knows it; cheaper than [`Folder`], which counts.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Root {
+    /// The folder.
+    pub id: FolderId,
+    /// Absolute path.
+    pub path: PathBuf,
+    /// What it takes.
+    pub options: FolderOptions,
+    /// Whether it could not be reached when last looked at.
+    pub offline: bool,
+}
+
+const ROOT: &str = "id, path, subfolders, exclude, kinds, offline";
 
 impl Catalog {
-    /// Adds a folder, or answers the one that is there. `path` is absolute.
+    /// Adds a folder, or answers the one that is there. `path` is absolute. Known files below it belong to it from now
+    /// on.
     pub fn add_folder(&self, path: &str) -> Result<FolderId> {
         self.write(|change| {
-            change.sql.execute(
+            let added = change.sql.execute(
                 "INSERT INTO folders (path, added_at) VALUES (?1, ?2) ON CONFLICT (path) DO NOTHING",
                 (path, now_ms()),
             )?;
-            change
-                .sql
-                .query_row("SELECT id FROM folders WHERE path = ?1", [path], |row| Ok(FolderId(row.get(0)?)))
+            let id =
+                change.sql.query_row("SELECT id FROM folders WHERE path = ?1", [path], |row| row.get(0))?;
+            if added > 0 {
+                change.hand_over(id, path)?;
+            }
+            Ok(FolderId(id))
         })
     }
 
-    /// Forgets a folder and its files. Its photos keep their rows (thumbnail, vector) for when they return.
+    /// Forgets a folder and its files, but for those of a folder around it. Its photos keep their rows (thumbnail,
+    /// vector) for when they return.
     pub fn remove_folder(&self, folder: FolderId) -> Result<()> {
         self.write(|change| {
+            let all = roots(&change.sql)?;
+            let removed = all.iter().find(|root| root.id == folder);
+            let outer = removed.and_then(|removed| {
+                deepest(all.iter().filter(|root| root.id != folder), &removed.path).map(|root| root.id)
+            });
             let photos = change
                 .sql
                 .prepare("SELECT DISTINCT photo FROM files WHERE folder = ?1 AND photo IS NOT NULL")?
                 .query_map([folder.0], |row| row.get(0))?
                 .collect::<rusqlite::Result<Vec<i64>>>()?;
-            change.sql.execute(
-                "UPDATE photos SET file = NULL WHERE file IN (SELECT id FROM files WHERE folder = ?1)",
-                [folder.0],
-            )?;
+            if let Some(outer) = outer {
+                change.sql.execute("UPDATE files SET folder = ?2 WHERE folder = ?1", (folder.0, outer.0))?;
+            } else {
+                change.sql.execute(
+                    "UPDATE photos SET file = NULL WHERE file IN (SELECT id FROM files WHERE folder = ?1)",
+                    [folder.0],
+                )?;
+            }
             change.sql.execute("DELETE FROM folders WHERE id = ?1", [folder.0])?;
             photos.into_iter().try_for_each(|photo| change.settle(photo))
         })
     }
 
-    /// All folders by path.
+    /// All folders by path, with what the person is told about them.
     pub fn folders(&self) -> Result<Vec<Folder>> {
         self.read(|sql| {
-            sql.prepare_cached(
-                "SELECT id, path, offline, message,
-                   (SELECT COUNT(*) FROM photos JOIN files ON files.id = photos.file WHERE files.folder = folders.id)
-                 FROM folders ORDER BY path",
-            )?
-            .query_map([], |row| {
-                let path = PathBuf::from(row.get::<_, String>(1)?);
-                let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
-                Ok(Folder {
-                    id: FolderId(row.get(0)?),
-                    name,
-                    path,
-                    state: if row.get(2)? { FolderState::Offline } else { FolderState::Online },
-                    message: row.get(3)?,
-                    photos: row.get(4)?,
-                })
-            })?
+            sql.prepare_cached(&format!(
+                "SELECT {ROOT}, message, notice,
+                   (SELECT COUNT(*) FROM photos JOIN files ON files.id = photos.file WHERE files.folder = folders.id),
+                   (SELECT COUNT(DISTINCT photo) FROM files WHERE folder = folders.id AND missing > 0),
+                   (SELECT COUNT(DISTINCT photo) FROM files WHERE folder = folders.id AND missing = 1)
+                 FROM folders ORDER BY path"
+            ))?
+            .query_map([], folder)?
             .collect()
         })
     }
 
-    /// The folder that holds `path`, the deepest one where folders nest.
-    pub fn folder_of(&self, path: &Path) -> Result<Option<Folder>> {
-        let folders = self.folders()?;
-        Ok(folders
-            .into_iter()
-            .filter(|folder| path.starts_with(&folder.path))
-            .max_by_key(|folder| folder.path.components().count()))
+    /// All folders by path, as the indexer needs them.
+    pub fn roots(&self) -> Result<Vec<Root>> {
+        self.read(roots)
     }
 
-    /// Notes whether a folder can be reached and what is wrong with it. Answers whether that is news.
-    pub fn set_folder_state(
-        &self,
-        folder: FolderId,
-        state: FolderState,
-        message: Option<&str>,
-    ) -> Result<bool> {
-        let offline = state == FolderState::Offline;
-        let is_same = self.read(|sql| {
-            sql.query_row(
-                "SELECT offline = ?2 AND message IS ?3 FROM folders WHERE id = ?1",
-                (folder.0, offline, message),
-                |row| row.get::<_, bool>(0),
-            )
-            .optional()
-        })?;
-        if is_same.unwrap_or(true) {
-            return Ok(false);
-        }
+    /// Changes what a folder takes. A look at the folder applies it.
+    pub fn set_folder_options(&self, folder: FolderId, options: &FolderOptions) -> Result<()> {
+        let kinds = options.kinds.as_ref().map(|kinds| {
+            let names: Vec<_> = kinds.iter().map(|kind| kind.name()).collect();
+            names.join(",")
+        });
         self.write(|change| {
             change.sql.execute(
-                "UPDATE folders SET offline = ?2, message = ?3 WHERE id = ?1",
-                (folder.0, offline, message),
+                "UPDATE folders SET subfolders = ?2, exclude = ?3, kinds = ?4 WHERE id = ?1",
+                (folder.0, options.subfolders, options.exclude.join("\n"), kinds),
             )?;
-            Ok(true)
+            Ok(())
         })
+    }
+
+    /// Notes whether a folder can be reached, and what is wrong where it cannot.
+    pub fn set_folder_reached(&self, folder: FolderId, trouble: Option<&str>) -> Result<()> {
+        self.note(
+            folder,
+            "SELECT offline = (?2 IS NOT NULL) AND message IS ?2 FROM folders WHERE id = ?1",
+            "UPDATE folders SET offline = (?2 IS NOT NULL), message = ?2 WHERE id = ?1",
+            trouble,
+        )
+    }
+
+    /// Notes what is wrong with a folder that can be reached.
+    pub fn set_folder_notice(&self, folder: FolderId, notice: Option<&str>) -> Result<()> {
+        self.note(
+            folder,
+            "SELECT notice IS ?2 FROM folders WHERE id = ?1",
+            "UPDATE folders SET notice = ?2 WHERE id = ?1",
+            notice,
+        )
+    }
+
+    /// Writes only what is news: most looks find a folder as it was.
+    fn note(&self, folder: FolderId, is_known: &str, note: &str, text: Option<&str>) -> Result<()> {
+        let known = self.read(|sql| {
+            let ask = |row: &Row<'_>| row.get::<_, bool>(0);
+            sql.prepare_cached(is_known)?.query_row((folder.0, text), ask).optional()
+        })?;
+        if known.unwrap_or(true) {
+            return Ok(());
+        }
+        self.write(|change| change.sql.execute(note, (folder.0, text)).map(drop))
+    }
+}
+
+/// The folder that holds `path`, the deepest one where folders nest.
+pub(crate) fn deepest<'a>(roots: impl Iterator<Item = &'a Root>, path: &Path) -> Option<&'a Root> {
+    roots.filter(|root| path.starts_with(&root.path)).max_by_key(|root| root.path.components().count())
+}
+
+fn roots(sql: &Connection) -> rusqlite::Result<Vec<Root>> {
+    sql.prepare_cached(&format!("SELECT {ROOT} FROM folders ORDER BY path"))?.query_map([], root)?.collect()
+}
+
+fn root(row: &Row<'_>) -> rusqlite::Result<Root> {
+    let (exclude, kinds): (String, Option<String>) = (row.get(3)?, row.get(4)?);
+    Ok(Root {
+        id: FolderId(row.get(0)?),
+        path: row.get::<_, String>(1)?.into(),
+        options: FolderOptions {
+            subfolders: row.get(2)?,
+            exclude: exclude.lines().map(str::to_owned).collect(),
+            kinds: kinds.map(|names| names.split(',').filter_map(Kind::named).collect()),
+        },
+        offline: row.get(5)?,
+    })
+}
+
+fn folder(row: &Row<'_>) -> rusqlite::Result<Folder> {
+    let Root { id, path, options, offline } = root(row)?;
+    let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
+    let (photos, missing, asked): (u32, u32, u32) = (row.get(8)?, row.get(9)?, row.get(10)?);
+    let (state, message) = match (offline, asked) {
+        (true, _) => (FolderState::Offline, row.get(6)?),
+        (false, 0) => (FolderState::Online, row.get(7)?),
+        (false, _) => (FolderState::Asking, Some(question(asked, photos))),
+    };
+    Ok(Folder { id, path, name, photos, state, message, missing, options })
+}
+
+fn question(asked: u32, photos: u32) -> String {
+    format!(
+        "{asked} of {photos} photos vanished from this folder at once. If a disk or share is not connected, connect it: \
+         they come back by themselves. If you deleted them, let Fotonovela forget them"
+    )
+}
+
+impl Change<'_> {
+    /// Gives the files below a new folder to it, but for those of folders inside it.
+    fn hand_over(&self, folder: i64, path: &str) -> rusqlite::Result<()> {
+        self.sql.execute(
+            "UPDATE files SET folder = ?1
+             WHERE (path > ?2 || '/' AND path < ?2 || '0')
+               AND folder NOT IN (SELECT id FROM folders WHERE path > ?2 || '/' AND path < ?2 || '0')",
+            (folder, path.trim_end_matches('/')),
+        )?;
+        Ok(())
     }
 }

@@ -1,16 +1,19 @@
 //! The truth about the library, in SQLite. One writer; thumbnails and vector stores can be rebuilt from here.
 //!
 //! Reading order: [`files`] applies what a walk or the watcher saw, [`work`] answers what is left to do and takes
-//! results, [`photos`] answers the window, [`embeddings`] feeds the vector stores, [`folders`] and [`comics`].
+//! results, [`missing`] asks before many are forgotten, [`photos`] answers the window, [`embeddings`] feeds the vector
+//! stores, [`folders`] and [`comics`].
 
 mod comics;
 mod embeddings;
 mod files;
 mod folders;
+mod missing;
 mod photos;
+mod rebuild;
 mod work;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -20,17 +23,26 @@ use rusqlite_migration::{M, Migrations};
 
 pub use comics::NewVersion;
 pub use files::{Applied, KnownFile, Probe, SeenFile};
+pub use folders::Root;
+pub(crate) use folders::deepest;
+pub use missing::Vanished;
+pub use rebuild::Rebuilt;
 pub use work::{Counts, FileId, Finished, Outcome, WorkItem};
 
 use crate::error::Result;
 
-const MIGRATIONS: &[M<'_>] = &[M::up(include_str!("../../migrations/0001_initial.sql"))];
+const MIGRATIONS: &[M<'_>] = &[
+    M::up(include_str!("../../migrations/0001_initial.sql")),
+    M::up(include_str!("../../migrations/0003_folders.sql")),
+];
 
 /// The open catalogue. Shared by threads: reads and writes have a connection each.
 pub struct Catalog {
-    writer: Mutex<Connection>,
     reader: Mutex<Connection>,
+    /// Closed last: then it folds the write-ahead log into the file, which a reader cannot.
+    writer: Mutex<Connection>,
     revision: AtomicI64,
+    path: PathBuf,
 }
 
 impl Catalog {
@@ -51,6 +63,7 @@ impl Catalog {
             writer: Mutex::new(writer),
             reader: Mutex::new(reader),
             revision: AtomicI64::new(revision),
+            path: path.to_owned(),
         })
     }
 
@@ -61,19 +74,31 @@ impl Catalog {
 
     fn read<T>(&self, query: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> Result<T> {
         let reader = self.reader.lock().expect("no thread panics while it reads the catalogue");
-        Ok(query(&reader)?)
+        query(&reader).map_err(|error| self.met(error))
     }
 
     /// Runs one transaction. Photos that it touches carry `change.revision`.
     fn write<T>(&self, apply: impl FnOnce(&Change<'_>) -> rusqlite::Result<T>) -> Result<T> {
         let mut writer = self.writer.lock().expect("no thread panics while it writes the catalogue");
         let revision = self.revision.load(Ordering::Acquire) + 1;
-        let change =
-            Change { sql: writer.transaction_with_behavior(TransactionBehavior::Immediate)?, revision };
-        let answer = apply(&change)?;
-        change.sql.commit()?;
+        let run = || {
+            let sql = writer.transaction_with_behavior(TransactionBehavior::Immediate)?;
+            let change = Change { sql, revision };
+            let answer = apply(&change)?;
+            change.sql.commit()?;
+            Ok(answer)
+        };
+        let answer = run().map_err(|error| self.met(error))?;
         self.revision.store(revision, Ordering::Release);
         Ok(answer)
+    }
+}
+
+impl Catalog {
+    /// Remembers over the next start that the file seems to be damaged.
+    fn met(&self, error: rusqlite::Error) -> crate::error::Error {
+        rebuild::suspect(&self.path, &error);
+        error.into()
     }
 }
 
@@ -102,8 +127,14 @@ struct Change<'a> {
 
 impl Change<'_> {
     /// Chooses the file that a photo shows and marks the photo as changed. A photo without files keeps its row, so
-    /// that it is the same photo when its content returns.
+    /// that it is the same photo when its content returns. One that is found elsewhere is not missing.
     fn settle(&self, photo: i64) -> rusqlite::Result<()> {
+        self.sql
+            .prepare_cached(
+                "UPDATE files SET gone_since = ?2, missing = 0 WHERE photo = ?1 AND missing > 0 AND EXISTS
+                   (SELECT 1 FROM files WHERE photo = ?1 AND gone_since IS NULL AND missing = 0)",
+            )?
+            .execute((photo, now_ms()))?;
         self.sql
             .prepare_cached(
                 "UPDATE photos SET revision = ?2, file =

@@ -18,7 +18,7 @@ impl Catalog {
         self.read(|sql| {
             let tiles = sql
                 .prepare_cached(&format!(
-                    "SELECT {TILE} FROM photos JOIN files ON files.id = photos.file
+                    "SELECT {TILE}, files.missing > 0 AS missing FROM photos JOIN files ON files.id = photos.file
                      WHERE revision > ?1 ORDER BY taken_at DESC, photos.id DESC"
                 ))?
                 .query_map([revision], tile)?
@@ -47,7 +47,7 @@ impl Catalog {
                 .collect::<rusqlite::Result<_>>()?;
             sql.prepare_cached(&format!(
                 "SELECT {TILE}, files.size, format, date_source, camera, latitude, longitude, files.problem,
-                   EXISTS (SELECT 1 FROM embeddings WHERE photo = photos.id AND model = ?2)
+                   EXISTS (SELECT 1 FROM embeddings WHERE photo = photos.id AND model = ?2), files.missing > 0 AS missing
                  FROM photos JOIN files ON files.id = photos.file WHERE photos.id = ?1"
             ))?
             .query_row((id.0, model), |row| detail(row, copies))
@@ -116,6 +116,7 @@ fn tile(row: &Row<'_>) -> rusqlite::Result<PhotoTile> {
         thumbnail: version.filter(|_| has_thumbnail),
         name: path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
         folder: FolderId(row.get(8)?),
+        missing: row.get("missing")?,
     })
 }
 

@@ -3,13 +3,14 @@
 use std::path::Path;
 
 use crate::cache::write_whole;
+use crate::decoder::{Decoders, Encoding, Job, Order};
 use crate::error::{Error, Result};
 
 /// Writes a drawn picture to `out`: byte for byte if the kinds agree (which keeps its marks of origin), else as PNG.
 ///
 /// # Errors
 /// When `out` has another ending, or cannot be written.
-pub fn export(bytes: &[u8], out: &Path) -> Result<()> {
+pub fn export(decoders: &Decoders, bytes: &[u8], out: &Path) -> Result<()> {
     let ending = out.extension().unwrap_or_default().to_string_lossy().to_lowercase();
     let own_endings: &[&str] = match media_type(bytes) {
         "image/jpeg" => &["jpg", "jpeg"],
@@ -25,13 +26,9 @@ pub fn export(bytes: &[u8], out: &Path) -> Result<()> {
             out.display()
         )));
     }
-    let picture = crate::image::decode(bytes, out, u32::MAX)?.fitted(u32::MAX);
-    let mut png = std::io::Cursor::new(Vec::new());
-    image::RgbImage::from_raw(picture.width, picture.height, picture.data)
-        .expect("the decoder fills width * height pixels")
-        .write_to(&mut png, image::ImageFormat::Png)
-        .map_err(|error| Error::write(out, std::io::Error::other(error)))?;
-    write_whole(out, png.get_ref())
+    let order = Order { side: u32::MAX, encoded: Some(Encoding::Png), square: None };
+    let answer = decoders.decode(&Job::of(out, bytes, order))?;
+    write_whole(out, &answer.encoded.expect("it was ordered").bytes)
 }
 
 /// The media type of a drawn picture, as its bytes say.

@@ -3,7 +3,9 @@
 use std::path::Path;
 
 use super::openai::Picture;
-use crate::image::{self, thumbnail};
+use crate::decoder::{Decoders, Encoded, Encoding, Job, Order};
+use crate::error::Result;
+use crate::image;
 
 /// Longer side of a picture that is sent, in pixels: the most that the models look at.
 pub const SIDE: u32 = 2048;
@@ -25,19 +27,20 @@ pub struct Prepared {
 ///
 /// # Errors
 /// When the photo cannot be decoded.
-pub fn prepare(bytes: &[u8], path: &Path, number: usize) -> Result<Prepared, image::DecodeError> {
-    let upright = image::decode(bytes, path, SIDE)?.fitted(SIDE);
-    let jpeg = thumbnail::encode_jpeg(&upright, QUALITY).map_err(image::DecodeError::Corrupt)?;
+pub fn prepare(decoders: &Decoders, bytes: &[u8], path: &Path, number: usize) -> Result<Prepared> {
+    let order = Order { side: SIDE, encoded: Some(Encoding::Jpeg(QUALITY)), square: None };
+    let answer = decoders.decode(&Job::of(path, bytes, order))?;
+    let Encoded { bytes: jpeg, width, height, .. } = answer.encoded.expect("it was ordered");
     let picture =
         Picture { name: format!("photo-{number}.jpg"), media_type: "image/jpeg".into(), bytes: jpeg.into() };
-    Ok(Prepared { picture, width: upright.width, height: upright.height })
+    Ok(Prepared { picture, width, height })
 }
 
 /// The drawing that is to be changed, just as the service made it.
 ///
 /// # Errors
 /// When its file is no longer a picture.
-pub fn drawing(bytes: Vec<u8>, path: &Path) -> Result<Prepared, image::DecodeError> {
+pub fn drawing(bytes: Vec<u8>, path: &Path) -> std::result::Result<Prepared, image::DecodeError> {
     let header = image::header(&bytes, path)?;
     let (extension, media_type) = match header.format {
         image::Format::Jpeg => ("jpg", "image/jpeg"),

@@ -80,7 +80,7 @@ fn open(bytes: &[u8]) -> Result<Context<'_>, DecodeError> {
 pub(super) fn refused(error: Error) -> DecodeError {
     match error {
         Error::Truncated(_) => DecodeError::Truncated,
-        Error::Unsupported(what) => DecodeError::Lacking { kind: "HEIC", needs: what.into() },
+        Error::Unsupported(what) => DecodeError::Lacking { kind: "HEIC".into(), needs: what.into() },
         other => DecodeError::Corrupt(other.to_string()),
     }
 }
@@ -176,7 +176,7 @@ fn frame(context: &Context<'_>, item: u32) -> Result<(Frame, Option<Nclx>), Deco
         Some(b"av01") => av1::decode(&data).map(|(frame, coded)| (frame, Some(coded))),
         Some(other) => {
             let needs = format!("a decoder for '{}'", String::from_utf8_lossy(other));
-            Err(DecodeError::Lacking { kind: "HEIF", needs })
+            Err(DecodeError::Lacking { kind: "HEIF".into(), needs })
         }
         None => Err(DecodeError::Corrupt("its main picture is missing".into())),
     }
@@ -188,7 +188,7 @@ fn labelled(said: Option<Nclx>) -> Result<Nclx, DecodeError> {
     match nclx.matrix {
         MatrixCoefficients::Unspecified => Ok(Nclx { matrix: UNLABELLED.matrix, matrix_code: 6, ..nclx }),
         MatrixCoefficients::Other(code) => {
-            Err(DecodeError::Lacking { kind: "HEIF", needs: format!("colour matrix {code}") })
+            Err(DecodeError::Lacking { kind: "HEIF".into(), needs: format!("colour matrix {code}") })
         }
         _ => Ok(nclx),
     }

@@ -22,6 +22,8 @@ pub mod thumbnail;
 use std::borrow::Cow;
 use std::path::Path;
 
+use serde::{Deserialize, Serialize};
+
 use crate::pixels::Orientation;
 
 pub use decode::{Decoded, Header, decode, header};
@@ -29,42 +31,31 @@ pub use format::Format;
 pub use metadata::Metadata;
 pub use raw::Maker;
 
-/// Quality of pictures that are encoded anew for the viewer.
-const VIEWING_QUALITY: i32 = 92;
-/// Longest side of pictures that are encoded anew for the viewer: the most that web views draw in one piece.
-const VIEWING_SIDE: u32 = 8192;
-
-/// The bytes of a photo so that a web view shows it upright and in the right colours: the file itself where web views
-/// can do that (JPEG, or a kind that they know with nothing to turn), else a JPEG.
-///
-/// # Errors
-/// When it must be encoded anew and cannot be decoded.
-pub fn for_viewing(bytes: Vec<u8>, path: &Path) -> Result<Vec<u8>, DecodeError> {
-    let format = Format::sniff(&bytes, path)?;
-    let is_shown_as_it_is = match format {
-        Format::Jpeg => true,
-        format => format.web_media_type().is_some() && metadata::orientation(&bytes) == Orientation::UPRIGHT,
-    };
-    if is_shown_as_it_is {
-        return Ok(bytes);
+/// Whether a web view shows the file as it is: upright, and in its colours. It turns JPEG by itself, other kinds not.
+pub fn is_viewable(bytes: &[u8], path: &Path) -> bool {
+    match Format::sniff(bytes, path) {
+        Ok(Format::Jpeg) => true,
+        Ok(format) if format.web_media_type().is_some() => {
+            metadata::orientation(bytes) == Orientation::UPRIGHT
+        }
+        _ => false,
     }
-    let upright = decode(&bytes, path, VIEWING_SIDE)?.fitted(VIEWING_SIDE);
-    thumbnail::encode_jpeg(&upright, VIEWING_QUALITY).map_err(DecodeError::Corrupt)
 }
 
 /// The EXIF data of the kinds that an EXIF reader does not look into by itself (or would misread): a TIFF structure.
 /// `None` for all others, JPEG, PNG, WebP and plain TIFF among them.
 pub fn exif_block(bytes: &[u8]) -> Option<Cow<'_, [u8]>> {
-    match Format::sniff(bytes, Path::new("")).ok()? {
-        Format::Heic | Format::Avif => heif::exif(bytes),
-        Format::JpegXl => jxl::exif(bytes),
-        Format::Raw(maker) => raw::exif(maker, bytes),
-        _ => None,
-    }
+    decode::guarded(|| match Format::sniff(bytes, Path::new(""))? {
+        Format::Heic | Format::Avif => Ok(heif::exif(bytes)),
+        Format::JpegXl => Ok(jxl::exif(bytes)),
+        Format::Raw(maker) => Ok(raw::exif(maker, bytes)),
+        _ => Ok(None),
+    })
+    .ok()?
 }
 
 /// Why a file gives no picture. Each text says what happened, and what to do where something can be done.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 #[non_exhaustive]
 pub enum DecodeError {
     /// Not one of the kinds that this build decodes.
@@ -76,7 +67,7 @@ pub enum DecodeError {
     #[error("this {kind} photo needs something that Fotonovela cannot do yet: {needs}")]
     Lacking {
         /// Name of the kind.
-        kind: &'static str,
+        kind: String,
         /// What is needed.
         needs: String,
     },

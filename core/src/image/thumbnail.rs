@@ -1,16 +1,13 @@
 //! What the grid shows: a small upright JPEG and the colour that stands in for it.
 
-use std::path::Path;
-
 use turbojpeg::{PixelFormat, Subsamp};
 
-use super::DecodeError;
 use crate::pixels::Rgb;
 
 /// Longer side of a thumbnail in pixels: sharp at the largest row height of the grid.
 pub const SIDE: u32 = 512;
 /// JPEG quality of thumbnails: about 25 kB each.
-const QUALITY: i32 = 80;
+pub const QUALITY: i32 = 80;
 /// Part of the thumbnail cache's path; raise it when thumbnails would come out different.
 pub const VERSION: u32 = 2;
 
@@ -40,16 +37,7 @@ pub fn encode(picture: &Rgb) -> Result<Vec<u8>, String> {
     encode_jpeg(picture, QUALITY)
 }
 
-/// Makes the thumbnail of a photo: what the grid shows, with the longer side at most `side`.
-///
-/// # Errors
-/// When the photo cannot be decoded.
-pub fn make(bytes: &[u8], path: &Path, side: u32) -> Result<Vec<u8>, DecodeError> {
-    encode(&super::decode(bytes, path, side)?.fitted(side)).map_err(DecodeError::Corrupt)
-}
-
-/// The placeholder colour of a picture, as `#rrggbb`.
-pub fn color(picture: &Rgb) -> String {
-    let [red, green, blue] = picture.average();
+/// The placeholder of a picture with this average colour, as `#rrggbb`.
+pub fn color([red, green, blue]: [u8; 3]) -> String {
     format!("#{red:02x}{green:02x}{blue:02x}")
 }

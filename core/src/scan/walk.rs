@@ -1,35 +1,44 @@
-//! The walk: every file below a folder, without what is left out.
+//! The walk: every folder and file below a folder, without what is left out.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use walkdir::WalkDir;
 
 use super::Stat;
-use super::filter::is_excluded;
+use super::filter::Filter;
 
 /// One step of a walk.
 #[derive(Debug)]
 pub enum Step {
+    /// A folder; what it holds is listed after this step, so that it can be watched before.
+    Folder(PathBuf),
     /// A file.
     File(PathBuf, Stat),
     /// Something that cannot be looked into; nothing can be said about what lies there.
     Unreadable(PathBuf, std::io::Error),
 }
 
-/// Walks `root`, which may be a file. Symbolic links below it are not followed, `root` itself only with `follow`.
-pub fn walk(root: &Path, follow: bool) -> impl Iterator<Item = Step> + use<> {
-    let root = root.to_owned();
-    WalkDir::new(&root)
-        .follow_root_links(follow)
+/// Walks `start`, which is the root of `filter` or something below it that it reaches, and may be a file. Symbolic
+/// links are not followed, but the root may be one.
+pub fn walk(start: &Path, filter: &Arc<Filter>) -> impl Iterator<Item = Step> + use<> {
+    let (start, filter) = (start.to_owned(), Arc::clone(filter));
+    WalkDir::new(&start)
+        .follow_root_links(start == filter.root())
         .into_iter()
-        .filter_entry(|entry| entry.depth() == 0 || !is_excluded(entry.file_name()))
+        .filter_entry(move |entry| {
+            let is_folder = entry.file_type().is_dir();
+            entry.depth() == 0
+                || if is_folder { filter.enters(entry.path()) } else { filter.takes(entry.path()) }
+        })
         .filter_map(move |entry| match entry {
+            Ok(entry) if entry.file_type().is_dir() => Some(Step::Folder(entry.into_path())),
             Ok(entry) if entry.file_type().is_file() => Some(match entry.metadata() {
                 Ok(metadata) => Step::File(entry.into_path(), Stat::of(&metadata)),
-                Err(error) => unreadable(&root, error),
+                Err(error) => unreadable(&start, error),
             }),
             Ok(_) => None,
-            Err(error) => Some(unreadable(&root, error)),
+            Err(error) => Some(unreadable(&start, error)),
         })
 }
 

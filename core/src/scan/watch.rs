@@ -17,6 +17,8 @@ use crate::error::Result;
 
 /// Bursts of events about one path become one look.
 const SETTLE: Duration = Duration::from_millis(150);
+/// What would hold still this soon is looked at together with what does.
+const SLACK: Duration = Duration::from_millis(100);
 /// Some file systems never report that a writer closed its file: then this long without a change must do.
 const GIVE_UP_WAITING: Duration = super::YOUNG;
 /// A file whose last change is older than this was not being written when it appeared (a hard link, a copy of
@@ -27,11 +29,17 @@ const TICK: Duration = Duration::from_millis(50);
 /// Watches folders until it is dropped.
 pub struct Watcher {
     inner: RecommendedWatcher,
+    /// The library's folders, shared with the thread that hears of lost events.
     roots: Roots,
+    /// Every folder that has a watch of its own.
+    watched: HashSet<PathBuf>,
 }
 
-/// The folders that are watched, shared with the thread that hears of lost events.
 type Roots = Arc<Mutex<HashSet<PathBuf>>>;
+
+/// Whether the system watches a folder with all below it at once. inotify (Linux) and kqueue (BSD) do not: there each
+/// folder is watched by itself, so that what is left out costs no watch.
+const WATCHES_TREES: bool = cfg!(any(target_os = "macos", windows));
 
 impl Watcher {
     /// Starts without folders. `look` gets paths (files or folders, there or gone) from a thread of the watcher; a
@@ -49,26 +57,39 @@ impl Watcher {
             .name("watch".into())
             .spawn(move || gather(&receiver, look))
             .expect("the system can start a thread");
-        Ok(Self { inner, roots })
+        Ok(Self { inner, roots, watched: HashSet::new() })
     }
 
-    /// Watches a folder and all below it.
+    /// Watches one folder, which is `root` or lies below it. To be called again whenever the folder is looked at: one
+    /// that was deleted and made again has lost its watch.
     ///
     /// # Errors
     /// When it is not there or the system's limit of watches is used up.
-    pub fn watch(&mut self, root: &Path) -> Result<()> {
-        self.inner.watch(root, RecursiveMode::Recursive)?;
+    pub fn watch(&mut self, root: &Path, folder: &Path) -> Result<()> {
         self.roots().insert(root.to_owned());
+        if WATCHES_TREES && folder != root {
+            return Ok(());
+        }
+        let mode = if WATCHES_TREES { RecursiveMode::Recursive } else { RecursiveMode::NonRecursive };
+        self.inner.watch(folder, mode)?;
+        self.watched.insert(folder.to_owned());
         Ok(())
     }
 
-    /// Stops watching a folder; one that is not watched is fine.
-    pub fn unwatch(&mut self, root: &Path) {
-        self.roots().remove(root);
-        // The folder may have vanished, and its watches with it.
-        if let Err(error) = self.inner.unwatch(root) {
-            tracing::debug!(%error, root = %root.display(), "unwatch");
+    /// Stops watching the folders that `is_unwanted`.
+    pub fn unwatch(&mut self, is_unwanted: impl Fn(&Path) -> bool) {
+        self.roots().retain(|root| !is_unwanted(root));
+        for folder in self.watched.extract_if(|folder| is_unwanted(folder)) {
+            // The folder may have vanished, and its watch with it.
+            if let Err(error) = self.inner.unwatch(&folder) {
+                tracing::debug!(%error, folder = %folder.display(), "unwatch");
+            }
         }
+    }
+
+    /// How many folders have a watch of their own.
+    pub fn watched(&self) -> usize {
+        self.watched.len()
     }
 
     fn roots(&self) -> MutexGuard<'_, HashSet<PathBuf>> {
@@ -119,6 +140,7 @@ struct Pending {
 
 fn gather(receiver: &Receiver<Hint>, look: impl Fn(Vec<PathBuf>)) {
     let mut pending: HashMap<PathBuf, Pending> = HashMap::new();
+    let mut last_check = Instant::now();
     loop {
         let hint = if pending.is_empty() {
             receiver.recv().map_err(|_| RecvTimeoutError::Disconnected)
@@ -131,11 +153,13 @@ fn gather(receiver: &Receiver<Hint>, look: impl Fn(Vec<PathBuf>)) {
             Err(RecvTimeoutError::Timeout) => {}
             Err(RecvTimeoutError::Disconnected) => return,
         }
-        let still: Vec<PathBuf> =
-            pending.iter().filter(|(_, state)| state.holds_still()).map(|(path, _)| path.clone()).collect();
-        if !still.is_empty() {
-            pending.retain(|path, _| !still.contains(path));
-            look(still);
+        if last_check.elapsed() < TICK {
+            continue;
+        }
+        last_check = Instant::now();
+        if pending.values().any(|state| state.holds_still(Duration::ZERO)) {
+            // The two halves of a move come one after the other, and belong in one look.
+            look(pending.extract_if(|_, state| state.holds_still(SLACK)).map(|(path, _)| path).collect());
         }
     }
 }
@@ -146,8 +170,8 @@ fn note(pending: &mut HashMap<PathBuf, Pending>, path: PathBuf, is_ready: bool) 
 }
 
 impl Pending {
-    fn holds_still(&self) -> bool {
-        self.last_event.elapsed() >= if self.is_ready { SETTLE } else { GIVE_UP_WAITING }
+    fn holds_still(&self, slack: Duration) -> bool {
+        self.last_event.elapsed() + slack >= if self.is_ready { SETTLE } else { GIVE_UP_WAITING }
     }
 }
 
@@ -156,4 +180,41 @@ fn is_being_written(path: &Path) -> bool {
     let Ok(metadata) = path.metadata() else { return false };
     let age = metadata.modified().ok().and_then(|time| SystemTime::now().duration_since(time).ok());
     metadata.is_file() && age.is_none_or(|age| age < OLD_ENOUGH)
+}
+
+#[cfg(test)]
+mod tests {
+    use notify::event::Flag;
+
+    use super::*;
+
+    #[test]
+    fn when_events_are_lost_every_folder_is_looked_at() {
+        let home = tempfile::tempdir().unwrap();
+        let (looked, looks) = mpsc::channel();
+        let mut watcher = Watcher::new(move |paths| looked.send(paths).unwrap()).unwrap();
+        watcher.watch(home.path(), home.path()).unwrap();
+        let (sender, receiver) = mpsc::channel();
+        // What notify makes of IN_Q_OVERFLOW.
+        let overflow = Event::new(EventKind::Other).set_flag(Flag::Rescan);
+        forward(&sender, Ok(overflow), &watcher.roots);
+        drop(sender);
+        let hints: Vec<_> = receiver.iter().collect();
+        assert!(matches!(&hints[..], [Hint::Ready(root)] if root == home.path()));
+        drop(looks);
+    }
+
+    #[test]
+    fn what_comes_shortly_after_is_looked_at_together() {
+        let (sender, receiver) = mpsc::channel();
+        let (looked, looks) = mpsc::channel();
+        thread::spawn(move || gather(&receiver, move |paths| looked.send(paths).unwrap()));
+        for path in ["/from", "/to"] {
+            sender.send(Hint::Ready(path.into())).unwrap();
+            thread::sleep(Duration::from_millis(20));
+        }
+        let mut together = looks.recv().unwrap();
+        together.sort();
+        assert_eq!(together, [Path::new("/from"), Path::new("/to")]);
+    }
 }

@@ -14,6 +14,7 @@ use crate::comic::export::{export, media_type};
 use crate::comic::openai::{Client, DrawProgress, Drawing, Picture};
 use crate::comic::prepare::{Prepared, drawing};
 use crate::comic::{Comic, ComicId, ComicPlan, ComicRequest, KeyState, Route, VersionId, cost, openai};
+use crate::decoder::Decoders;
 use crate::error::{Error, Result};
 use crate::event::{ComicProgress, Event};
 use crate::indexer::EventSink;
@@ -49,6 +50,7 @@ pub struct Studio {
     folder: PathBuf,
     keys: Arc<KeyRing>,
     safety_identifier: String,
+    decoders: Decoders,
     on_event: EventSink,
     next: AtomicU32,
     plans: Mutex<VecDeque<Arc<Plan>>>,
@@ -67,6 +69,7 @@ impl Studio {
         data: &Path,
         keys: Arc<KeyRing>,
         safety_identifier: String,
+        decoders: Decoders,
         on_event: EventSink,
     ) -> Self {
         Self {
@@ -74,6 +77,7 @@ impl Studio {
             folder: data.join("comics"),
             keys,
             safety_identifier,
+            decoders,
             on_event,
             next: AtomicU32::new(1),
             plans: Mutex::default(),
@@ -97,7 +101,7 @@ impl Studio {
         check(request, &sources)?;
         let prepared = match request.parent {
             Some(parent) => vec![self.prepare_parent(parent)?],
-            None => prepare_all(&sources)?,
+            None => prepare_all(&self.decoders, &sources)?,
         };
         let client = self.client(&settings.base_url).await?;
         let route = match request.route.or(settings.route) {
@@ -294,7 +298,7 @@ impl Studio {
     /// # Errors
     /// When `out` has an ending that the picture cannot be written as, or cannot be written.
     pub fn export(&self, version: VersionId, out: &Path) -> Result<()> {
-        export(&self.version(version)?, out)
+        export(&self.decoders, &self.version(version)?, out)
     }
 
     fn prepare_parent(&self, parent: VersionId) -> Result<Prepared> {

@@ -8,6 +8,7 @@ use crate::comic::prepare::{Prepared, prepare};
 use crate::comic::{
     ComicLayout, ComicPlan, ComicRequest, CostRange, PlannedPicture, Purpose, Route, cost, openai, prompt,
 };
+use crate::decoder::Decoders;
 use crate::error::{Error, Result};
 use crate::photo::PhotoId;
 use crate::settings::Settings;
@@ -91,11 +92,15 @@ pub(super) fn check(request: &ComicRequest, sources: &[Source]) -> Result<()> {
     Ok(())
 }
 
-pub(super) fn prepare_all(sources: &[Source]) -> Result<Vec<Prepared>> {
+pub(super) fn prepare_all(decoders: &Decoders, sources: &[Source]) -> Result<Vec<Prepared>> {
     let each = |(index, source): (usize, &Source)| {
         let bytes = std::fs::read(&source.path).map_err(|error| Error::read(&source.path, error))?;
-        prepare(&bytes, &source.path, index + 1)
-            .map_err(|error| Error::Invalid(format!("{} cannot be used: {error}", source.path.display())))
+        prepare(decoders, &bytes, &source.path, index + 1).map_err(|error| match error {
+            Error::Decode(_) | Error::Harmful(_) => {
+                Error::Invalid(format!("{} cannot be used: {error}", source.path.display()))
+            }
+            error => error,
+        })
     };
     sources.iter().enumerate().map(each).collect()
 }

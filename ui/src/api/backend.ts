@@ -11,6 +11,7 @@ import type {
   Event,
   Folder,
   FolderId,
+  FolderOptions,
   IndexStatus,
   KeyState,
   PhotoChanges,
@@ -44,10 +45,19 @@ export interface Backend {
   addFolders(paths: string[]): Promise<Folder[]>;
   /** Forgets a folder; its files stay untouched, and adding it again brings everything back. */
   removeFolder(id: FolderId): Promise<void>;
+  /** Changes what a folder takes, at once. */
+  setFolderOptions(id: FolderId, options: FolderOptions): Promise<void>;
+  /** Answers the question of a folder in state `asking`: forget its missing photos, or keep them in the grid. */
+  answerMissing(id: FolderId, forget: boolean): Promise<void>;
+  /** What the person should know about how the library was opened, such as that its catalogue was damaged. */
+  libraryNotice(): Promise<string | null>;
   indexStatus(): Promise<IndexStatus>;
+  /** Pauses until `resumeIndex`, over restarts too. */
   cancelIndex(): Promise<void>;
   resumeIndex(): Promise<void>;
   problems(): Promise<Problem[]>;
+  /** Looks again at these files with a problem, or at all of them (null). */
+  retryProblems(paths: string[] | null): Promise<void>;
 
   /** Photos that changed after `revision`; 0 answers all, newest photo first. */
   photosSince(revision: number): Promise<PhotoChanges>;

@@ -224,6 +224,11 @@ export type DateSource = "exif" | "file";
 export type DropKind = "folder" | "image" | "other";
 
 /**
+ * How hard the indexer works.
+ */
+export type Effort = "gentle" | "normal" | "full";
+
+/**
  * What the window treats differently. A code exists only if somebody acts on it.
  */
 export type ErrorCode = "cancelled" | "not_found" | "invalid" | "unreadable" | "model" | "disk" | "catalog" | "key" | "keychain" | "offline" | "refused" | "route" | "service" | "cut";
@@ -293,7 +298,15 @@ state: FolderState,
 /**
  * What is wrong with it and what to do.
  */
-message: string | null, };
+message: string | null, 
+/**
+ * Photos that vanished with many others and stay in the grid.
+ */
+missing: number, 
+/**
+ * What it takes.
+ */
+options: FolderOptions, };
 
 /**
  * Identity of a folder that the person added.
@@ -301,9 +314,26 @@ message: string | null, };
 export type FolderId = number;
 
 /**
+ * What a folder takes. What is left out keeps its rows and vectors: taking it again costs nothing.
+ */
+export type FolderOptions = { 
+/**
+ * Whether subfolders belong to it.
+ */
+subfolders: boolean, 
+/**
+ * Patterns of what is left out, in the form of .gitignore, relative to the folder.
+ */
+exclude: Array<string>, 
+/**
+ * Kinds of files that are taken; `null`: all.
+ */
+kinds: Array<Kind> | null, };
+
+/**
  * Whether a folder can be reached.
  */
-export type FolderState = "online" | "offline";
+export type FolderState = "online" | "offline" | "asking";
 
 /**
  * A place on earth, in degrees.
@@ -364,6 +394,11 @@ trouble: ErrorReport | null, };
  * Whether a key for the host of `Settings::base_url` is at hand. The key itself never crosses to the window.
  */
 export type KeyState = "missing" | "environment" | "keychain" | "session";
+
+/**
+ * Kinds of files, told by their endings.
+ */
+export type Kind = "jpeg" | "png" | "webp" | "gif" | "tiff" | "bmp" | "heic" | "avif" | "jxl" | "qoi" | "raw";
 
 /**
  * Language of the window.
@@ -472,7 +507,11 @@ name: string,
 /**
  * The folder that the photo was found in.
  */
-folder: FolderId, };
+folder: FolderId, 
+/**
+ * Whether its file vanished with many others.
+ */
+missing: boolean, };
 
 /**
  * A picture exactly as it will be sent.
@@ -564,6 +603,10 @@ language: Language,
  * Height of a row in the grid, in CSS pixels, 120 to 360.
  */
 rowHeight: number, 
+/**
+ * How much of the machine indexing may take.
+ */
+effort: Effort, 
 /**
  * Where comics are drawn; the path ends with `/v1`.
  */

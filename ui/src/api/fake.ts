@@ -63,6 +63,7 @@ export function fakeBackend(options: FakeOptions = {}): FakeBackend {
     theme: "system",
     language: "system",
     rowHeight: 180,
+    effort: "normal",
     baseUrl: "https://api.openai.com/v1",
     route: null,
     textModel: "gpt-4o",
@@ -137,6 +138,13 @@ export function fakeBackend(options: FakeOptions = {}): FakeBackend {
       library.remove(id);
       emit({ kind: "index", status: library.status() });
     },
+    async setFolderOptions(id, chosen) {
+      library.change(id, { options: chosen });
+    },
+    async answerMissing(id, forget) {
+      library.answerMissing(id, forget);
+    },
+    libraryNotice: async () => null,
     indexStatus: async () => library.status(),
     async cancelIndex() {
       library.stop();
@@ -147,6 +155,9 @@ export function fakeBackend(options: FakeOptions = {}): FakeBackend {
     async problems() {
       await pause(5);
       return library.folders.length > 0 ? PROBLEMS : [];
+    },
+    async retryProblems() {
+      emit({ kind: "index", status: library.status() });
     },
     async photosSince(revision) {
       await pause(5);

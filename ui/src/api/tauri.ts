@@ -14,6 +14,7 @@ import type {
   Event,
   Folder,
   FolderId,
+  FolderOptions,
   IndexStatus,
   KeyState,
   PhotoChanges,
@@ -38,10 +39,14 @@ interface Commands {
   folder_pick: [args: None, result: string | null];
   folders_add: [args: { paths: string[] }, result: Folder[]];
   folder_remove: [args: { id: FolderId }, result: null];
+  set_folder_options: [args: { id: FolderId; options: FolderOptions }, result: null];
+  answer_missing: [args: { id: FolderId; forget: boolean }, result: null];
+  library_notice: [args: None, result: string | null];
   index_status: [args: None, result: IndexStatus];
   index_cancel: [args: None, result: null];
   index_resume: [args: None, result: null];
   problems_list: [args: None, result: Problem[]];
+  problems_retry: [args: { paths: string[] | null }, result: null];
   photos_since: [args: { revision: number }, result: PhotoChanges];
   photo_get: [args: { id: PhotoId }, result: PhotoDetail];
   photos_visible: [args: { ids: PhotoId[] }, result: null];
@@ -120,10 +125,14 @@ export const tauriBackend: Backend = {
   pickFolder: () => call("folder_pick", {}),
   addFolders: (paths) => call("folders_add", { paths }),
   removeFolder: async (id) => void (await call("folder_remove", { id })),
+  setFolderOptions: async (id, options) => void (await call("set_folder_options", { id, options })),
+  answerMissing: async (id, forget) => void (await call("answer_missing", { id, forget })),
+  libraryNotice: () => call("library_notice", {}),
   indexStatus: () => call("index_status", {}),
   cancelIndex: async () => void (await call("index_cancel", {})),
   resumeIndex: async () => void (await call("index_resume", {})),
   problems: () => call("problems_list", {}),
+  retryProblems: async (paths) => void (await call("problems_retry", { paths })),
 
   photosSince: (revision) => call("photos_since", { revision }),
   photo: (id) => call("photo_get", { id }),

@@ -137,7 +137,7 @@ fn largest<'a>(maker: Maker, previews: &[&'a [u8]]) -> Result<(&'a [u8], (u32, u
         .max_by_key(|(.., pixels)| *pixels)
         .map(|(preview, size, _)| (preview, size))
         .ok_or_else(|| DecodeError::Lacking {
-            kind: maker.name(),
+            kind: maker.name().into(),
             needs: "developing the sensor's data, because the camera put no preview into it".into(),
         })
 }

@@ -45,6 +45,7 @@ export function inventPhoto(id: PhotoId, folder: number, total: number, now: num
       thumbnail: null,
       name: `${prefix}${String(1000 + ((id * 37) % 9000)).padStart(4, "0")}.jpg`,
       folder,
+      missing: false,
     },
     scene,
     place: random(),
@@ -139,6 +140,23 @@ export class FakeLibrary {
     }
   }
 
+  change(id: number, facts: Partial<Folder>): void {
+    this.folders = this.folders.map((folder) => (folder.id === id ? { ...folder, ...facts } : folder));
+    this.#onChange();
+  }
+
+  answerMissing(id: number, forget: boolean): void {
+    const missing = [...this.photos.values()].filter((one) => one.tile.folder === id && one.tile.missing);
+    if (forget) {
+      this.revision += 1;
+      for (const photo of missing) {
+        this.photos.delete(photo.tile.id);
+        this.removed.push({ id: photo.tile.id, revision: this.revision });
+      }
+    }
+    this.change(id, { state: "online", message: null, missing: forget ? 0 : missing.length });
+  }
+
   run(): void {
     clearInterval(this.#timer);
     this.state = "scanning";
@@ -175,6 +193,8 @@ export class FakeLibrary {
       photos: 0,
       state: "online",
       message: null,
+      missing: 0,
+      options: { subfolders: true, exclude: [], kinds: null },
     };
     this.folders.push(folder);
     return folder;

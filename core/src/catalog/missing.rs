@@ -1,0 +1,117 @@
+//! Files that vanished. Few are taken at their word. Many at once are more likely a fault (a disk, a share, a slip of
+//! the hand): their photos stay in the grid as missing until the person answers. See docs/decisions/0008.
+
+use std::path::{Path, PathBuf};
+
+use super::files::ON_PURPOSE;
+use super::{Catalog, Change, now_ms};
+use crate::error::Result;
+use crate::photo::FolderId;
+
+/// Fewer photos than this are never asked about.
+const FEWEST: u32 = 10;
+/// One photo of so many in the folder: more than 20 % are asked about.
+const ONE_OF: u32 = 5;
+/// What vanishes within this long vanishes at once, in milliseconds: a watcher tells it piece by piece.
+const AT_ONCE: i64 = 10_000;
+
+/// What became of files that vanished.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Vanished {
+    /// Files that are taken to be gone.
+    pub gone: u32,
+    /// Files of photos that stay in the grid, and that the person is asked about.
+    pub asked: u32,
+}
+
+impl Catalog {
+    /// Takes files of one folder that are no longer there. A photo that has another file does not vanish, so moves do
+    /// not count; apply what was seen first.
+    pub fn vanish(&self, folder: FolderId, paths: &[PathBuf]) -> Result<Vanished> {
+        self.write(|change| {
+            let now = now_ms();
+            let mut vanished = Vanished::default();
+            for path in paths {
+                vanished.gone += u32::from(change.set_gone(path, Some(now))?);
+            }
+            let lost = change.lost_since(folder, now - AT_ONCE)?;
+            if change.is_mass(folder, &lost)? {
+                for (file, photo) in &lost {
+                    change
+                        .sql
+                        .execute("UPDATE files SET gone_since = NULL, missing = 1 WHERE id = ?1", [file])?;
+                    change.settle(*photo)?;
+                }
+                vanished.asked = u32::try_from(lost.len()).unwrap_or(u32::MAX);
+                vanished.gone = vanished.gone.saturating_sub(vanished.asked);
+            }
+            Ok(vanished)
+        })
+    }
+
+    /// The person's answer about the missing photos of a folder: they leave the grid, or they stay in it without a
+    /// further question.
+    pub fn answer_missing(&self, folder: FolderId, forget: bool) -> Result<()> {
+        self.write(|change| {
+            if !forget {
+                change.sql.execute("UPDATE files SET missing = 2 WHERE folder = ?1 AND missing = 1", [folder.0])?;
+                return Ok(());
+            }
+            let photos = change
+                .sql
+                .prepare(
+                    "UPDATE files SET gone_since = ?2, missing = 0 WHERE folder = ?1 AND missing > 0 RETURNING photo",
+                )?
+                .query_map((folder.0, ON_PURPOSE), |row| row.get(0))?
+                .collect::<rusqlite::Result<Vec<i64>>>()?;
+            photos.into_iter().try_for_each(|photo| change.settle(photo))
+        })
+    }
+
+    /// One of the missing files of a folder: where it is there again, others may be.
+    pub fn one_missing(&self, folder: FolderId) -> Result<Option<PathBuf>> {
+        self.read(|sql| {
+            let mut query =
+                sql.prepare_cached("SELECT path FROM files WHERE folder = ?1 AND missing > 0 LIMIT 1")?;
+            let mut rows = query.query_map([folder.0], |row| row.get::<_, String>(0))?;
+            Ok(rows.next().transpose()?.map(|path| Path::new(&path).to_owned()))
+        })
+    }
+}
+
+impl Change<'_> {
+    /// Files of the folder that are gone since then, by whose absence their photo is lost: `(file, photo)`.
+    fn lost_since(&self, folder: FolderId, since: i64) -> rusqlite::Result<Vec<(i64, i64)>> {
+        self.sql
+            .prepare_cached(
+                "SELECT id, photo FROM files WHERE gone_since >= ?2 AND folder = ?1 AND photo IS NOT NULL
+                   AND NOT EXISTS (SELECT 1 FROM files AS other
+                     WHERE other.photo = files.photo AND other.gone_since IS NULL AND other.missing = 0)",
+            )?
+            .query_map((folder.0, since), |row| Ok((row.get(0)?, row.get(1)?)))?
+            .collect()
+    }
+
+    /// Whether these are too many to be forgotten without a question. While one stands, what vanishes joins it.
+    fn is_mass(&self, folder: FolderId, lost: &[(i64, i64)]) -> rusqlite::Result<bool> {
+        let is_asking = "SELECT EXISTS (SELECT 1 FROM files WHERE folder = ?1 AND missing = 1)";
+        if self.sql.prepare_cached(is_asking)?.query_row([folder.0], |row| row.get(0))? {
+            return Ok(true);
+        }
+        let mut photos: Vec<i64> = lost.iter().map(|(_, photo)| *photo).collect();
+        photos.sort_unstable();
+        photos.dedup();
+        let lost = u32::try_from(photos.len()).unwrap_or(u32::MAX);
+        if lost < FEWEST {
+            return Ok(false);
+        }
+        let left: u32 = self
+            .sql
+            .prepare_cached(
+                "SELECT COUNT(*) FROM photos JOIN files ON files.id = photos.file
+                 WHERE files.folder = ?1 AND files.missing = 0",
+            )?
+            .query_row([folder.0], |row| row.get(0))?;
+        Ok(lost > (left.saturating_add(lost)) / ONE_OF)
+    }
+}

@@ -1,0 +1,88 @@
+//! The worker's side: bytes in, pixels out, one file after the other until the pipe closes.
+
+use std::io::{self, BufWriter, Read, Write};
+use std::path::Path;
+
+use super::wire::{self, Greeting, Reply, Request};
+use super::{Answer, Encoded, Encoding, Order, limits};
+use crate::image::{self, DecodeError, thumbnail};
+use crate::pixels::Rgb;
+
+/// Capacity that is kept from one file to the next: larger files are seldom.
+const KEPT: usize = 32 << 20;
+
+/// Serves as a worker on stdin and stdout until the other side closes them. Ends up in a sandbox: the process is of
+/// no other use afterwards.
+///
+/// # Errors
+/// When the other side is gone or does not speak the protocol.
+pub fn run() -> io::Result<()> {
+    run_with(make)
+}
+
+/// [`run`] with another way to make an answer, for tests that need a worker that misbehaves.
+///
+/// # Errors
+/// As [`run`].
+pub fn run_with(make: impl Fn(&str, &[u8], Order) -> Reply) -> io::Result<()> {
+    // Nobody reads it as it comes; what a crash says is read at the end.
+    std::panic::set_hook(Box::new(|_| {}));
+    limits::renounce();
+    let (input, output) = (io::stdin().lock(), BufWriter::new(io::stdout().lock()));
+    serve(input, output, make)
+}
+
+fn serve(
+    mut input: impl Read,
+    mut output: impl Write,
+    make: impl Fn(&str, &[u8], Order) -> Reply,
+) -> io::Result<()> {
+    let greeting = Greeting { fotonovela_decoder: Greeting::THIS.into() };
+    wire::write(&mut output, &greeting, &[])?;
+    let mut file = Vec::new();
+    loop {
+        let (request, length) = match wire::read::<Request>(&mut input, &mut file) {
+            Ok(request) => request,
+            Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => return Ok(()),
+            Err(error) => return Err(error),
+        };
+        limits::set(request.limits);
+        wire::write_reply(&mut output, &make(&request.name, &file[..length], request.order))?;
+        if file.len() > KEPT {
+            file = Vec::new();
+        }
+    }
+}
+
+/// Decodes a file once and makes of it what was ordered.
+///
+/// # Errors
+/// [`DecodeError`] with the reason.
+pub fn make(name: &str, bytes: &[u8], order: Order) -> Reply {
+    let decoded = image::decode(bytes, Path::new(name), order.side)?;
+    let encoded = order.encoded.map(|encoding| encode(&decoded.fitted(order.side), encoding)).transpose()?;
+    Ok(Answer { encoded, square: order.square.map(|side| decoded.squashed(side)) })
+}
+
+fn encode(picture: &Rgb, encoding: Encoding) -> Result<Encoded, DecodeError> {
+    let bytes = match encoding {
+        Encoding::Jpeg(quality) => thumbnail::encode_jpeg(picture, quality),
+        Encoding::Png => encode_png(picture),
+    }
+    .map_err(DecodeError::Corrupt)?;
+    Ok(Encoded { bytes, width: picture.width, height: picture.height, average: picture.average() })
+}
+
+fn encode_png(picture: &Rgb) -> Result<Vec<u8>, String> {
+    let mut png = io::Cursor::new(Vec::new());
+    ::image::write_buffer_with_format(
+        &mut png,
+        &picture.data,
+        picture.width,
+        picture.height,
+        ::image::ExtendedColorType::Rgb8,
+        ::image::ImageFormat::Png,
+    )
+    .map_err(|error| error.to_string())?;
+    Ok(png.into_inner())
+}

@@ -1,0 +1,119 @@
+//! The program's own decoders, seen from outside: processes that come, go, and do no harm.
+
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+
+use serde_json::json;
+
+use crate::program::{Program, keys, stderr, text};
+use crate::support::{self, wait_for, write};
+
+/// Processes whose parent this is.
+fn children(process: u32) -> Vec<u32> {
+    let Ok(threads) = std::fs::read_dir(format!("/proc/{process}/task")) else { return Vec::new() };
+    let lists = threads.flatten().map(|thread| std::fs::read_to_string(thread.path().join("children")));
+    lists
+        .flatten()
+        .flat_map(|list| list.split_whitespace().map(|id| id.parse().unwrap()).collect::<Vec<_>>())
+        .collect()
+}
+
+/// Its decoders: those of its children that the argument tells.
+fn decoders(process: u32) -> Vec<u32> {
+    children(process).into_iter().filter(|child| is_decoder(*child)).collect()
+}
+
+fn is_decoder(process: u32) -> bool {
+    std::fs::read(format!("/proc/{process}/cmdline")).is_ok_and(|line| line.ends_with(b"\0decode-worker\0"))
+}
+
+fn signal(name: &str, process: u32) {
+    // It may be gone already.
+    let _ = Command::new("kill").args([name, &process.to_string()]).stderr(Stdio::null()).status();
+}
+
+fn index(program: &Program) -> Child {
+    program
+        .command(&["index", "photos", "--json"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap()
+}
+
+/// A program with this many photos that take a moment each.
+fn with_photos(count: u32) -> Program {
+    let program = Program::with(&[]);
+    for seed in 0..count {
+        let photo = support::jpeg(&support::scene(seed, 1600, 1200));
+        write(&program.photos().join(format!("{seed:03}.jpg")), &photo);
+    }
+    program
+}
+
+#[test]
+fn decoders_that_are_killed_again_and_again_cost_no_photo() {
+    let program = with_photos(60);
+    let running = index(&program);
+    let id = running.id();
+    let mut killed = Vec::new();
+    // Each kill hits another worker, so no file meets two of them.
+    while killed.len() < 6 {
+        let worker = wait_for("a decoder", || {
+            assert!(Path::new(&format!("/proc/{id}/task")).exists(), "it ended after {killed:?}");
+            decoders(id).into_iter().find(|worker| !killed.contains(worker))
+        });
+        std::thread::sleep(std::time::Duration::from_millis(50));
+        signal("-KILL", worker);
+        killed.push(worker);
+    }
+    let output = running.wait_with_output().unwrap();
+    assert!(output.status.success(), "{}", stderr(&output));
+    let report = crate::program::one_object(&output);
+    let failed = report["failed"].as_array().unwrap();
+    assert_eq!(report["found"], json!(60));
+    // A file may have been in the hands of two that were killed; it says so, and is tried again when asked.
+    assert!(failed.len() <= 2, "{failed:?}");
+    assert!(failed.iter().all(|one| one["reason"].as_str().unwrap().contains("signal 9")), "{failed:?}");
+    let again = program.json(&["index", text(&program.photos()), "--retry"]);
+    assert_eq!((&again["failed"], &again["indexed"]), (&json!([]), &json!(failed.len())));
+}
+
+#[test]
+fn no_decoder_outlives_a_killed_program() {
+    let program = with_photos(40);
+    let mut running = index(&program);
+    let workers = wait_for("decoders", || Some(decoders(running.id())).filter(|found| !found.is_empty()));
+    running.kill().unwrap();
+    running.wait().unwrap();
+    wait_for("the end of all decoders", || workers.iter().all(|worker| !is_decoder(*worker)).then_some(()));
+}
+
+#[test]
+fn corpus_tells_how_each_file_went() {
+    let program = Program::with(&["a.jpg", "sub/b.jpg"]);
+    write(&program.photos().join("cut.jpg"), &support::photo(3)[..4000]);
+    write(&program.photos().join("notes.txt"), b"no picture");
+    write(&program.photos().join("sub/empty.png"), b"");
+    let report = program.json(&["corpus", text(&program.photos())]);
+    let fields =
+        ["crashed", "decoded", "entries", "failed", "files", "out_of_memory", "refused", "timed_out"];
+    assert_eq!(keys(&report), fields);
+    assert_eq!((&report["files"], &report["decoded"], &report["refused"]), (&json!(5), &json!(2), &json!(3)));
+    let entries = report["entries"].as_array().unwrap();
+    let names: Vec<_> = entries.iter().map(|entry| Path::new(entry["path"].as_str().unwrap())).collect();
+    assert_eq!(names, ["cut.jpg", "notes.txt", "sub/empty.png"].map(|name| program.photos().join(name)));
+    assert!(entries[0]["reason"].as_str().unwrap().contains("cut off"), "{entries:?}");
+    assert_eq!(entries[0]["fate"], json!("refused"));
+    let table = program.run(&["corpus", text(&program.photos())]);
+    let table = String::from_utf8(table.stdout).unwrap();
+    for line in
+        ["5 files", "      2  decoded", "      3  refused with a reason", "      0  crashed the worker"]
+    {
+        assert!(table.lines().any(|one| one == line), "{line}: {table}");
+    }
+    assert!(!program.library().exists(), "it needs no library");
+    let missing = program.run(&["corpus", "nowhere"]);
+    assert_eq!(missing.status.code(), Some(1));
+    assert!(stderr(&missing).contains("nowhere could not be read"), "{}", stderr(&missing));
+}

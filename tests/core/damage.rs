@@ -1,0 +1,150 @@
+//! A damaged catalogue is kept aside and rebuilt; its vectors are used again where they can be read.
+
+use std::collections::BTreeMap;
+use std::io::{Read, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+
+use fotonovela_core::error::{Error, ErrorCode};
+use fotonovela_core::library::{Library, Options};
+use fotonovela_core::photo::FolderOptions;
+use fotonovela_core::resources;
+
+use crate::home::{Home, Open, Shown};
+use crate::support::wait_for;
+
+const COUNT: u32 = 60;
+
+fn names() -> Vec<String> {
+    (0..COUNT).map(|number| format!("{number:02}.jpg")).collect()
+}
+
+fn has_all(open: &Open) -> BTreeMap<String, Shown> {
+    open.has(&names().iter().map(String::as_str).collect::<Vec<_>>())
+}
+
+/// A home whose photos were indexed, closed, with nothing left in the write-ahead log.
+fn indexed() -> (Home, BTreeMap<String, Shown>) {
+    let home = Home::new();
+    for (seed, name) in (1..).zip(names()) {
+        home.put(&name, seed);
+    }
+    let open = home.open();
+    open.library.add_folders(&[home.photos()]).unwrap();
+    let exclude = FolderOptions { exclude: vec!["drafts/".into()], ..FolderOptions::default() };
+    open.library.set_folder_options(open.folder().id, &exclude).unwrap();
+    let before = has_all(&open);
+    drop(open);
+    assert!(!home.data().join("catalog.sqlite-wal").exists(), "closing folds the log into the file");
+    (home, before)
+}
+
+fn kept_aside(home: &Home) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(home.data()).unwrap().map(|entry| entry.unwrap().path());
+    let is_kept = |path: &PathBuf| {
+        let name = path.file_name().unwrap().to_str().unwrap();
+        name.starts_with("catalog.damaged-") && name.ends_with(".sqlite")
+    };
+    entries.filter(is_kept).collect()
+}
+
+/// Overwrites `length` bytes from `at` (0 to 1 of the file) on with noise.
+fn spoil(path: &Path, at: f64, length: usize) {
+    let mut file = std::fs::File::options().read(true).write(true).open(path).unwrap();
+    let size = file.metadata().unwrap().len();
+    let start = (size as f64 * at) as u64 / 4096 * 4096;
+    file.seek(SeekFrom::Start(start)).unwrap();
+    let noise: Vec<u8> = (0..length).map(|n| (n * 7919 % 251) as u8).collect();
+    file.write_all(&noise).unwrap();
+}
+
+#[test]
+fn a_file_that_is_no_catalogue_is_kept_aside_and_all_is_indexed_again() {
+    let (home, before) = indexed();
+    let noise = vec![0x5A; 300_000];
+    std::fs::write(home.data().join("catalog.sqlite"), &noise).unwrap();
+    let open = home.open();
+    let kept = kept_aside(&home);
+    assert_eq!(kept.len(), 1);
+    let notice = open.library.notice().unwrap();
+    assert!(notice.contains("damaged") && notice.contains(kept[0].to_str().unwrap()), "{notice}");
+    assert_eq!(std::fs::read(&kept[0]).unwrap(), noise, "nothing is written to it");
+    // Nothing is known of the folders either: the person adds them again.
+    open.library.add_folders(&[home.photos()]).unwrap();
+    let after = has_all(&open);
+    assert!(before.iter().all(|(name, shown)| after[name].vector == shown.vector));
+    drop(open);
+    assert_eq!(home.open().library.notice(), None, "it is told once");
+}
+
+#[test]
+fn what_can_be_read_of_a_damaged_catalogue_is_used_again() {
+    let (home, before) = indexed();
+    // Pages in the middle, where vectors are.
+    spoil(&home.data().join("catalog.sqlite"), 0.5, 3 * 4096);
+    // As when the damage was met while the library was open.
+    std::fs::write(home.data().join("catalog.suspect"), b"").unwrap();
+    // Without the model no new vector can be made: those that there are were read.
+    let bare = crate::faults::resources_without("models");
+    let open = home.open_with(bare.path().to_owned());
+    assert_eq!(kept_aside(&home).len(), 1);
+    let notice = open.library.notice().unwrap().to_owned();
+    assert_eq!(open.folder().options.exclude, ["drafts/"], "folders and their options are taken over");
+    let model = open.library.model().id();
+    let reused = wait_for("the photos are recognised", || {
+        let shown = open.tiles();
+        let same = |(name, id): &&(String, _)| before.get(name).is_some_and(|shown| shown.id == *id);
+        let (count, thumbnails) = (shown.iter().filter(same).count(), open.library.index_status().thumbnails);
+        let vector = |(name, id): &(String, _)| {
+            let vector = open.library.catalog().embedding(*id, &model).unwrap()?;
+            assert_eq!(vector, before[name].vector, "{name}");
+            Some(())
+        };
+        let vectors = shown.iter().filter_map(vector).count();
+        (shown.len() == COUNT as usize && thumbnails == COUNT && count >= vectors).then_some(vectors)
+    });
+    eprintln!("{reused} of {COUNT} vectors were used again; {notice}");
+    assert!(reused >= COUNT as usize / 2, "most pages are sound");
+    assert!(reused < COUNT as usize, "three pages are not");
+    assert!(notice.contains(&format!("{reused} of them")), "{notice}");
+    drop(open);
+    let after = has_all(&home.open());
+    assert!(before.iter().all(|(name, shown)| after[name].vector == shown.vector), "the rest is made again");
+}
+
+#[test]
+fn damage_that_is_met_at_work_is_mended_by_the_next_start() {
+    let (home, before) = indexed();
+    let path = home.data().join("catalog.sqlite");
+    // The vectors lie behind what is checked at each start.
+    spoil(&path, 0.5, 3 * 4096);
+    let library = Library::open(Options::new(home.data(), resources::folder())).unwrap();
+    assert_eq!(library.notice(), None, "the small tables are sound");
+    let model = library.model().id();
+    let met = before.values().filter_map(|shown| library.catalog().embedding(shown.id, &model).err()).next();
+    let report = met.expect("some vector cannot be read").report();
+    assert_eq!(report.code, ErrorCode::Catalog);
+    assert!(report.message.contains("Start Fotonovela again"), "{report:?}");
+    drop(library);
+    let open = home.open();
+    assert!(open.library.notice().is_some());
+    assert_eq!(has_all(&open).len(), COUNT as usize);
+    assert!(!home.data().join("catalog.suspect").exists());
+}
+
+#[test]
+fn a_damaged_catalogue_that_another_program_uses_is_left_alone() {
+    let (home, _) = indexed();
+    let open = home.open();
+    // Another program opens it, after a sector went bad.
+    let path = home.data().join("catalog.sqlite");
+    let mut whole = Vec::new();
+    std::fs::File::open(&path).unwrap().read_to_end(&mut whole).unwrap();
+    spoil(&path, 0.0, 4096);
+    let Err(refused) = Library::open(Options::new(home.data(), resources::folder())) else {
+        panic!("it was opened");
+    };
+    assert!(matches!(refused, Error::Locked(_)), "{refused}");
+    assert!(kept_aside(&home).is_empty());
+    std::fs::write(&path, whole).unwrap();
+    drop(open);
+}

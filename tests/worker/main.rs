@@ -1,0 +1,36 @@
+//! The decoder of the core's tests. It does what its elder brother in the app does, except for files of certain names.
+#![allow(missing_docs, clippy::print_stdout, reason = "tests")]
+
+use std::hint::black_box;
+
+use fotonovela_core::decoder::Order;
+use fotonovela_core::decoder::wire::Reply;
+use fotonovela_core::decoder::worker;
+
+fn main() -> std::io::Result<()> {
+    worker::run_with(misbehave)
+}
+
+fn misbehave(name: &str, bytes: &[u8], order: Order) -> Reply {
+    match name.split('.').next().unwrap_or_default() {
+        "crash" => std::process::abort(),
+        "panic" => panic!("as asked"),
+        "overflow" => drop(black_box(dive(0))),
+        "babble" => println!("this is no frame"),
+        "hang" => loop {
+            std::thread::park();
+        },
+        "spin" => loop {
+            black_box(0);
+        },
+        "blow-up" => drop(black_box((0..1 << 20).map(|_| vec![0_u8; 64 << 20]).collect::<Vec<_>>())),
+        "write" => assert!(std::fs::write("written", bytes).is_err(), "a worker can write files"),
+        "look" => assert!(std::fs::read_dir("/").is_err(), "a worker can look at files"),
+        _ => {}
+    }
+    worker::make(name, bytes, order)
+}
+
+fn dive(depth: u64) -> u64 {
+    black_box([depth; 1024])[7] + if black_box(true) { dive(depth + 1) } else { 0 }
+}
