@@ -106,7 +106,7 @@ pub fn decode(bytes: &[u8], path: &Path, side: u32) -> Result<Decoded, DecodeErr
 }
 
 /// A decoder that panics on foreign bytes must cost this file only.
-fn guarded<T>(work: impl FnOnce() -> Result<T, DecodeError>) -> Result<T, DecodeError> {
+pub(super) fn guarded<T>(work: impl FnOnce() -> Result<T, DecodeError>) -> Result<T, DecodeError> {
     catch_unwind(AssertUnwindSafe(work))
         .unwrap_or_else(|_| Err(DecodeError::Corrupt("the decoder gave up".into())))
 }

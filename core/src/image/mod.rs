@@ -31,27 +31,27 @@ pub use format::Format;
 pub use metadata::Metadata;
 pub use raw::Maker;
 
-/// Whether a web view shows the file as it is, upright and in the right colours: JPEG, or a kind that it knows with
-/// nothing to turn.
+/// Whether a web view shows the file as it is: upright, and in its colours. It turns JPEG by itself, other kinds not.
 pub fn is_viewable(bytes: &[u8], path: &Path) -> bool {
     match Format::sniff(bytes, path) {
         Ok(Format::Jpeg) => true,
-        Ok(format) => {
-            format.web_media_type().is_some() && metadata::orientation(bytes) == Orientation::UPRIGHT
+        Ok(format) if format.web_media_type().is_some() => {
+            metadata::orientation(bytes) == Orientation::UPRIGHT
         }
-        Err(_) => false,
+        _ => false,
     }
 }
 
 /// The EXIF data of the kinds that an EXIF reader does not look into by itself (or would misread): a TIFF structure.
 /// `None` for all others, JPEG, PNG, WebP and plain TIFF among them.
 pub fn exif_block(bytes: &[u8]) -> Option<Cow<'_, [u8]>> {
-    match Format::sniff(bytes, Path::new("")).ok()? {
-        Format::Heic | Format::Avif => heif::exif(bytes),
-        Format::JpegXl => jxl::exif(bytes),
-        Format::Raw(maker) => raw::exif(maker, bytes),
-        _ => None,
-    }
+    decode::guarded(|| match Format::sniff(bytes, Path::new(""))? {
+        Format::Heic | Format::Avif => Ok(heif::exif(bytes)),
+        Format::JpegXl => Ok(jxl::exif(bytes)),
+        Format::Raw(maker) => Ok(raw::exif(maker, bytes)),
+        _ => Ok(None),
+    })
+    .ok()?
 }
 
 /// Why a file gives no picture. Each text says what happened, and what to do where something can be done.

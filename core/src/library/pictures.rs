@@ -31,7 +31,7 @@ impl Library {
         Err(not_found())
     }
 
-    /// A photo so that a web view shows it upright and in the right colours: its file, or a JPEG of it.
+    /// The file of a photo so that a web view shows it upright and in its colours: a JPEG, if it cannot show the file.
     ///
     /// # Errors
     /// When it cannot be read, or must be encoded anew and cannot be decoded.
