@@ -1,6 +1,6 @@
 # The house's commands. `make run` and `make test` do their own set-up on a fresh Debian or Ubuntu machine.
 .DEFAULT_GOAL := help
-.PHONY: help run build test test-core test-ui test-window check fix bindings bench bench-compare bench-stores corpus setup
+.PHONY: help run build test test-core test-ui test-window check fix bindings bench bench-compare bench-stores corpus fuzz setup
 
 .NOTPARALLEL:
 
@@ -65,3 +65,6 @@ bench-stores: ## Similar search beside numpy, faiss, usearch and Milvus Lite
 corpus: build ## Run the decoders over the folder DIR and print how each file went
 	@test -n "$(DIR)" || { echo "Say which folder: make corpus DIR=..." >&2; exit 2; }
 	target/release/fotonovela corpus "$(DIR)"
+
+fuzz: ## Look for inputs that break our readers, SECONDS_EACH=60; needs nightly Rust and cargo-fuzz
+	@scripts/fuzz.sh "$${SECONDS_EACH:-60}"

@@ -6,11 +6,11 @@ use std::process::Command;
 use std::time::{Duration, Instant};
 
 use fotonovela_core::cache::ThumbnailCache;
-use fotonovela_core::catalog::{Catalog, Finished, Outcome, Probe, SeenFile};
+use fotonovela_core::catalog::{Catalog, Finished, Outcome, Probe, SeenFile, Told};
 use fotonovela_core::image::{decode, thumbnail};
 use fotonovela_core::library::{Library, Options};
 use fotonovela_core::model::Model;
-use fotonovela_core::photo::{ContentHash, DateSource};
+use fotonovela_core::photo::{ContentHash, Facts};
 use fotonovela_core::resources;
 use fotonovela_core::scan::Stat;
 use fotonovela_core::task::CancelToken;
@@ -135,15 +135,7 @@ fn clock<T>(total: &mut Duration, work: impl FnOnce() -> T) -> T {
 fn write(path: &Path, timed: &[(PathBuf, ContentHash, Vec<f32>)]) -> Duration {
     let catalog = Catalog::open(path).unwrap();
     let folder = catalog.add_folder("/").unwrap();
-    let probe = Probe {
-        format: "JPEG",
-        width: 4000,
-        height: 3000,
-        taken_at: 0,
-        date_source: DateSource::Exif,
-        camera: None,
-        gps: None,
-    };
+    let probe = Probe { format: "JPEG", width: 4000, height: 3000, facts: Facts::default() };
     let mut total = Duration::ZERO;
     let seen: Vec<_> = timed
         .iter()
@@ -155,7 +147,7 @@ fn write(path: &Path, timed: &[(PathBuf, ContentHash, Vec<f32>)]) -> Duration {
                 path,
                 size: stat.size,
                 modified: stat.modified,
-                probe: Ok(probe.clone()),
+                told: Told::Photo(probe.clone()),
                 content: None,
             }
         })
@@ -181,6 +173,7 @@ fn write(path: &Path, timed: &[(PathBuf, ContentHash, Vec<f32>)]) -> Duration {
     total
 }
 
+/// The photos of a folder, by name.
 pub(crate) fn jpegs(folder: &Path) -> Vec<PathBuf> {
     let paths = std::fs::read_dir(folder).unwrap().flatten().map(|entry| entry.path());
     let mut found: Vec<PathBuf> =

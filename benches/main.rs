@@ -2,14 +2,17 @@
 //! absolute times differ by machine and hour.
 #![allow(missing_docs, clippy::unwrap_used, clippy::print_stdout, reason = "a program that prints figures")]
 
+mod decoders;
 mod index;
 mod photos;
+mod rescan;
 mod retrieval;
 mod similar;
 mod thumbnails;
 mod vectors;
 
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use fotonovela_core::decoder::worker;
 
@@ -20,7 +23,9 @@ fn main() {
         ["decode-worker"] => worker::run().unwrap(),
         ["photos", sources, out] => photos::make(&PathBuf::from(sources), &PathBuf::from(out)),
         ["index", photos] => index::run(&PathBuf::from(photos)),
+        ["decoders", photos] => decoders::run(&index::jpegs(&PathBuf::from(photos))),
         ["whole", photos, library] => index::whole(&PathBuf::from(photos), &PathBuf::from(library)),
+        ["rescan", place] => rescan::run(&PathBuf::from(place)),
         ["retrieval", photos] => retrieval::run(&PathBuf::from(photos)),
         ["thumbnails", photos, out] => thumbnails::write(&PathBuf::from(photos), &PathBuf::from(out)),
         ["quality", photos] => thumbnails::quality(&PathBuf::from(photos)),
@@ -30,10 +35,26 @@ fn main() {
             similar::one(&PathBuf::from(folder), rows.parse().unwrap(), dimension.parse().unwrap());
         }
         _ => println!(
-            "usage: photos SOURCES OUT | index PHOTOS | retrieval PHOTOS | thumbnails PHOTOS OUT | quality PHOTOS \
-             | similar FOLDER [large] | store FOLDER ROWS DIMENSION"
+            "usage: photos SOURCES OUT | index PHOTOS | decoders PHOTOS | similar FOLDER [large] | \
+              store FOLDER ROWS DIMENSION | rescan PLACE | retrieval PHOTOS | thumbnails PHOTOS OUT | \
+              quality PHOTOS (see `make bench`)"
         ),
     }
+}
+
+/// Does the work for each item, with one thread per core.
+fn each<T: Sync>(items: &[T], work: impl Fn(&T) + Sync) {
+    let next = AtomicUsize::new(0);
+    let threads = std::thread::available_parallelism().unwrap().get();
+    std::thread::scope(|scope| {
+        for _ in 0..threads {
+            scope.spawn(|| {
+                while let Some(item) = items.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    work(item);
+                }
+            });
+        }
+    });
 }
 
 /// The value in the middle.

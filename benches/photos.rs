@@ -2,11 +2,12 @@
 //! set is the same, but every fourth file is progressive.
 
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicUsize, Ordering};
 
 use fotonovela_core::image::decode;
 use fotonovela_core::pixels::{Filter, Rgb};
 use turbojpeg::{PixelFormat, Subsamp};
+
+use crate::each;
 
 const COUNT: usize = 200;
 const WIDTH: u32 = 4000;
@@ -23,19 +24,8 @@ pub(crate) fn make(sources: &Path, out: &Path) {
     }
     let sources = large_jpegs(sources);
     assert!(!sources.is_empty(), "no photos in the folder of sources: run `make bench`");
-    let next = AtomicUsize::new(0);
-    let threads = std::thread::available_parallelism().unwrap().get();
-    std::thread::scope(|scope| {
-        for _ in 0..threads {
-            scope.spawn(|| {
-                while let Some(number) =
-                    Some(next.fetch_add(1, Ordering::Relaxed)).filter(|number| *number < COUNT)
-                {
-                    make_one(&sources[number % sources.len()], number, out);
-                }
-            });
-        }
-    });
+    let numbers: Vec<usize> = (0..COUNT).collect();
+    each(&numbers, |&number| make_one(&sources[number % sources.len()], number, out));
 }
 
 fn make_one(source: &Path, number: usize, out: &Path) {

@@ -3,6 +3,7 @@
 
 use std::path::Path;
 
+use fotonovela_core::embed::Embedder;
 use fotonovela_core::image::{decode, thumbnail};
 use fotonovela_core::model::Model;
 use fotonovela_core::pixels::{Filter, Orientation, Rgb};
@@ -21,55 +22,59 @@ struct Vectors {
 
 /// Prints a table.
 pub(crate) fn run(photos: &Path) {
-    let photos = jpegs(photos);
     let mut embedder = Model::bundled(resources::folder()).embedder().unwrap();
-    let side = embedder.side();
-    let mut embed = |picture: &Rgb| embedder.embed(&picture.resized(side, side, Filter::Bicubic)).unwrap();
-    let vectors: Vec<Vectors> = photos
-        .iter()
-        .map(|path| {
-            let bytes = std::fs::read(path).unwrap();
-            let full = decode(&bytes, path, u32::MAX).unwrap().fitted(u32::MAX);
-            let small = decode(&bytes, path, thumbnail::SIDE).unwrap();
-            let jpeg = thumbnail::encode(&small.fitted(thumbnail::SIDE)).unwrap();
-            let thumbnail = decode(&jpeg, path, u32::MAX).unwrap().pixels;
-            Vectors {
-                ways: [embed(&full), embed(&small.fitted(u32::MAX)), embed(&thumbnail)],
-                copies: [cropped(&full), full.clone().turned(Orientation::from_exif(2)), brighter(full)]
-                    .iter()
-                    .map(&mut embed)
-                    .collect(),
-            }
-        })
-        .collect();
-
+    let vectors: Vec<Vectors> = jpegs(photos).iter().map(|path| vectors_of(path, &mut embedder)).collect();
+    let ways = [0, 1, 2].map(|way| vectors.iter().map(|one| one.ways[way].as_slice()).collect::<Vec<_>>());
     println!("{} photos, {} queries each way\n", vectors.len(), vectors.len() * 3);
     println!("| from | copy finds its photo first | same {NEIGHBOURS} neighbours | cosine, mean | worst |");
     println!("|---|---|---|---|---|");
-    for (way, name) in ["full decode", "small decode", "thumbnail"].iter().enumerate() {
-        let rows: Vec<&[f32]> = vectors.iter().map(|one| one.ways[way].as_slice()).collect();
-        let full: Vec<&[f32]> = vectors.iter().map(|one| one.ways[0].as_slice()).collect();
-        let found = vectors
-            .iter()
-            .enumerate()
-            .flat_map(|(index, one)| one.copies.iter().map(move |copy| (index, copy)));
-        let first = found.filter(|(index, copy)| nearest(copy, &rows, 1) == [*index]).count();
-        let same: usize = (0..rows.len())
-            .map(|index| {
-                let expected = nearest(full[index], &full, NEIGHBOURS + 1);
-                let got = nearest(rows[index], &rows, NEIGHBOURS + 1);
-                got.iter().filter(|one| expected.contains(one)).count() - 1
-            })
-            .sum();
-        let cosines: Vec<f32> = rows.iter().zip(&full).map(|(a, b)| dot(a, b)).collect();
-        let mean = cosines.iter().sum::<f32>() / cosines.len() as f32;
-        let worst = cosines.iter().copied().fold(1.0, f32::min);
+    for (name, rows) in ["full decode", "small decode", "thumbnail"].iter().zip(&ways) {
+        let cosines: Vec<f32> = rows.iter().zip(&ways[0]).map(|(a, b)| dot(a, b)).collect();
         println!(
-            "| {name} | {:.1} % | {:.1} % | {mean:.4} | {worst:.4} |",
-            100.0 * first as f64 / (rows.len() * 3) as f64,
-            100.0 * same as f64 / (rows.len() * NEIGHBOURS) as f64,
+            "| {name} | {:.1} % | {:.1} % | {:.4} | {:.4} |",
+            100.0 * found_first(&vectors, rows),
+            100.0 * same_neighbours(&ways[0], rows),
+            cosines.iter().sum::<f32>() / cosines.len() as f32,
+            cosines.iter().copied().fold(1.0, f32::min),
         );
     }
+}
+
+fn vectors_of(path: &Path, embedder: &mut Embedder) -> Vectors {
+    let bytes = std::fs::read(path).unwrap();
+    let full = decode(&bytes, path, u32::MAX).unwrap();
+    let small = decode(&bytes, path, thumbnail::SIDE).unwrap();
+    let jpeg = thumbnail::encode(&small.fitted(thumbnail::SIDE)).unwrap();
+    let thumbnail = decode(&jpeg, path, u32::MAX).unwrap();
+    let side = embedder.side();
+    let ways = [full, small, thumbnail].map(|decoded| {
+        let vector = embedder.embed(&decoded.squashed(side)).unwrap();
+        (decoded, vector)
+    });
+    let upright = ways[0].0.fitted(u32::MAX);
+    let copies = [cropped(&upright), upright.clone().turned(Orientation::from_exif(2)), brighter(upright)];
+    let copies = copies.iter().map(|copy| copy.resized(side, side, Filter::Bicubic));
+    Vectors {
+        copies: copies.map(|copy| embedder.embed(&copy).unwrap()).collect(),
+        ways: ways.map(|(_, vector)| vector),
+    }
+}
+
+/// Share of the copies that find their photo first among `rows`.
+fn found_first(vectors: &[Vectors], rows: &[&[f32]]) -> f64 {
+    let is_first = |index: usize, copy: &Vec<f32>| nearest(copy, rows, 1) == [index];
+    let first =
+        |(index, one): (usize, &Vectors)| one.copies.iter().filter(|copy| is_first(index, copy)).count();
+    vectors.iter().enumerate().map(first).sum::<usize>() as f64 / (rows.len() * 3) as f64
+}
+
+/// Share of the neighbours in `full` that are neighbours in `rows` too.
+fn same_neighbours(full: &[&[f32]], rows: &[&[f32]]) -> f64 {
+    let kept = |index: usize| {
+        let expected = nearest(full[index], full, NEIGHBOURS + 1);
+        nearest(rows[index], rows, NEIGHBOURS + 1).iter().filter(|one| expected.contains(one)).count() - 1
+    };
+    (0..rows.len()).map(kept).sum::<usize>() as f64 / (rows.len() * NEIGHBOURS) as f64
 }
 
 /// The middle: four fifths of each side.

@@ -1,14 +1,14 @@
 //! Thumbnails alone: how fast on all cores, and how far from those of a full decode.
 
-use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::path::Path;
+use std::sync::Mutex;
 use std::time::Instant;
 
 use fotonovela_core::image::{decode, thumbnail};
 use fotonovela_core::pixels::Rgb;
 
 use crate::index::jpegs;
-use crate::median;
+use crate::{each, median};
 
 /// Makes the thumbnail of each photo with one thread per core, and prints seconds.
 pub(crate) fn write(photos: &Path, out: &Path) {
@@ -26,7 +26,7 @@ pub(crate) fn write(photos: &Path, out: &Path) {
 /// Compares the pixels of thumbnails, before they are compressed, with those of a full decode.
 pub(crate) fn quality(photos: &Path) {
     let photos = jpegs(photos);
-    let decibels = std::sync::Mutex::new(Vec::new());
+    let decibels = Mutex::new(Vec::new());
     each(&photos, |path| {
         let bytes = std::fs::read(path).unwrap();
         let small = decode(&bytes, path, thumbnail::SIDE).unwrap().fitted(thumbnail::SIDE);
@@ -36,20 +36,6 @@ pub(crate) fn quality(photos: &Path) {
     let decibels = decibels.into_inner().unwrap();
     let worst = decibels.iter().copied().fold(f64::INFINITY, f64::min);
     println!("against a full decode: median {:.1} dB, worst {worst:.1} dB", median(decibels));
-}
-
-fn each(photos: &[PathBuf], work: impl Fn(&Path) + Sync) {
-    let next = AtomicUsize::new(0);
-    let threads = std::thread::available_parallelism().unwrap().get();
-    std::thread::scope(|scope| {
-        for _ in 0..threads {
-            scope.spawn(|| {
-                while let Some(path) = photos.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    work(path);
-                }
-            });
-        }
-    });
 }
 
 /// Peak signal-to-noise ratio in dB over all channels.

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Indexing beside others, on the same photos in the same run: thumbnails beside vipsthumbnail, the whole beside the
 # tutorial's script (Pillow, timm and torch, Milvus Lite). Fetches 4 GB of Python packages once.
-. "$(dirname "$0")/common.sh"
+. "$(dirname "$0")/bench-photos.sh"
 
 rounds=${ROUNDS:-3}
 command -v vipsthumbnail >/dev/null || fail "vipsthumbnail is missing. Run sudo apt-get install libvips-tools"
@@ -12,12 +12,6 @@ if ! "$python" -c 'import milvus_lite, pymilvus, timm, torch' 2>/dev/null; then
     "$cache/bench-venv/bin/pip" install --quiet --no-cache-dir torch timm pillow pymilvus milvus-lite
 fi
 
-"$root/scripts/resources.sh"
-"$root/scripts/test-photos.sh"
-cd "$root"
-stages() { cargo bench --quiet --locked --package fotonovela-core --bench stages -- "$@"; }
-sets="$cache/bench-photos/2"
-stages photos "$cache/test-photos" "$sets"
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
@@ -33,23 +27,29 @@ vips() {
     find "$1" -name '*.jpg' -print0 |
         VIPS_CONCURRENCY=1 xargs -0 -n 25 -P "$(nproc)" vipsthumbnail --size 512 -o "$work/vips/%s.jpg[Q=80]"
 }
-tutorial() { "$python" benches/tutorial.py "$1" "$work/tutorial-$RANDOM.db" 2>/dev/null; }
+tutorial() { "$python" benches/tutorial.py "$1" "$work/tutorial-$RANDOM.db"; }
+
+# note NAME COMMAND...: keeps the seconds that the command prints; one that fails ends the comparison
+note() {
+    local name=$1 seconds
+    shift
+    seconds=$("$@" 2>"$work/errors") || fail "$name failed: $(cat "$work/errors")"
+    echo "$name ${seconds%% *}"
+}
 
 for set in baseline mixed; do
     photos=$(find "$sets/$set" -name '*.jpg' | wc -l)
     for round in $(seq "$rounds"); do
-        echo "thumbnails ours $(stages thumbnails "$sets/$set" "$work/ours")"
-        echo "thumbnails vips $(seconds vips "$sets/$set")"
-        echo "whole ours $(stages whole "$sets/$set" "$work/library-$set-$round" | cut -d' ' -f1)"
-        echo "whole tutorial $(tutorial "$sets/$set")"
+        note thumbnails-ours stages thumbnails "$sets/$set" "$work/ours"
+        note thumbnails-vips seconds vips "$sets/$set"
+        note whole-ours stages whole "$sets/$set" "$work/library-$set-$round"
+        note whole-tutorial tutorial "$sets/$set"
     done >"$work/$set"
     printf '%s (%s photos, %s rounds), photos a second, median:\n' "$set" "$photos" "$rounds"
-    for kind in thumbnails whole; do
-        for who in ours vips tutorial; do
-            grep "^$kind $who " "$work/$set" | cut -d' ' -f3 | sort -n |
-                awk -v photos="$photos" -v name="$kind $who" \
-                    '{ all[NR] = $1 } END { if (NR) printf "  %-20s %.1f\n", name, photos / all[int((NR + 1) / 2)] }'
-        done
+    for name in thumbnails-ours thumbnails-vips whole-ours whole-tutorial; do
+        grep "^$name " "$work/$set" | cut -d' ' -f2 | sort -n |
+            awk -v photos="$photos" -v name="$name" \
+                '{ all[NR] = $1 } END { printf "  %-16s %.1f\n", name, photos / all[int((NR + 1) / 2)] }'
     done
     stages quality "$sets/$set"
 done

@@ -1,17 +1,14 @@
 #!/usr/bin/env bash
-# Makes the photos of the benchmark once, then measures. Figures are for ratios within one run. LARGE=1 adds a million
-# vectors: 9 GB of disk, 8 GB of memory, a quarter of an hour.
-. "$(dirname "$0")/common.sh"
+# Measures indexing by stage and similar search. Figures are for ratios within one run. LARGE=1 adds a million vectors:
+# 9 GB of disk, 8 GB of memory, a quarter of an hour.
+. "$(dirname "$0")/bench-photos.sh"
 
-"$root/scripts/resources.sh"
-"$root/scripts/test-photos.sh"
-bench=(cargo bench --quiet --package fotonovela-core --bench stages --)
-cd "$root"
-sets="$cache/bench-photos/2"
-"${bench[@]}" photos "$cache/test-photos" "$sets"
 for set in baseline mixed; do
     echo "== $set"
-    "${bench[@]}" index "$sets/$set"
+    stages index "$sets/$set"
+    stages decoders "$sets/$set"
     echo
 done
-"${bench[@]}" similar "$cache/bench-vectors" ${LARGE:+large}
+stages similar "$cache/bench-vectors" ${LARGE:+large}
+echo
+stages rescan "$cache/bench-rescan"

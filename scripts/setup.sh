@@ -8,7 +8,7 @@ build_packages=(
     build-essential:"the C parts of SQLite and libjpeg-turbo"
     pkg-config:"finding the system's libraries"
     cmake:"building libjpeg-turbo"
-    nasm:"libjpeg-turbo's fast paths"
+    nasm:"the fast paths of libjpeg-turbo (JPEG) and rav1d (AVIF)"
     libwebkit2gtk-4.1-dev:"the window"
     python3-pip:"fetching ONNX Runtime"
     unzip:"unpacking ONNX Runtime"

@@ -40,7 +40,7 @@ pub(crate) fn thumbnail(library: &Library, uri: &Uri) -> Result<Vec<u8>> {
     library.thumbnail(PhotoId(numbers(uri)?[0]))
 }
 
-/// `photo://localhost/<photo>?v=<version>`: the original, for the viewer.
+/// `photo://localhost/<photo>?v=<version>`: the original, for the viewer, or a JPEG of it.
 pub(crate) fn original(library: &Library, uri: &Uri) -> Result<Vec<u8>> {
     library.original(PhotoId(numbers(uri)?[0]))
 }
@@ -96,10 +96,6 @@ fn response(picture: Result<Picture>) -> Response<Vec<u8>> {
 }
 
 fn media_type(bytes: &[u8]) -> &'static str {
-    match Format::sniff(bytes, Path::new("")) {
-        Ok(Format::Jpeg) => "image/jpeg",
-        Ok(Format::Png) => "image/png",
-        Ok(Format::WebP) => "image/webp",
-        Err(_) => "application/octet-stream",
-    }
+    let format = Format::sniff(bytes, Path::new("")).ok();
+    format.and_then(Format::web_media_type).unwrap_or("application/octet-stream")
 }

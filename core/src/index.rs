@@ -4,10 +4,10 @@ use std::collections::{HashMap, HashSet};
 use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
-use crate::catalog::{Applied, Catalog, KnownFile, Probe, SeenFile};
+use crate::catalog::{Applied, Catalog, KnownFile, Probe, SeenFile, Told};
 use crate::error::Result;
 use crate::image::{self, DecodeError, metadata};
-use crate::photo::{ContentHash, DateSource, FolderId};
+use crate::photo::{ContentHash, DateSource, FolderId, Role, Taken};
 use crate::scan::Stat;
 use crate::scan::filter::Filter;
 
@@ -23,6 +23,8 @@ const BATCH: usize = 100;
 pub struct Look {
     /// Files that are not left out.
     pub found: u32,
+    /// Those of them that are as they were when last looked at.
+    pub unchanged: u32,
     /// What applying the changes did.
     pub applied: Applied,
 }
@@ -30,7 +32,14 @@ pub struct Look {
 impl std::ops::AddAssign for Look {
     fn add_assign(&mut self, other: Self) {
         self.found += other.found;
+        self.unchanged += other.unchanged;
         self.applied += other.applied;
+    }
+}
+
+impl KnownFile {
+    fn is_same(&self, stat: Stat) -> bool {
+        self.size == stat.size && self.modified == stat.modified
     }
 }
 
@@ -86,32 +95,34 @@ impl<'a> Visit<'a> {
             None => PathBuf::from(file.to_string_lossy().into_owned()),
         };
         match self.known.get(&key) {
-            Some(before) if before.size == stat.size && before.modified == stat.modified => {
+            Some(before) if before.is_same(stat) && !before.outdated => {
+                self.look.unchanged += 1;
                 if before.gone || before.missing {
                     self.returned.push(key.clone());
                 }
             }
             before => {
-                let (probe, modified) = match probe(&file, stat) {
+                self.look.unchanged += u32::from(before.is_some_and(|before| before.is_same(stat)));
+                let (told, modified) = match probe(&file, stat) {
                     Probed::Vanished => return Ok(()),
                     Probed::Damaged(_) if stat.is_young() && self.later.is_some() => {
                         self.later.inspect(|later| later(&file));
                         self.present.insert(key);
                         return Ok(());
                     }
-                    Probed::Damaged(error) => (Err(error.to_string()), stat.modified),
-                    Probed::Photo(probe) => (Ok(probe), stat.modified),
-                    Probed::NoPhoto(reason) => (Err(reason), stat.modified),
+                    Probed::Damaged(error) => (Told::Problem(error.to_string()), stat.modified),
+                    Probed::Told(told) => (told, stat.modified),
                     // Another time of change: the next look tries again.
-                    Probed::Unreadable(reason) => (Err(reason), 0),
+                    Probed::Unreadable(reason) => (Told::Problem(reason), 0),
                 };
-                let content = if before.is_none() { self.moved_content(&file, stat)? } else { None };
+                let may_have_moved = before.is_none() && !matches!(told, Told::Sidecar(_));
+                let content = if may_have_moved { self.moved_content(&file, stat)? } else { None };
                 self.seen.push(SeenFile {
                     folder: self.folder,
                     path: key.to_string_lossy().into_owned(),
                     size: stat.size,
                     modified,
-                    probe,
+                    told,
                     content,
                 });
             }
@@ -139,7 +150,7 @@ impl<'a> Visit<'a> {
                 path: path_text.to_owned(),
                 size: 0,
                 modified: 0,
-                probe: Err(format!("it cannot be read: {error}. Allow your user to read it")),
+                told: Told::Problem(format!("it cannot be read: {error}. Allow your user to read it")),
                 content: None,
             });
             self.present.insert(path.clone());
@@ -180,9 +191,7 @@ impl<'a> Visit<'a> {
 
 /// What the start of a file tells.
 enum Probed {
-    Photo(Probe),
-    /// It is no photo; the reason is for people.
-    NoPhoto(String),
+    Told(Told),
     /// It is a photo that is not whole.
     Damaged(DecodeError),
     /// The system refused it.
@@ -193,14 +202,15 @@ enum Probed {
 
 fn probe(path: &Path, stat: Stat) -> Probed {
     if path.to_str().is_none() {
-        return Probed::NoPhoto("its name is not valid UTF-8. Rename it".into());
+        return Probed::Told(Told::Problem("its name is not valid UTF-8. Rename it".into()));
     }
-    match probe_bytes(path, stat) {
-        Ok(Ok(probe)) => Probed::Photo(probe),
+    let told = if Role::of(path) == Role::Sidecar { probe_sidecar(path) } else { probe_bytes(path, stat) };
+    match told {
+        Ok(Ok(told)) => Probed::Told(told),
         Ok(Err(error @ (DecodeError::Empty | DecodeError::Truncated | DecodeError::Corrupt(_)))) => {
             Probed::Damaged(error)
         }
-        Ok(Err(error)) => Probed::NoPhoto(error.to_string()),
+        Ok(Err(error)) => Probed::Told(Told::Problem(error.to_string())),
         Err(error) if error.kind() == ErrorKind::NotFound => Probed::Vanished,
         Err(error) if error.kind() == ErrorKind::PermissionDenied => {
             Probed::Unreadable("it cannot be read. Allow your user to read it".into())
@@ -209,7 +219,13 @@ fn probe(path: &Path, stat: Stat) -> Probed {
     }
 }
 
-fn probe_bytes(path: &Path, stat: Stat) -> std::io::Result<std::result::Result<Probe, DecodeError>> {
+fn probe_sidecar(path: &Path) -> std::io::Result<std::result::Result<Told, DecodeError>> {
+    let mut bytes = Vec::new();
+    std::fs::File::open(path)?.take(metadata::xmp::MAX_BYTES as u64 + 1).read_to_end(&mut bytes)?;
+    Ok(Ok(Told::Sidecar(metadata::xmp::sidecar(&bytes))))
+}
+
+fn probe_bytes(path: &Path, stat: Stat) -> std::io::Result<std::result::Result<Told, DecodeError>> {
     let mut bytes = Vec::new();
     let mut file = std::fs::File::open(path)?;
     file.by_ref().take(PREFIX).read_to_end(&mut bytes)?;
@@ -219,31 +235,22 @@ fn probe_bytes(path: &Path, stat: Stat) -> std::io::Result<std::result::Result<P
         file.read_to_end(&mut bytes)?;
         header = image::header(&bytes, path);
     }
-    Ok(header.map(|header| describe(&header, &bytes, stat)))
+    Ok(header.map(|header| Told::Photo(describe(&header, &bytes, path, stat))))
 }
 
 /// What the catalogue keeps about a photo, from its header and metadata.
-pub(crate) fn describe(header: &image::Header, bytes: &[u8], stat: Stat) -> Probe {
-    let metadata = metadata::read(bytes);
-    let (width, height) = metadata.orientation.upright_size(header.width, header.height);
-    let (taken_at, date_source) = match metadata.taken_at {
-        Some(taken_at) => (taken_at, DateSource::Exif),
-        None => (local_as_if_utc(stat.modified), DateSource::File),
-    };
-    Probe {
-        format: header.format.name(),
-        width,
-        height,
-        taken_at,
-        date_source,
-        camera: metadata.camera,
-        gps: metadata.gps,
-    }
+pub(crate) fn describe(header: &image::Header, bytes: &[u8], path: &Path, stat: Stat) -> Probe {
+    let mut facts = metadata::read(bytes, path).facts;
+    let (width, height) = header.orientation.upright_size(header.width, header.height);
+    facts.taken = facts.taken.or_else(|| Some(taken_by_file(stat.modified)));
+    Probe { format: header.format.name(), width, height, facts }
 }
 
-fn local_as_if_utc(nanoseconds: i64) -> i64 {
-    jiff::Timestamp::from_nanosecond(i128::from(nanoseconds))
+/// The time of the last change, in nanoseconds since 1970, on the clock of this computer.
+fn taken_by_file(nanoseconds: i64) -> Taken {
+    let at = jiff::Timestamp::from_nanosecond(i128::from(nanoseconds))
         .ok()
         .and_then(|time| metadata::as_if_utc(time.to_zoned(jiff::tz::TimeZone::system()).datetime()))
-        .unwrap_or(nanoseconds / 1_000_000)
+        .unwrap_or(nanoseconds / 1_000_000);
+    Taken { at, zone: None, source: DateSource::File }
 }

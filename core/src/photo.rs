@@ -1,9 +1,15 @@
 //! The nouns that every module shares: photos, folders, problems. Data only.
 
+mod facts;
+pub mod role;
+
 use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
+
+pub use facts::{DateSource, Exposure, Facts, Gps, Taken};
+pub use role::Role;
 
 /// Identity of a photo for its whole life: it survives renames, moves and edits in place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, TS)]
@@ -75,28 +81,6 @@ pub struct PhotoChanges {
     pub removed: Vec<PhotoId>,
 }
 
-/// A place on earth, in degrees.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, TS)]
-#[serde(rename_all = "camelCase")]
-#[ts(export_to = "bindings.ts")]
-pub struct Gps {
-    /// Degrees north.
-    pub latitude: f64,
-    /// Degrees east.
-    pub longitude: f64,
-}
-
-/// Where the date of a photo comes from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
-#[serde(rename_all = "snake_case")]
-#[ts(export_to = "bindings.ts")]
-pub enum DateSource {
-    /// Written by the camera.
-    Exif,
-    /// The time of the file's last change.
-    File,
-}
-
 /// Everything known about one photo.
 #[derive(Clone, Debug, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
@@ -112,16 +96,41 @@ pub struct PhotoDetail {
     pub bytes: u64,
     /// Name of the file format, such as `JPEG`.
     pub format: String,
+    /// The files that the photo is made of, the shown one first; without copies.
+    pub files: Vec<PhotoFile>,
     /// Where `tile.takenAt` comes from.
     pub date_source: DateSource,
+    /// Minutes that the wall clock was ahead of UTC; `null` if unknown.
+    pub zone: Option<i16>,
     /// Maker and model of the camera.
     pub camera: Option<String>,
+    /// Model of the lens.
+    pub lens: Option<String>,
+    /// How it was exposed.
+    pub exposure: Exposure,
+    /// Stars from 0 to 5; -1: rejected.
+    pub rating: Option<i8>,
+    /// Keywords as they were written.
+    pub keywords: Vec<String>,
     /// Where the picture was taken.
     pub gps: Option<Gps>,
     /// Why the photo could not be read.
     pub problem: Option<String>,
     /// Whether similar photos can be found for it already.
     pub embedded: bool,
+}
+
+/// One file of a photo.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export_to = "bindings.ts")]
+pub struct PhotoFile {
+    /// Where it lies.
+    pub path: PathBuf,
+    /// What it is to the photo.
+    pub role: Role,
+    /// Its size.
+    pub bytes: u64,
 }
 
 /// Whether a folder can be reached.
@@ -162,9 +171,14 @@ pub enum Kind {
     Jxl,
     /// `.qoi`.
     Qoi,
-    /// What cameras write unprocessed: `.dng`, `.cr2`, `.cr3`, `.nef`, `.arw`, `.orf`, `.rw2`, `.raf`.
+    /// What cameras write unprocessed: `.dng`, `.cr2`, `.cr3`, `.nef`, `.arw`, `.orf`, `.rw2`, `.raf` and so on.
     Raw,
 }
+
+const RAW: &[&str] = &[
+    "dng", "cr2", "cr3", "nef", "arw", "orf", "rw2", "raf", "3fr", "crw", "erf", "iiq", "kdc", "mrw", "nrw",
+    "pef", "rwl", "sr2", "srw",
+];
 
 impl Kind {
     /// All kinds with their names (as in JSON) and endings, in lower case.
@@ -179,7 +193,7 @@ impl Kind {
         (Self::Avif, "avif", &["avif"]),
         (Self::Jxl, "jxl", &["jxl"]),
         (Self::Qoi, "qoi", &["qoi"]),
-        (Self::Raw, "raw", &["dng", "cr2", "cr3", "nef", "arw", "orf", "rw2", "raf"]),
+        (Self::Raw, "raw", RAW),
     ];
 
     /// The kind of this name.

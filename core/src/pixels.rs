@@ -40,6 +40,19 @@ impl Orientation {
         self.0 >= 5
     }
 
+    /// The one turn that is this one and then `next`.
+    pub fn then(self, next: Self) -> Self {
+        let ((swaps, flips_x, flips_y), (next_swaps, next_x, next_y)) = (self.parts(), next.parts());
+        let (next_x, next_y) = if swaps { (next_y, next_x) } else { (next_x, next_y) };
+        let parts = (swaps != next_swaps, flips_x != next_x, flips_y != next_y);
+        (1..=8).map(Self).find(|turn| turn.parts() == parts).expect("the eight turns are a group")
+    }
+
+    /// Where an upright pixel comes from: whether x and y change places, and then which of them run backwards.
+    fn parts(self) -> (bool, bool, bool) {
+        (self.0 >= 5, matches!(self.0, 2 | 3 | 7 | 8), matches!(self.0, 3 | 4 | 6 | 7))
+    }
+
     /// The size as seen, from the size as stored.
     pub fn upright_size(self, width: u32, height: u32) -> (u32, u32) {
         if self.swaps_sides() { (height, width) } else { (width, height) }
@@ -152,6 +165,17 @@ mod tests {
             let turned = numbered().turned(Orientation::from_exif(value));
             assert_eq!(reds(&turned), rows, "orientation {value}");
             assert_eq!((turned.width, turned.height), if value < 5 { (3, 2) } else { (2, 3) });
+        }
+    }
+
+    #[test]
+    fn two_turns_are_one() {
+        for first in 1..=8 {
+            for second in 1..=8 {
+                let (first, second) = (Orientation::from_exif(first), Orientation::from_exif(second));
+                let step_by_step = numbered().turned(first).turned(second);
+                assert_eq!(numbered().turned(first.then(second)), step_by_step, "{first:?} and {second:?}");
+            }
         }
     }
 

@@ -205,6 +205,7 @@ fn tally(library: &Library) -> (u64, u64) {
 fn report(library: &Library, roots: &[PathBuf], before: (u64, u64), started: Instant) -> Result<Report> {
     let (found, finished) = tally(library);
     let (found, indexed) = (found - before.0, finished - before.1);
+    let known = u64::from(library.index_tally().0.unchanged);
     let mut failed = Vec::new();
     for root in roots {
         failed.extend(library.catalog().problems(Some(Path::new(root)))?);
@@ -215,7 +216,8 @@ fn report(library: &Library, roots: &[PathBuf], before: (u64, u64), started: Ins
     Ok(Report {
         found,
         indexed,
-        unchanged: found.saturating_sub(indexed).saturating_sub(failed.len() as u64),
+        // A new second file of a photo is neither indexed by itself nor known.
+        unchanged: found.saturating_sub(indexed).saturating_sub(failed.len() as u64).min(known),
         failed,
         seconds,
         photos_per_second: indexed as f64 / seconds,

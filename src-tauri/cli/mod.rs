@@ -5,6 +5,7 @@ mod corpus;
 mod doctor;
 mod index;
 mod similar;
+mod thumbnail;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -36,6 +37,8 @@ pub(crate) enum Command {
     Similar(similar::Similar),
     /// Draw a comic of photos. This sends the photos; --dry-run shows what would be sent.
     Comic(comic::Comic),
+    /// Write what the grid shows of a photo.
+    Thumbnail(thumbnail::Thumbnail),
     /// Decode every file below a folder and tell how each went. Needs no library.
     Corpus(corpus::Corpus),
     /// Say what is wrong with the installation and what to do.
@@ -51,6 +54,7 @@ pub(crate) fn run(arguments: &Arguments, command: &Command) -> ExitCode {
         Command::Index(index) => index.run(arguments),
         Command::Similar(similar) => similar.run(arguments),
         Command::Comic(comic) => comic.run(arguments),
+        Command::Thumbnail(thumbnail) => thumbnail.run(arguments),
         Command::Corpus(corpus) => corpus.run(arguments),
         Command::Doctor => return doctor::run(arguments),
         Command::DecodeWorker => return decode_worker(),

@@ -45,7 +45,7 @@ fn index(program: &Program) -> Child {
 fn with_photos(count: u32) -> Program {
     let program = Program::with(&[]);
     for seed in 0..count {
-        let photo = support::jpeg(&support::scene(seed, 1600, 1200));
+        let photo = support::jpeg(&support::scene(seed, 640, 480));
         write(&program.photos().join(format!("{seed:03}.jpg")), &photo);
     }
     program
@@ -53,27 +53,26 @@ fn with_photos(count: u32) -> Program {
 
 #[test]
 fn decoders_that_are_killed_again_and_again_cost_no_photo() {
-    let program = with_photos(60);
-    let running = index(&program);
+    let program = with_photos(120);
+    let mut running = index(&program);
     let id = running.id();
     let mut killed = Vec::new();
-    // Each kill hits another worker, so no file meets two of them.
-    while killed.len() < 6 {
-        let worker = wait_for("a decoder", || {
-            assert!(Path::new(&format!("/proc/{id}/task")).exists(), "it ended after {killed:?}");
-            decoders(id).into_iter().find(|worker| !killed.contains(worker))
-        });
+    // Each kill hits another worker, until the work is done all the same.
+    while running.try_wait().unwrap().is_none() && killed.len() < 6 {
+        if let Some(worker) = decoders(id).into_iter().find(|worker| !killed.contains(worker)) {
+            signal("-KILL", worker);
+            killed.push(worker);
+        }
         std::thread::sleep(std::time::Duration::from_millis(50));
-        signal("-KILL", worker);
-        killed.push(worker);
     }
+    assert!(killed.len() >= 2, "{killed:?}: the program ended too soon to show anything");
     let output = running.wait_with_output().unwrap();
     assert!(output.status.success(), "{}", stderr(&output));
     let report = crate::program::one_object(&output);
     let failed = report["failed"].as_array().unwrap();
-    assert_eq!(report["found"], json!(60));
-    // A file may have been in the hands of two that were killed; it says so, and is tried again when asked.
-    assert!(failed.len() <= 2, "{failed:?}");
+    assert_eq!(report["found"], json!(120));
+    // A file that was in the hands of two that were killed says so, and is tried again when asked.
+    assert!(failed.len() <= killed.len() / 2, "{failed:?}");
     assert!(failed.iter().all(|one| one["reason"].as_str().unwrap().contains("signal 9")), "{failed:?}");
     let again = program.json(&["index", text(&program.photos()), "--retry"]);
     assert_eq!((&again["failed"], &again["indexed"]), (&json!([]), &json!(failed.len())));
@@ -81,7 +80,7 @@ fn decoders_that_are_killed_again_and_again_cost_no_photo() {
 
 #[test]
 fn no_decoder_outlives_a_killed_program() {
-    let program = with_photos(40);
+    let program = with_photos(80);
     let mut running = index(&program);
     let workers = wait_for("decoders", || Some(decoders(running.id())).filter(|found| !found.is_empty()));
     running.kill().unwrap();
@@ -115,5 +114,5 @@ fn corpus_tells_how_each_file_went() {
     assert!(!program.library().exists(), "it needs no library");
     let missing = program.run(&["corpus", "nowhere"]);
     assert_eq!(missing.status.code(), Some(1));
-    assert!(stderr(&missing).contains("nowhere could not be read"), "{}", stderr(&missing));
+    assert!(stderr(&missing).contains("Nowhere could not be read"), "{}", stderr(&missing));
 }

@@ -38,6 +38,22 @@ fn answers_what_it_found_and_did() {
 }
 
 #[test]
+fn second_files_of_photos_are_found_and_neither_indexed_nor_failed() {
+    let program = Program::with(&["IMG_1.jpg", "IMG_2.jpg", "IMG_3.jpg"]);
+    for second in ["IMG_1.MOV", "img_2.cr2", "IMG_3.xmp", "IMG_3.jpg.xmp", "lone.xmp"] {
+        support::write(&program.photos().join(second), b"something else");
+    }
+    let first = program.index();
+    assert_eq!((&first["found"], &first["indexed"], &first["unchanged"]), (&json!(8), &json!(3), &json!(0)));
+    assert_eq!(first["failed"], json!([]));
+    let second = program.index();
+    assert_eq!(
+        (&second["found"], &second["indexed"], &second["unchanged"]),
+        (&json!(8), &json!(0), &json!(8))
+    );
+}
+
+#[test]
 fn relative_folders_get_absolute_paths() {
     let program = Program::with(&["a.jpg"]);
     support::write(&program.photos().join("b.txt"), b"text");

@@ -17,7 +17,7 @@ use crate::support;
 const PHOTOS: u32 = 1000;
 const KILLS: u32 = 50;
 /// About how long the program takes until it begins to embed.
-const START: Duration = Duration::from_millis(400);
+const START: Duration = Duration::from_millis(800);
 
 /// What the catalogue holds about one photo, but for its id.
 #[derive(Debug, PartialEq)]
@@ -110,10 +110,14 @@ fn fifty_kills_lose_nothing_and_the_result_is_that_of_an_undisturbed_run() {
     let (mut interrupted, mut midway, mut before) = (0, 0, BTreeSet::new());
     for round in 0..KILLS {
         let mut child = start(&killed, &log);
-        // What one run of many gets done, so that the kills are spread over the whole work.
-        let most = whole.mul_f64(2.5 / f64::from(KILLS));
-        let moment = START.mul_f64(moment(seed, round, 0)) + most.mul_f64(moment(seed, round, 1));
-        std::thread::sleep(moment);
+        if moment(seed, round, 0) < 0.3 {
+            // While it opens, walks and loads the model.
+            std::thread::sleep(START.mul_f64(moment(seed, round, 1)));
+        } else {
+            wait_for_work(&mut child, &log);
+            // The kills are spread over the whole work.
+            std::thread::sleep(whole.mul_f64(2.0 / f64::from(KILLS) * moment(seed, round, 1)));
+        }
         interrupted += u32::from(child.try_wait().unwrap().is_none());
         child.kill().unwrap();
         child.wait().unwrap();
@@ -140,6 +144,15 @@ fn fifty_kills_lose_nothing_and_the_result_is_that_of_an_undisturbed_run() {
     assert_eq!(last["indexed"], json!(PHOTOS as usize - before.len()), "what was done is not done again");
     assert_eq!(catalogue(&killed), expected);
     assert_eq!(killed.index()["indexed"], json!(0));
+}
+
+/// Waits until a run embeds its first photo, or is over.
+fn wait_for_work(child: &mut Child, log: &Path) {
+    support::wait_for("the first photo of a run", || {
+        let is_over = child.try_wait().unwrap().is_some();
+        let works = || std::fs::read_to_string(log).unwrap().contains("embedding");
+        (is_over || works()).then_some(())
+    });
 }
 
 /// 0 to 1, the same for the same seed and round.

@@ -16,3 +16,4 @@ mod index;
 mod killed;
 mod program;
 mod similar;
+mod thumbnail;

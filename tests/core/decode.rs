@@ -5,6 +5,7 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use fotonovela_core::image::{DecodeError, Format, Metadata, decode, header, metadata};
+use fotonovela_core::photo::Facts;
 use fotonovela_core::pixels::{Orientation, Rgb};
 use image::imageops::{flip_horizontal, flip_vertical, rotate90, rotate180, rotate270};
 use image::{GrayImage, ImageBuffer, ImageFormat, Luma, RgbImage, RgbaImage};
@@ -159,8 +160,9 @@ fn garbage_is_refused_with_a_reason_for_people() {
     ));
     assert!(matches!(of(b"", "a.JPG"), DecodeError::Corrupt(_)), "JPEG can be shown; this is none");
     assert_eq!(of(b"", "a.psd"), DecodeError::Unsupported(".psd".into()));
-    assert_eq!(of(b"GIF89a", "a.jpg"), DecodeError::Unsupported("GIF".into()));
-    assert!(of(b"", "a.psd").to_string().contains("JPEG, PNG and WebP can"));
+    assert_eq!(of(b"DDS ", "a.jpg"), DecodeError::Unsupported("DDS".into()));
+    let told = of(b"", "a.psd").to_string();
+    assert!(told.contains(".psd files cannot be shown") && told.contains("HEIC"), "{told}");
 }
 
 #[test]
@@ -179,7 +181,7 @@ fn flipped_bytes_never_panic() {
             if let Ok(decoded) = decoded(&broken, 512) {
                 assert!(decoded.pixels.width > 0);
             }
-            let _ = metadata::read(&broken);
+            let _ = metadata::read(&broken, Path::new("a.jpg"));
         }
     }
 }
@@ -306,14 +308,15 @@ fn facts_of_the_camera_are_read_also_where_a_part_is_broken() {
         make: Some("NIKON"),
         model: Some("Z 6"),
         gps: Some([([33, 51, 36], 'S'), ([151, 12, 36], 'E')]),
-        broken_link: false,
+        ..Exif::default()
     };
     let photo = jpeg(&scene(5, 60, 40));
     for broken_link in [false, true] {
-        let Metadata { orientation, taken_at, camera, gps } =
-            metadata::read(&Exif { broken_link, ..exif }.in_jpeg(&photo));
+        let Metadata { orientation, facts } =
+            metadata::read(&Exif { broken_link, ..exif }.in_jpeg(&photo), Path::new("a.jpg"));
+        let Facts { taken, camera, gps, .. } = facts;
         assert_eq!(orientation, Orientation::from_exif(8));
-        assert_eq!(taken_at, Some(1_715_970_605_000), "broken link: {broken_link}");
+        assert_eq!(taken.unwrap().at, 1_715_970_605_000, "broken link: {broken_link}");
         assert_eq!(camera.as_deref(), Some("NIKON Z 6"));
         let gps = gps.unwrap();
         assert!((gps.latitude + 33.86).abs() < 1e-6 && (gps.longitude - 151.21).abs() < 1e-6, "{gps:?}");
@@ -323,23 +326,23 @@ fn facts_of_the_camera_are_read_also_where_a_part_is_broken() {
 #[test]
 fn nonsense_of_the_camera_is_left_out_and_the_rest_kept() {
     let photo = jpeg(&scene(5, 60, 40));
-    let read = |exif: Exif<'_>| metadata::read(&exif.in_jpeg(&photo));
+    let read = |exif: Exif<'_>| metadata::read(&exif.in_jpeg(&photo), Path::new("a.jpg"));
     for taken in ["0000:00:00 00:00:00", "2024:13:40 99:00:00", "yesterday", ""] {
-        let facts = read(Exif { taken: Some(taken), model: Some("X100"), ..Exif::default() });
-        assert_eq!((facts.taken_at, facts.camera.as_deref()), (None, Some("X100")), "{taken}");
+        let facts = read(Exif { taken: Some(taken), model: Some("X100"), ..Exif::default() }).facts;
+        assert_eq!((facts.taken, facts.camera.as_deref()), (None, Some("X100")), "{taken}");
     }
     assert_eq!(read(Exif { orientation: Some(77), ..Exif::default() }).orientation, Orientation::UPRIGHT);
     let nowhere = [([0, 0, 0], 'N'), ([0, 0, 0], 'E')];
     let beyond = [([120, 0, 0], 'N'), ([10, 0, 0], 'E')];
     for gps in [nowhere, beyond] {
-        assert_eq!(read(Exif { gps: Some(gps), ..Exif::default() }).gps, None);
+        assert_eq!(read(Exif { gps: Some(gps), ..Exif::default() }).facts.gps, None);
     }
     // An EXIF block cut in its middle costs what lay behind the cut, and never the picture.
     let whole = Exif { orientation: Some(6), taken: Some("2024:05:17 18:30:05"), ..Exif::default() }.tiff();
     for length in 0..whole.len() {
         let block = [b"Exif\0\0", &whole[..length]].concat();
         let cut = with_segment(&photo, 0xE1, &block);
-        let _ = metadata::read(&cut);
+        let _ = metadata::read(&cut, Path::new("a.jpg"));
         assert!(decoded(&cut, 512).is_ok(), "cut at {length}");
     }
 }

@@ -3,9 +3,9 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use fotonovela_core::catalog::{Catalog, Finished, Outcome, Probe, SeenFile};
+use fotonovela_core::catalog::{Catalog, Finished, Outcome, Probe, SeenFile, Told};
 use fotonovela_core::follow::Follower;
-use fotonovela_core::photo::{ContentHash, DateSource, FolderId, PhotoId};
+use fotonovela_core::photo::{ContentHash, DateSource, Facts, FolderId, PhotoId, Taken};
 use fotonovela_core::vectors::embedded::EmbeddedStore;
 use fotonovela_core::vectors::{Collection, Filter, Point, VectorStore};
 use tempfile::TempDir;
@@ -39,15 +39,9 @@ impl Shelf {
 
     /// A photo with this content at `path`, read and embedded.
     fn put(&self, folder: usize, path: &str, content: u32, taken_at: i64) -> PhotoId {
-        let probe = Probe {
-            format: "JPEG",
-            width: 4,
-            height: 3,
-            taken_at,
-            date_source: DateSource::Exif,
-            camera: None,
-            gps: None,
-        };
+        let taken = Some(Taken { at: taken_at, zone: None, source: DateSource::Exif });
+        let facts = Facts { taken, ..Facts::default() };
+        let probe = Probe { format: "JPEG", width: 4, height: 3, facts };
         let folder = self.folders[folder];
         let content = ContentHash::of(&content.to_le_bytes());
         let seen = SeenFile {
@@ -55,7 +49,7 @@ impl Shelf {
             path: path.into(),
             size: 10,
             modified: taken_at,
-            probe: Ok(probe.clone()),
+            told: Told::Photo(probe.clone()),
             content: Some(content),
         };
         self.catalog.apply(&[seen], &[], &[]).unwrap();

@@ -136,8 +136,12 @@ impl Open {
         let mut wanted = names.to_vec();
         wanted.sort_unstable();
         let complete = || self.complete().filter(|shown| shown.keys().eq(wanted.iter().copied()));
-        let begun = Instant::now();
+        let (mut begun, mut finished) = (Instant::now(), 0);
         loop {
+            // As long as something gets done, a busy machine is given time.
+            if self.finished() > finished {
+                (begun, finished) = (Instant::now(), self.finished());
+            }
             if complete().is_some() {
                 self.idle();
                 // What was shown before may have been about to change.

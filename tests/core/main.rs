@@ -11,10 +11,17 @@ mod decode;
 mod decoders;
 mod faults;
 mod follow;
+mod formats;
+#[path = "../../fuzz/targets.rs"]
+mod fuzz_targets;
+mod fuzzed;
 mod harm;
 mod home;
+mod metadata;
 mod options;
+mod pairs;
 mod places;
+mod raw;
 mod scan;
 mod similar;
 mod tidy;

@@ -112,10 +112,25 @@ pub struct Exif<'a> {
     pub taken: Option<&'a str>,
     pub make: Option<&'a str>,
     pub model: Option<&'a str>,
+    /// Such as `+02:00`.
+    pub zone: Option<&'a str>,
+    pub lens: Option<&'a str>,
+    pub exposure: Option<Exposed>,
+    /// The satellites' day and time, such as `2024:05:17` and 16, 30, 7.
+    pub gps_time: Option<(&'a str, [u32; 3])>,
     /// Degrees, minutes and seconds with the letter, of latitude and longitude.
     pub gps: Option<[([u32; 3], char); 2]>,
     /// The link to the thumbnail's directory points behind the end.
     pub broken_link: bool,
+}
+
+/// Time, f-number and focal length as fractions, and ISO.
+#[derive(Clone, Copy, Debug)]
+pub struct Exposed {
+    pub seconds: [u32; 2],
+    pub aperture: [u32; 2],
+    pub iso: u16,
+    pub focal_mm: [u32; 2],
 }
 
 impl Exif<'_> {
@@ -126,8 +141,21 @@ impl Exif<'_> {
         first.extend(self.make.map(|text| ascii(0x010F, text)));
         first.extend(self.model.map(|text| ascii(0x0110, text)));
         first.extend(self.orientation.map(|value| (0x0112, 3, value.to_le_bytes().to_vec())));
-        let camera: Vec<_> = self.taken.map(|text| ascii(0x9003, text)).into_iter().collect();
-        let gps: Vec<_> = self.gps.map(gps_entries).into_iter().flatten().collect();
+        let fraction =
+            |tag, parts: [u32; 2]| (tag, 5, parts.into_iter().flat_map(u32::to_le_bytes).collect());
+        let mut camera: Vec<Entry> = Vec::new();
+        if let Some(Exposed { seconds, aperture, iso, .. }) = self.exposure {
+            camera.extend([fraction(0x829A, seconds), fraction(0x829D, aperture)]);
+            camera.push((0x8827, 3, iso.to_le_bytes().to_vec()));
+        }
+        camera.extend(self.taken.map(|text| ascii(0x9003, text)));
+        camera.extend(self.zone.map(|text| ascii(0x9011, text)));
+        camera.extend(self.exposure.map(|exposed| fraction(0x920A, exposed.focal_mm)));
+        camera.extend(self.lens.map(|text| ascii(0xA434, text)));
+        let mut gps: Vec<_> = self.gps.map(gps_entries).into_iter().flatten().collect();
+        if let Some((day, time)) = self.gps_time {
+            gps.extend([degrees(7, time), ascii(0x1D, day)]);
+        }
         let pointers = usize::from(!camera.is_empty()) + usize::from(!gps.is_empty());
         let first_length = directory_length(&first) + 12 * pointers;
         let camera_at = 8 + first_length;
@@ -159,6 +187,16 @@ impl Exif<'_> {
     }
 }
 
+/// XMP with these attributes, such as `xmp:Rating="4"`, and keywords.
+pub fn xmp(attributes: &str, keywords: &[&str]) -> String {
+    let keywords: String = keywords.iter().map(|keyword| format!("<rdf:li>{keyword}</rdf:li>")).collect();
+    format!(
+        "<x:xmpmeta xmlns:x='adobe:ns:meta/'><rdf:RDF xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#'>\
+         <rdf:Description xmlns:xmp='http://ns.adobe.com/xap/1.0/' xmlns:dc='http://purl.org/dc/elements/1.1/' \
+         {attributes}><dc:subject><rdf:Bag>{keywords}</rdf:Bag></dc:subject></rdf:Description></rdf:RDF></x:xmpmeta>"
+    )
+}
+
 /// Puts a segment right behind the start of a JPEG.
 pub fn with_segment(jpeg: &[u8], marker: u8, content: &[u8]) -> Vec<u8> {
     let mut bytes = jpeg[..2].to_vec();
@@ -184,11 +222,11 @@ type Entry = (u16, u16, Vec<u8>);
 
 fn gps_entries([latitude, longitude]: [([u32; 3], char); 2]) -> [Entry; 4] {
     let letter = |tag, letter: char| (tag, 2_u16, vec![u8::try_from(letter).unwrap(), 0]);
-    let degrees = |tag, parts: [u32; 3]| {
-        let bytes = parts.iter().flat_map(|part| [*part, 1]).flat_map(u32::to_le_bytes).collect();
-        (tag, 5_u16, bytes)
-    };
     [letter(1, latitude.1), degrees(2, latitude.0), letter(3, longitude.1), degrees(4, longitude.0)]
+}
+
+fn degrees(tag: u16, parts: [u32; 3]) -> Entry {
+    (tag, 5, parts.iter().flat_map(|part| [*part, 1]).flat_map(u32::to_le_bytes).collect())
 }
 
 fn directory_length(entries: &[Entry]) -> usize {

@@ -17,6 +17,7 @@ mod stage;
 mod support;
 
 mod errors;
+mod folders;
 mod keyboard;
 mod keys;
 mod lockdown;

@@ -1,5 +1,7 @@
 //! What comes from outside: pasted pictures, and files and folders that another program drags in.
 
+use std::path::Path;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::json;
@@ -7,7 +9,7 @@ use serde_json::json;
 use crate::photos;
 use crate::screen::FileDrag;
 use crate::stage::Stage;
-use crate::support::{DEADLINE, Window};
+use crate::support::Window;
 
 #[test]
 fn a_pasted_picture_finds_photos_like_it_and_stays_outside() {
@@ -103,13 +105,12 @@ fn a_dropped_picture_searches_and_over_the_tray_goes_into_the_comic() {
 }
 
 /// Holds a file over the middle of an element until the window announces what a drop will do.
-fn hold(window: &Window, file: &std::path::Path, testid: &str, announced: &str) -> FileDrag {
+fn hold(window: &Window, file: &Path, testid: &str, announced: &str) -> FileDrag {
     let (x, y) = window.middle(&format!("[data-testid={testid}]"));
     let drag = FileDrag::enter(&window.seen(), &file.canonicalize().unwrap());
-    let begun = std::time::Instant::now();
-    while !window.text("drop-overlay").contains(announced) {
-        assert!(begun.elapsed() < DEADLINE, "\"{announced}\" is never announced");
+    window.until(&format!("\"{announced}\" is announced"), || {
         drag.over(x, y);
-    }
+        window.text("drop-overlay").contains(announced)
+    });
     drag
 }

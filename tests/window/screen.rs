@@ -1,7 +1,6 @@
 //! The screen itself: the windows on it, their close buttons, and files that are dragged in from another program.
 
 use std::path::Path;
-use std::time::{Duration, Instant};
 
 use x11rb::connection::Connection;
 use x11rb::protocol::Event;
@@ -12,7 +11,7 @@ use x11rb::protocol::xproto::{
 use x11rb::rust_connection::RustConnection;
 use x11rb::wrapper::ConnectionExt as _;
 
-use super::support::DEADLINE;
+use super::support::await_value;
 
 /// A connection to the screen.
 pub struct Screen {
@@ -135,16 +134,16 @@ impl FileDrag {
     /// Answers what the window asks for until it sends `reply`.
     fn serve_until(&self, reply: &str) {
         let wanted = self.screen.atom(reply);
-        let begun = Instant::now();
-        loop {
-            match self.screen.connection.poll_for_event().unwrap() {
-                Some(Event::SelectionRequest(request)) => self.answer(&request),
-                Some(Event::ClientMessage(message)) if message.type_ == wanted => return,
-                Some(_) => {}
-                None => std::thread::sleep(Duration::from_millis(5)),
+        await_value(reply, || {
+            while let Some(event) = self.screen.connection.poll_for_event().unwrap() {
+                match event {
+                    Event::SelectionRequest(request) => self.answer(&request),
+                    Event::ClientMessage(message) if message.type_ == wanted => return Some(()),
+                    _ => {}
+                }
             }
-            assert!(begun.elapsed() < DEADLINE, "the window never sent {reply}");
-        }
+            None
+        });
     }
 
     fn answer(&self, request: &SelectionRequestEvent) {

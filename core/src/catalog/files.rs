@@ -7,7 +7,11 @@ use rusqlite::{OptionalExtension, params};
 
 use super::{Catalog, Change};
 use crate::error::Result;
-use crate::photo::{ContentHash, DateSource, FolderId, Gps};
+use crate::photo::{ContentHash, Facts, FolderId, role};
+
+/// Version of what is read from the start of a file. Raise it when more is read or more kinds are known: then all files
+/// are looked at once more, and none is decoded or embedded again.
+const READER: i64 = 1;
 
 /// What the catalogue remembers of a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,11 +22,13 @@ pub struct KnownFile {
     pub modified: i64,
     /// Whether it was gone when last looked for.
     pub gone: bool,
+    /// Whether an older version of Fotonovela read its start.
+    pub outdated: bool,
     /// Whether it vanished with many others, and its photo is still shown.
     pub missing: bool,
 }
 
-/// What the start of a file tells; sizes as seen upright.
+/// What a photo tells; sizes as seen upright.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Probe {
     /// Name of the format.
@@ -31,14 +37,19 @@ pub struct Probe {
     pub width: u32,
     /// Height in pixels.
     pub height: u32,
-    /// Wall clock in milliseconds, as if UTC.
-    pub taken_at: i64,
-    /// Where `taken_at` comes from.
-    pub date_source: DateSource,
-    /// Maker and model.
-    pub camera: Option<String>,
-    /// Where it was taken.
-    pub gps: Option<Gps>,
+    /// The rest.
+    pub facts: Facts,
+}
+
+/// What the start of a file tells.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Told {
+    /// It is a photo.
+    Photo(Probe),
+    /// It tells about a photo that lies beside it.
+    Sidecar(Facts),
+    /// It is neither; the reason is for people.
+    Problem(String),
 }
 
 /// A new or changed file.
@@ -52,8 +63,8 @@ pub struct SeenFile {
     pub size: u64,
     /// Time of the last change, in nanoseconds since 1970.
     pub modified: i64,
-    /// What its start tells, or why it is no photo.
-    pub probe: std::result::Result<Probe, String>,
+    /// What its start tells.
+    pub told: Told,
     /// Its content, where it had to be read already to tell whether it moved here.
     pub content: Option<ContentHash>,
 }
@@ -86,13 +97,19 @@ impl Catalog {
         let prefix = root.to_string_lossy();
         self.read(|sql| {
             sql.prepare_cached(
-                "SELECT path, size, modified, gone_since IS NOT NULL, missing > 0 FROM files
+                "SELECT path, size, modified, gone_since IS NOT NULL, missing > 0, reader < ?2 FROM files
                  WHERE path = ?1 OR (path > ?1 || '/' AND path < ?1 || '0')",
             )?
-            .query_map([prefix.trim_end_matches('/')], |row| {
+            .query_map((prefix.trim_end_matches('/'), READER), |row| {
                 let path = PathBuf::from(row.get::<_, String>(0)?);
-                let [gone, missing] = [row.get(3)?, row.get(4)?];
-                Ok((path, KnownFile { size: row.get(1)?, modified: row.get(2)?, gone, missing }))
+                let file = KnownFile {
+                    size: row.get(1)?,
+                    modified: row.get(2)?,
+                    gone: row.get(3)?,
+                    missing: row.get(4)?,
+                    outdated: row.get(5)?,
+                };
+                Ok((path, file))
             })?
             .collect()
         })
@@ -131,97 +148,103 @@ pub(super) const ON_PURPOSE: i64 = 0;
 
 impl Change<'_> {
     pub(super) fn set_gone(&self, path: &Path, since: Option<i64>) -> rusqlite::Result<bool> {
-        let photo = self
+        let changed = self
             .sql
             .prepare_cached(
                 "UPDATE files SET gone_since = ?2, missing = 0
-                 WHERE path = ?1 AND (missing > 0 OR (gone_since IS NULL) != (?2 IS NULL)) RETURNING photo",
+                 WHERE path = ?1 AND (missing > 0 OR (gone_since IS NULL) != (?2 IS NULL)) RETURNING photo, stem",
             )?
-            .query_row((path.to_string_lossy(), since), |row| row.get::<_, Option<i64>>(0))
+            .query_row((path.to_string_lossy(), since), |row| {
+                Ok((row.get::<_, Option<i64>>(0)?, row.get::<_, Option<String>>(1)?))
+            })
             .optional()?;
-        if let Some(Some(photo)) = photo {
+        let Some((photo, stem)) = changed else { return Ok(false) };
+        if let Some(photo) = photo {
             self.settle(photo)?;
         }
-        Ok(photo.is_some())
+        if let Some(stem) = stem {
+            self.join(&stem)?;
+        }
+        Ok(true)
     }
 
     fn see(&self, file: &SeenFile, applied: &mut Applied) -> rusqlite::Result<()> {
         let known = self
             .sql
-            .prepare_cached("SELECT id, photo FROM files WHERE path = ?1")?
-            .query_row([&file.path], |row| Ok((row.get(0)?, row.get(1)?)))
+            .prepare_cached("SELECT id, size = ?2 AND modified = ?3 FROM files WHERE path = ?1")?
+            .query_row((&file.path, file.size, file.modified), |row| {
+                Ok((row.get(0)?, row.get::<_, bool>(1)?))
+            })
             .optional()?;
-        match known {
-            Some((id, photo)) => self.see_changed(id, photo, file, applied),
-            None => self.see_new(file, applied),
-        }
+        let id = match known {
+            Some((id, is_same)) => {
+                applied.changed += u32::from(!is_same);
+                self.see_again(id, file)?;
+                id
+            }
+            None => self.see_new(file, applied)?,
+        };
+        let stem = role::stem(Path::new(&file.path));
+        self.tell(id, &file.told, &stem)?;
+        applied.added += self.join(&stem)?;
+        Ok(())
     }
 
-    fn see_new(&self, file: &SeenFile, applied: &mut Applied) -> rusqlite::Result<()> {
+    fn see_new(&self, file: &SeenFile, applied: &mut Applied) -> rusqlite::Result<i64> {
         let known_photo = match file.content {
             Some(content) => self.photo_of_content(content)?,
             None => None,
         };
-        let photo = match (&file.probe, known_photo) {
-            (_, Some(photo)) => {
-                applied.moved += 1;
-                Some(photo)
-            }
-            (Ok(probe), None) => {
-                applied.added += 1;
-                Some(self.insert_photo(probe)?)
-            }
-            (Err(_), None) => None,
-        };
+        applied.moved += u32::from(known_photo.is_some());
         self.sql
             .prepare_cached(
-                "INSERT INTO files (folder, photo, path, size, modified, content, problem)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+                "INSERT INTO files (folder, photo, path, size, modified, content) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
             )?
             .execute(params![
                 file.folder.0,
-                photo,
+                known_photo,
                 file.path,
                 file.size,
                 file.modified,
                 known_photo.and(file.content).map(|content| content.0),
-                file.probe.as_ref().err(),
             ])?;
-        photo.map_or(Ok(()), |photo| self.settle(photo))
+        Ok(self.sql.last_insert_rowid())
     }
 
-    /// An edit in place keeps the id. A file that never was a photo may become one.
-    fn see_changed(
-        &self,
-        id: i64,
-        photo: Option<i64>,
-        file: &SeenFile,
-        applied: &mut Applied,
-    ) -> rusqlite::Result<()> {
-        let photo = match (photo, &file.probe) {
-            (None, Ok(probe)) => {
-                applied.added += 1;
-                Some(self.insert_photo(probe)?)
-            }
-            (photo, _) => {
-                applied.changed += 1;
-                photo
-            }
-        };
+    /// An edit in place keeps the photo; a file that did not change keeps its content too.
+    fn see_again(&self, id: i64, file: &SeenFile) -> rusqlite::Result<()> {
         self.sql
             .prepare_cached(
-                "UPDATE files SET folder = ?2, photo = ?3, size = ?4, modified = ?5, content = NULL, problem = ?6,
-                   gone_since = NULL, missing = 0 WHERE id = ?1",
+                "UPDATE files SET folder = ?2, size = ?3, modified = ?4, gone_since = NULL, missing = 0,
+                   content = CASE WHEN size = ?3 AND modified = ?4 THEN content END WHERE id = ?1",
             )?
-            .execute(params![
-                id,
-                file.folder.0,
-                photo,
-                file.size,
-                file.modified,
-                file.probe.as_ref().err()
-            ])?;
-        photo.map_or(Ok(()), |photo| self.settle(photo))
+            .execute((id, file.folder.0, file.size, file.modified))?;
+        Ok(())
+    }
+
+    fn tell(&self, id: i64, told: &Told, stem: &str) -> rusqlite::Result<()> {
+        let problem = if let Told::Problem(reason) = told { Some(reason) } else { None };
+        self.sql
+            .prepare_cached("UPDATE files SET problem = ?2, stem = ?3, reader = ?4 WHERE id = ?1")?
+            .execute((id, problem, stem, READER))?;
+        match told {
+            Told::Photo(probe) => self.tell_photo(id, probe),
+            Told::Sidecar(facts) => {
+                self.sql.execute("UPDATE files SET facts = ?2 WHERE id = ?1", (id, to_json(facts)?))?;
+                Ok(())
+            }
+            Told::Problem(_) => Ok(()),
+        }
+    }
+
+    /// Notes what a photo told, for [`Self::settle`] to show.
+    pub(super) fn tell_photo(&self, id: i64, probe: &Probe) -> rusqlite::Result<()> {
+        self.sql
+            .prepare_cached(
+                "UPDATE files SET format = ?2, width = ?3, height = ?4, facts = ?5 WHERE id = ?1",
+            )?
+            .execute((id, probe.format, probe.width, probe.height, to_json(&probe.facts)?))?;
+        Ok(())
     }
 
     /// The photo with this content, whether or not it has a file now.
@@ -231,51 +254,8 @@ impl Change<'_> {
             .query_row([content.0], |row| row.get(0))
             .optional()
     }
-
-    pub(super) fn insert_photo(&self, probe: &Probe) -> rusqlite::Result<i64> {
-        self.sql
-            .prepare_cached(
-                "INSERT INTO photos (format, width, height, taken_at, date_source, camera, latitude, longitude, revision)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
-            )?
-            .execute(params![
-                probe.format,
-                probe.width,
-                probe.height,
-                probe.taken_at,
-                source_number(probe.date_source),
-                probe.camera,
-                probe.gps.map(|gps| gps.latitude),
-                probe.gps.map(|gps| gps.longitude),
-                self.revision,
-            ])?;
-        Ok(self.sql.last_insert_rowid())
-    }
-
-    pub(super) fn update_probe(&self, photo: i64, probe: &Probe) -> rusqlite::Result<()> {
-        self.sql
-            .prepare_cached(
-                "UPDATE photos SET format = ?2, width = ?3, height = ?4, taken_at = ?5, date_source = ?6, camera = ?7,
-                   latitude = ?8, longitude = ?9 WHERE id = ?1",
-            )?
-            .execute(params![
-                photo,
-                probe.format,
-                probe.width,
-                probe.height,
-                probe.taken_at,
-                source_number(probe.date_source),
-                probe.camera,
-                probe.gps.map(|gps| gps.latitude),
-                probe.gps.map(|gps| gps.longitude),
-            ])?;
-        Ok(())
-    }
 }
 
-fn source_number(source: DateSource) -> i64 {
-    match source {
-        DateSource::Exif => 0,
-        DateSource::File => 1,
-    }
+fn to_json(facts: &Facts) -> rusqlite::Result<String> {
+    serde_json::to_string(facts).map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()))
 }

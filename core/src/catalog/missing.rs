@@ -41,6 +41,7 @@ impl Catalog {
                         .sql
                         .execute("UPDATE files SET gone_since = NULL, missing = 1 WHERE id = ?1", [file])?;
                     change.settle(*photo)?;
+                    change.join_beside(*file)?;
                 }
                 vanished.asked = u32::try_from(lost.len()).unwrap_or(u32::MAX);
                 vanished.gone = vanished.gone.saturating_sub(vanished.asked);
@@ -63,8 +64,8 @@ impl Catalog {
                     "UPDATE files SET gone_since = ?2, missing = 0 WHERE folder = ?1 AND missing > 0 RETURNING photo",
                 )?
                 .query_map((folder.0, ON_PURPOSE), |row| row.get(0))?
-                .collect::<rusqlite::Result<Vec<i64>>>()?;
-            photos.into_iter().try_for_each(|photo| change.settle(photo))
+                .collect::<rusqlite::Result<Vec<Option<i64>>>>()?;
+            photos.into_iter().flatten().try_for_each(|photo| change.settle(photo))
         })
     }
 
@@ -86,7 +87,8 @@ impl Change<'_> {
             .prepare_cached(
                 "SELECT id, photo FROM files WHERE gone_since >= ?2 AND folder = ?1 AND photo IS NOT NULL
                    AND NOT EXISTS (SELECT 1 FROM files AS other
-                     WHERE other.photo = files.photo AND other.gone_since IS NULL AND other.missing = 0)",
+                     WHERE other.photo = files.photo AND other.role = 0 AND other.gone_since IS NULL
+                       AND other.missing = 0)",
             )?
             .query_map((folder.0, since), |row| Ok((row.get(0)?, row.get(1)?)))?
             .collect()

@@ -1,16 +1,18 @@
 //! The truth about the library, in SQLite. One writer; thumbnails and vector stores can be rebuilt from here.
 //!
-//! Reading order: [`files`] applies what a walk or the watcher saw, [`work`] answers what is left to do and takes
-//! results, [`missing`] asks before many are forgotten, [`photos`] answers the window, [`embeddings`] feeds the vector
-//! stores, [`folders`] and [`comics`].
+//! Reading order: [`files`] applies what a walk or the watcher saw, [`missing`] asks before many are forgotten, [`pairs`]
+//! says which files are one photo and [`settle`] what it shows, [`work`] answers what is left to do and takes results,
+//! [`photos`] answers the window, [`embeddings`] feeds the vector stores, [`folders`] and [`comics`].
 
 mod comics;
 mod embeddings;
 mod files;
 mod folders;
 mod missing;
+mod pairs;
 mod photos;
 mod rebuild;
+mod settle;
 mod work;
 
 use std::path::{Path, PathBuf};
@@ -23,7 +25,7 @@ use rusqlite_migration::{M, Migrations};
 
 pub use comics::NewVersion;
 pub use embeddings::EmbeddedPhoto;
-pub use files::{Applied, KnownFile, Probe, SeenFile};
+pub use files::{Applied, KnownFile, Probe, SeenFile, Told};
 pub use folders::Root;
 pub(crate) use folders::deepest;
 pub use missing::Vanished;
@@ -34,6 +36,7 @@ use crate::error::Result;
 
 const MIGRATIONS: &[M<'_>] = &[
     M::up(include_str!("../../migrations/0001_initial.sql")),
+    M::up(include_str!("../../migrations/0002_metadata.sql")),
     M::up(include_str!("../../migrations/0003_folders.sql")),
 ];
 
@@ -124,27 +127,6 @@ fn forget_unread(writer: &mut Connection) -> Result<()> {
 struct Change<'a> {
     sql: Transaction<'a>,
     revision: i64,
-}
-
-impl Change<'_> {
-    /// Chooses the file that a photo shows and marks the photo as changed. A photo without files keeps its row, so
-    /// that it is the same photo when its content returns. One that is found elsewhere is not missing.
-    fn settle(&self, photo: i64) -> rusqlite::Result<()> {
-        self.sql
-            .prepare_cached(
-                "UPDATE files SET gone_since = ?2, missing = 0 WHERE photo = ?1 AND missing > 0 AND EXISTS
-                   (SELECT 1 FROM files WHERE photo = ?1 AND gone_since IS NULL AND missing = 0)",
-            )?
-            .execute((photo, now_ms()))?;
-        self.sql
-            .prepare_cached(
-                "UPDATE photos SET revision = ?2, file =
-                   (SELECT id FROM files WHERE photo = ?1 AND gone_since IS NULL ORDER BY id LIMIT 1)
-                 WHERE id = ?1",
-            )?
-            .execute((photo, self.revision))?;
-        Ok(())
-    }
 }
 
 /// Milliseconds since 1970.

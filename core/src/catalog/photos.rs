@@ -5,11 +5,13 @@ use std::path::{Path, PathBuf};
 use rusqlite::{OptionalExtension, Row};
 
 use super::Catalog;
+use super::settle::date_source;
 use crate::error::{Error, Result};
-use crate::photo::{ContentHash, DateSource, FolderId, Gps, PhotoChanges, PhotoDetail, PhotoId, PhotoTile};
+use crate::photo::{
+    ContentHash, Exposure, FolderId, Gps, PhotoChanges, PhotoDetail, PhotoFile, PhotoId, PhotoTile, Role,
+};
 
-const TILE: &str =
-    "photos.id, width, height, taken_at, color, thumbnail, photos.content, files.path, files.folder";
+const TILE: &str = "photos.id, photos.width, photos.height, taken_at, color, thumbnail, photos.content, files.path, files.folder";
 
 impl Catalog {
     /// Photos that changed after `revision`, newest photo first; 0 answers all that have a file.
@@ -40,17 +42,23 @@ impl Catalog {
     /// [`Error::NotFound`] when it has no file.
     pub fn photo(&self, id: PhotoId, model: &str) -> Result<PhotoDetail> {
         let detail = self.read(|sql| {
-            let copies = sql
-                .prepare_cached("SELECT path FROM files WHERE photo = ?1 AND gone_since IS NULL ORDER BY id")?
-                .query_map([id.0], |row| Ok(PathBuf::from(row.get::<_, String>(0)?)))?
-                .skip(1)
-                .collect::<rusqlite::Result<_>>()?;
+            let (mut files, mut copies) = (Vec::new(), Vec::new());
+            let mut all = sql.prepare_cached(
+                "SELECT path, size, role FROM files WHERE photo = ?1 AND gone_since IS NULL ORDER BY role, id",
+            )?;
+            for file in all.query_map([id.0], file)? {
+                let file = file?;
+                let is_copy = file.role == Role::Photo && !files.is_empty();
+                if is_copy { copies.push(file.path) } else { files.push(file) }
+            }
             sql.prepare_cached(&format!(
-                "SELECT {TILE}, files.size, format, date_source, camera, latitude, longitude, files.problem,
-                   EXISTS (SELECT 1 FROM embeddings WHERE photo = photos.id AND model = ?2), files.missing > 0 AS missing
+                "SELECT {TILE}, files.size, photos.format, date_source, zone, camera, lens, exposure_s, aperture, iso,
+                   focal_mm, latitude, longitude, rating, keywords, files.problem,
+                   EXISTS (SELECT 1 FROM embeddings WHERE photo = photos.id AND model = ?2) AS embedded,
+                   files.missing > 0 AS missing
                  FROM photos JOIN files ON files.id = photos.file WHERE photos.id = ?1"
             ))?
-            .query_row((id.0, model), |row| detail(row, copies))
+            .query_row((id.0, model), |row| detail(row, files, copies))
             .optional()
         })?;
         detail.ok_or_else(|| Error::NotFound { what: "The photo".into() })
@@ -120,18 +128,40 @@ fn tile(row: &Row<'_>) -> rusqlite::Result<PhotoTile> {
     })
 }
 
-fn detail(row: &Row<'_>, copies: Vec<PathBuf>) -> rusqlite::Result<PhotoDetail> {
-    let (latitude, longitude): (Option<f64>, Option<f64>) = (row.get(13)?, row.get(14)?);
+fn file(row: &Row<'_>) -> rusqlite::Result<PhotoFile> {
+    let role = match row.get(2)? {
+        0 => Role::Photo,
+        1 => Role::Raw,
+        2 => Role::Motion,
+        _ => Role::Sidecar,
+    };
+    Ok(PhotoFile { path: row.get::<_, String>(0)?.into(), role, bytes: row.get(1)? })
+}
+
+fn detail(row: &Row<'_>, files: Vec<PhotoFile>, copies: Vec<PathBuf>) -> rusqlite::Result<PhotoDetail> {
+    let (latitude, longitude): (Option<f64>, Option<f64>) = (row.get("latitude")?, row.get("longitude")?);
+    let keywords: Option<String> = row.get("keywords")?;
     Ok(PhotoDetail {
         tile: tile(row)?,
         path: row.get::<_, String>(7)?.into(),
         copies,
-        bytes: row.get(9)?,
-        format: row.get(10)?,
-        date_source: if row.get::<_, i64>(11)? == 0 { DateSource::Exif } else { DateSource::File },
-        camera: row.get(12)?,
+        files,
+        bytes: row.get("size")?,
+        format: row.get("format")?,
+        date_source: date_source(row.get("date_source")?),
+        zone: row.get("zone")?,
+        camera: row.get("camera")?,
+        lens: row.get("lens")?,
+        exposure: Exposure {
+            seconds: row.get("exposure_s")?,
+            aperture: row.get("aperture")?,
+            iso: row.get("iso")?,
+            focal_mm: row.get("focal_mm")?,
+        },
         gps: latitude.zip(longitude).map(|(latitude, longitude)| Gps { latitude, longitude }),
-        problem: row.get(15)?,
-        embedded: row.get(16)?,
+        rating: row.get("rating")?,
+        keywords: keywords.and_then(|json| serde_json::from_str(&json).ok()).unwrap_or_default(),
+        problem: row.get("problem")?,
+        embedded: row.get("embedded")?,
     })
 }

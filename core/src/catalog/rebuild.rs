@@ -102,7 +102,7 @@ fn rebuild(path: &Path) -> Result<Rebuilt> {
         }
     }
     let catalog = Catalog::open(path)?;
-    let vectors = Connection::open_with_flags(&aside, OpenFlags::SQLITE_OPEN_READ_WRITE)
+    let vectors = Connection::open_with_flags(&aside, OpenFlags::SQLITE_OPEN_READ_ONLY)
         .map_err(Error::from)
         .and_then(|old| catalog.take_over(&old))
         .unwrap_or_else(|error| {

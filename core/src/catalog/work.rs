@@ -79,8 +79,10 @@ const WAITING: &str = "FROM files JOIN photos ON photos.id = files.photo
      LEFT JOIN embeddings ON embeddings.photo = photos.id AND embeddings.model = ?1
      WHERE files.gone_since IS NULL AND files.missing = 0 AND files.problem IS NULL
        AND files.folder NOT IN (SELECT id FROM folders WHERE offline)
+       AND files.role = 0
        AND (files.content IS NULL
-            OR photos.file = files.id AND (photos.thumbnail = 0 OR ?2 AND embeddings.photo IS NULL))";
+            OR photos.file = files.id AND (photos.thumbnail = 0 OR ?2 AND embeddings.photo IS NULL
+                                           OR files.content IS NOT photos.content))";
 
 fn pending_query(rest: &str) -> String {
     format!("SELECT files.id, files.path, files.size, files.modified, {COST} {WAITING} {rest}")
@@ -183,7 +185,7 @@ impl Catalog {
                    (SELECT COUNT(*) FROM photos WHERE file IS NOT NULL AND thumbnail),
                    (SELECT COUNT(*) FROM photos JOIN embeddings ON embeddings.photo = photos.id
                       WHERE photos.file IS NOT NULL AND embeddings.model = ?1),
-                   (SELECT COUNT(*) FROM files WHERE problem IS NOT NULL AND gone_since IS NULL)",
+                   (SELECT COUNT(*) FROM files WHERE problem IS NOT NULL AND gone_since IS NULL AND role = 0)",
             )?
             .query_row([model], |row| {
                 Ok(Counts {
@@ -199,7 +201,7 @@ impl Catalog {
     /// Makes the next look take files with a problem for changed ones: all of them, or those of `paths`. Answers which.
     pub fn forget_problems(&self, paths: Option<&[PathBuf]>) -> Result<Vec<PathBuf>> {
         const FORGET: &str =
-            "UPDATE files SET modified = -1 WHERE problem IS NOT NULL AND gone_since IS NULL";
+            "UPDATE files SET modified = -1 WHERE problem IS NOT NULL AND gone_since IS NULL AND role = 0";
         let path = |row: &Row<'_>| Ok(PathBuf::from(row.get::<_, String>(0)?));
         self.write(|change| {
             let Some(paths) = paths else {
@@ -216,7 +218,8 @@ impl Catalog {
     pub fn problems(&self, root: Option<&std::path::Path>) -> Result<Vec<Problem>> {
         let all = self.read(|sql| {
             sql.prepare_cached(
-                "SELECT path, problem FROM files WHERE problem IS NOT NULL AND gone_since IS NULL ORDER BY path",
+                "SELECT path, problem FROM files WHERE problem IS NOT NULL AND gone_since IS NULL AND role = 0
+                 ORDER BY path",
             )?
             .query_map([], |row| Ok(Problem { path: row.get::<_, String>(0)?.into(), reason: row.get(1)? }))?
             .collect::<rusqlite::Result<Vec<_>>>()
@@ -236,12 +239,12 @@ fn work_item(row: &Row<'_>) -> rusqlite::Result<WorkItem> {
 }
 
 impl Change<'_> {
-    /// Whether the file is still what was worked on; a newer change or removal wins over the result.
+    /// Whether the file is still what was worked on; a newer change, removal or pairing wins over the result.
     fn is_current(&self, item: &WorkItem) -> rusqlite::Result<bool> {
         self.sql
             .prepare_cached(
                 "SELECT EXISTS (SELECT 1 FROM files WHERE id = ?1 AND size = ?2 AND modified = ?3
-                   AND path = ?4 AND gone_since IS NULL)",
+                   AND path = ?4 AND gone_since IS NULL AND role = 0 AND photo IS NOT NULL)",
             )?
             .query_row((item.file.0, item.size, item.modified, item.path.to_string_lossy()), |row| row.get(0))
     }
@@ -257,7 +260,8 @@ impl Change<'_> {
         if !was_shown {
             self.sql.execute("UPDATE files SET photo = NULL WHERE id = ?1", [file.0])?;
         }
-        self.settle(photo)
+        self.settle(photo)?;
+        self.join_beside(file.0)
     }
 
     /// Gives a file its content and answers its photo: the one that has this content already, else its own.
@@ -266,26 +270,34 @@ impl Change<'_> {
             self.sql.query_row("SELECT photo FROM files WHERE id = ?1", [file.0], |row| row.get(0))?;
         let photo = match self.photo_of_content(content)? {
             Some(photo) => photo,
-            None if self.has_other_file_of_its_content(own, file)? => self.insert_photo(probe)?,
+            None if self.has_other_file_of_its_content(own, file)? => self.new_photo()?,
             None => own,
         };
         self.sql
             .prepare_cached("UPDATE files SET photo = ?2, content = ?3 WHERE id = ?1")?
             .execute((file.0, photo, content.0))?;
-        let is_news: bool = self.sql.query_row(
-            "SELECT content IS NOT ?2 FROM photos WHERE id = ?1",
-            (photo, content.0),
-            |row| row.get(0),
-        )?;
+        self.tell_photo(file.0, probe)?;
+        if photo != own {
+            self.settle(own)?;
+            self.join_beside(file.0)?;
+        }
+        self.show_content(file, content)
+    }
+
+    /// Makes the photo of a file the one of its content.
+    fn show_content(&self, file: FileId, content: ContentHash) -> rusqlite::Result<i64> {
+        let (photo, is_news): (i64, bool) = self
+            .sql
+            .prepare_cached(
+                "SELECT photos.id, photos.content IS NOT ?2 FROM photos JOIN files ON photos.id = files.photo
+                 WHERE files.id = ?1",
+            )?
+            .query_row((file.0, content.0), |row| Ok((row.get(0)?, row.get(1)?)))?;
         if is_news {
             self.sql
                 .prepare_cached("UPDATE photos SET content = ?2, thumbnail = 0 WHERE id = ?1")?
                 .execute((photo, content.0))?;
             self.sql.prepare_cached("DELETE FROM embeddings WHERE photo = ?1")?.execute([photo])?;
-            self.update_probe(photo, probe)?;
-        }
-        if photo != own {
-            self.settle(own)?;
         }
         self.settle(photo)?;
         Ok(photo)
@@ -295,7 +307,7 @@ impl Change<'_> {
     fn has_other_file_of_its_content(&self, photo: i64, file: FileId) -> rusqlite::Result<bool> {
         self.sql.query_row(
             "SELECT EXISTS (SELECT 1 FROM files JOIN photos ON photos.id = files.photo
-               WHERE files.photo = ?1 AND files.id != ?2 AND files.gone_since IS NULL
+               WHERE files.photo = ?1 AND files.id != ?2 AND files.role = 0 AND files.gone_since IS NULL
                  AND files.content = photos.content)",
             (photo, file.0),
             |row| row.get(0),

@@ -46,6 +46,7 @@ pub fn drawing(bytes: Vec<u8>, path: &Path) -> std::result::Result<Prepared, ima
         image::Format::Jpeg => ("jpg", "image/jpeg"),
         image::Format::Png => ("png", "image/png"),
         image::Format::WebP => ("webp", "image/webp"),
+        other => return Err(image::DecodeError::Unsupported(other.name().into())),
     };
     let picture =
         Picture { name: format!("comic.{extension}"), media_type: media_type.into(), bytes: bytes.into() };

@@ -58,9 +58,16 @@ impl ModelPack {
             |reason: String| Error::Model { what: format!("the model in {}", folder.display()), reason };
         let text = std::fs::read_to_string(folder.join("model.toml"))
             .map_err(|error| failed(format!("model.toml: {error}")))?;
-        let pack: Self =
-            toml::from_str(&text).map_err(|error| failed(format!("model.toml: {}", error.message())))?;
+        let pack = Self::parse(&text).map_err(|reason| failed(format!("model.toml: {reason}")))?;
         Ok(Self { folder: folder.to_owned(), ..pack })
+    }
+
+    /// Reads the text of a `model.toml`.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub fn parse(text: &str) -> std::result::Result<Self, String> {
+        toml::from_str(text).map_err(|error| error.message().to_owned())
     }
 
     /// The name that vectors of this pack carry.

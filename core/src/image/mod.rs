@@ -1,24 +1,57 @@
 //! From the bytes of a file to pixels and facts. Knows no catalogue and no model.
 //!
-//! Reading order: [`decode`] gives pixels at a size that suits the purpose, [`metadata`] what the camera wrote,
-//! [`thumbnail`] what the grid shows.
+//! Reading order: [`format`] tells the kind, [`decode`] gives pixels at a size that suits the purpose by one module for
+//! each family of kinds, [`color`] makes them sRGB, [`metadata`] reads what the camera wrote, [`thumbnail`] makes what
+//! the grid shows.
 
+mod av1;
+mod canvas;
+pub mod color;
 pub mod decode;
+pub mod format;
+mod generic;
+mod heif;
+mod hevc;
+mod jpeg;
+mod jxl;
 pub mod metadata;
+mod progressive;
+mod raw;
 pub mod thumbnail;
 
+use std::borrow::Cow;
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
 use crate::pixels::Orientation;
 
-pub use decode::{Decoded, Format, Header, decode, header};
+pub use decode::{Decoded, Header, decode, header};
+pub use format::Format;
 pub use metadata::Metadata;
+pub use raw::Maker;
 
-/// Whether a web view shows the file as it is, and upright: it turns JPEG by itself, other kinds not.
+/// Whether a web view shows the file as it is: upright, and in its colours. It turns JPEG by itself, other kinds not.
 pub fn is_viewable(bytes: &[u8], path: &Path) -> bool {
-    Format::sniff(bytes, path) == Ok(Format::Jpeg) || metadata::orientation(bytes) == Orientation::UPRIGHT
+    match Format::sniff(bytes, path) {
+        Ok(Format::Jpeg) => true,
+        Ok(format) if format.web_media_type().is_some() => {
+            metadata::orientation(bytes) == Orientation::UPRIGHT
+        }
+        _ => false,
+    }
+}
+
+/// The EXIF data of the kinds that an EXIF reader does not look into by itself (or would misread): a TIFF structure.
+/// `None` for all others, JPEG, PNG, WebP and plain TIFF among them.
+pub fn exif_block(bytes: &[u8]) -> Option<Cow<'_, [u8]>> {
+    decode::guarded(|| match Format::sniff(bytes, Path::new(""))? {
+        Format::Heic | Format::Avif => Ok(heif::exif(bytes)),
+        Format::JpegXl => Ok(jxl::exif(bytes)),
+        Format::Raw(maker) => Ok(raw::exif(maker, bytes)),
+        _ => Ok(None),
+    })
+    .ok()?
 }
 
 /// Why a file gives no picture. Each text says what happened, and what to do where something can be done.
@@ -26,8 +59,18 @@ pub fn is_viewable(bytes: &[u8], path: &Path) -> bool {
 #[non_exhaustive]
 pub enum DecodeError {
     /// Not one of the kinds that this build decodes.
-    #[error("{0} files cannot be shown yet. JPEG, PNG and WebP can")]
+    #[error(
+        "{0} files cannot be shown yet. JPEG, HEIC, AVIF, JPEG XL, PNG, WebP, GIF, TIFF, BMP, QOI and RAW photos can"
+    )]
     Unsupported(String),
+    /// The kind is known, but this file uses a part of it that is not.
+    #[error("this {kind} photo needs something that Fotonovela cannot do yet: {needs}")]
+    Lacking {
+        /// Name of the kind.
+        kind: String,
+        /// What is needed.
+        needs: String,
+    },
     /// The file has no bytes.
     #[error("the file is empty. It may still be downloading or copying")]
     Empty,

@@ -10,6 +10,8 @@ use crate::photo::{DropKind, PhotoId};
 
 /// Quality of pictures that are encoded anew for the viewer.
 const VIEWING_QUALITY: i32 = 92;
+/// Longest side of such pictures: the most that web views draw in one piece.
+const VIEWING_SIDE: u32 = 8192;
 
 impl Library {
     /// The thumbnail of a photo, JPEG.
@@ -29,7 +31,7 @@ impl Library {
         Err(not_found())
     }
 
-    /// The file of a photo so that a web view shows it upright.
+    /// The file of a photo so that a web view shows it upright and in its colours: a JPEG, if it cannot show the file.
     ///
     /// # Errors
     /// When it cannot be read, or must be encoded anew and cannot be decoded.
@@ -40,7 +42,7 @@ impl Library {
             return Ok(bytes);
         }
         let encoded = Some(Encoding::Jpeg(VIEWING_QUALITY));
-        let order = Order { side: u32::MAX, encoded, square: None };
+        let order = Order { side: VIEWING_SIDE, encoded, square: None };
         let answer = self.decoders.decode(&Job::of(&path, &bytes, order))?;
         Ok(answer.encoded.expect("it was ordered").bytes)
     }

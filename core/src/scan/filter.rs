@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 
 use crate::error::{Error, Result};
-use crate::photo::{FolderOptions, Kind};
+use crate::photo::{FolderOptions, Kind, Role};
 
 /// Folders and files that systems and other programs keep among photos: trash, snapshots, thumbnails.
 const EXCLUDED: [&str; 16] = [
@@ -101,6 +101,10 @@ impl Filter {
 
     fn is_of_kind(&self, file: &Path) -> bool {
         let Some(kinds) = &self.kinds else { return true };
+        // What lies beside a photo comes with it.
+        if Role::of(file) == Role::Sidecar {
+            return true;
+        }
         let kind = file.extension().and_then(OsStr::to_str).and_then(Kind::of_ending);
         kind.is_some_and(|kind| kinds.contains(&kind))
     }

@@ -214,9 +214,9 @@ lowUsd: number,
 highUsd: number, };
 
 /**
- * Where the date of a photo comes from.
+ * Where the date of a photo comes from, the best source first.
  */
-export type DateSource = "exif" | "file";
+export type DateSource = "exif" | "xmp" | "name" | "file";
 
 /**
  * What a path that hovers over the window is, so that the window can say what a drop does.
@@ -270,6 +270,27 @@ task: TaskId,
  * What happened to it.
  */
 progress: ComicProgress, };
+
+/**
+ * How a photo was exposed.
+ */
+export type Exposure = { 
+/**
+ * Time in seconds.
+ */
+seconds: number | null, 
+/**
+ * The f-number.
+ */
+aperture: number | null, 
+/**
+ * Sensitivity by ISO.
+ */
+iso: number | null, 
+/**
+ * Focal length of the lens in millimetres.
+ */
+focalMm: number | null, };
 
 /**
  * A folder of the library, its subfolders included.
@@ -447,13 +468,37 @@ bytes: number,
  */
 format: string, 
 /**
+ * The files that the photo is made of, the shown one first; without copies.
+ */
+files: Array<PhotoFile>, 
+/**
  * Where `tile.takenAt` comes from.
  */
 dateSource: DateSource, 
 /**
+ * Minutes that the wall clock was ahead of UTC; `null` if unknown.
+ */
+zone: number | null, 
+/**
  * Maker and model of the camera.
  */
 camera: string | null, 
+/**
+ * Model of the lens.
+ */
+lens: string | null, 
+/**
+ * How it was exposed.
+ */
+exposure: Exposure, 
+/**
+ * Stars from 0 to 5; -1: rejected.
+ */
+rating: number | null, 
+/**
+ * Keywords as they were written.
+ */
+keywords: Array<string>, 
 /**
  * Where the picture was taken.
  */
@@ -466,6 +511,23 @@ problem: string | null,
  * Whether similar photos can be found for it already.
  */
 embedded: boolean, };
+
+/**
+ * One file of a photo.
+ */
+export type PhotoFile = { 
+/**
+ * Where it lies.
+ */
+path: string, 
+/**
+ * What it is to the photo.
+ */
+role: Role, 
+/**
+ * Its size.
+ */
+bytes: number, };
 
 /**
  * Identity of a photo for its whole life: it survives renames, moves and edits in place.
@@ -581,6 +643,11 @@ width: number,
  * Height in pixels, upright.
  */
 height: number, };
+
+/**
+ * What a file is to its photo.
+ */
+export type Role = "photo" | "raw" | "motion" | "sidecar";
 
 /**
  * How the service is asked.

@@ -1,18 +1,29 @@
 /**
  * A backend in memory, for browsers and tests: a library that was never photographed, and a service that never bills.
  * The address chooses what happens: `?photos=30000`, `?empty`, `?comics=5`, `?key=missing`, `?slow`, `?fail=<code>`
- * (how the first drawing ends; `keychain` and `library` fail elsewhere). Never part of the app.
+ * (how the first drawing ends; `keychain` and `library` fail elsewhere), `?unusual` (folders that are away, polled, or
+ * miss photos), `?paused`, `?trouble=<code>` (what stops the indexing), `?rebuilt` (a notice). Never part of the app.
  */
 import type { Backend, FileDrag } from "./backend";
 import type { ErrorCode, Event, KeyState, QueryImage, Settings, SimilarPhoto } from "./bindings";
 import { FakeComics, failure } from "./fake/comics";
-import { FakeLibrary, alike, detailOf, PROBLEMS } from "./fake/library";
+import { FakeLibrary, alike, detailOf } from "./fake/library";
 import { drawPage } from "./fake/pages";
 import { drawScene, SCENES } from "./fake/scenes";
 
 const MOST_URLS = 3_000;
 const PICKED = "/home/ana/Pictures";
 const PROMPTS = ["Cola steals the sausages", "This dog wears a cute outfit", "The dog goes to Hogwarts"];
+
+const TROUBLE = {
+  message:
+    "/home/ana/.local/share/fotonovela/thumbnails could not be written: no space left on device. Free some space or " +
+    "check the permissions of the data folder, then try again.",
+  detail: "Write { kind: StorageFull }",
+};
+const REBUILT =
+  "The catalogue was damaged and is kept as /home/ana/.local/share/fotonovela/catalog.db.damaged-20261123. A new one is " +
+  "being made of your photos; 598 of them need not be analysed again.";
 
 export interface FakeOptions {
   photos?: number;
@@ -21,6 +32,10 @@ export interface FakeOptions {
   comics?: number;
   key?: KeyState;
   fail?: ErrorCode | "library" | null;
+  unusual?: boolean;
+  paused?: boolean;
+  trouble?: ErrorCode | null;
+  rebuilt?: boolean;
 }
 
 export function optionsFrom(search: string): FakeOptions {
@@ -32,6 +47,10 @@ export function optionsFrom(search: string): FakeOptions {
     comics: Number(query.get("comics") ?? 0),
     key: (query.get("key") as KeyState | null) ?? "keychain",
     fail: query.get("fail") as ErrorCode | "library" | null,
+    unusual: query.has("unusual"),
+    paused: query.has("paused"),
+    trouble: query.get("trouble") as ErrorCode | null,
+    rebuilt: query.has("rebuilt"),
   };
 }
 
@@ -56,6 +75,9 @@ export function fakeBackend(options: FakeOptions = {}): FakeBackend {
     emit({ kind: "comic", task, progress }),
   );
   if (options.empty !== true) library.fill();
+  if (options.unusual === true) library.addUnusual();
+  if (options.paused === true) library.stop();
+  if (options.trouble != null) library.halt({ ...TROUBLE, code: options.trouble });
   comics.invent(options.comics ?? 0, PROMPTS, [...library.photos.keys()]);
   let key = options.key ?? "keychain";
   let queries = 0;
@@ -139,12 +161,15 @@ export function fakeBackend(options: FakeOptions = {}): FakeBackend {
       emit({ kind: "index", status: library.status() });
     },
     async setFolderOptions(id, chosen) {
+      if (chosen.exclude.some((pattern) => pattern.includes("[") && !pattern.includes("]"))) {
+        throw { code: "invalid", message: "a pattern cannot be used: a [ without its ]", detail: "" };
+      }
       library.change(id, { options: chosen });
     },
     async answerMissing(id, forget) {
       library.answerMissing(id, forget);
     },
-    libraryNotice: async () => null,
+    libraryNotice: async () => (options.rebuilt === true ? REBUILT : null),
     indexStatus: async () => library.status(),
     async cancelIndex() {
       library.stop();
@@ -154,10 +179,10 @@ export function fakeBackend(options: FakeOptions = {}): FakeBackend {
     },
     async problems() {
       await pause(5);
-      return library.folders.length > 0 ? PROBLEMS : [];
+      return library.folders.length > 0 ? library.problems.list : [];
     },
-    async retryProblems() {
-      emit({ kind: "index", status: library.status() });
+    async retryProblems(paths) {
+      library.problems.retry(paths);
     },
     async photosSince(revision) {
       await pause(5);
@@ -252,7 +277,11 @@ export function fakeBackend(options: FakeOptions = {}): FakeBackend {
       return key;
     },
 
-    thumbnailUrl: (id) => sceneUrl(id, 480),
+    // One photo of four has no preview: an empty picture, which a page takes as one that failed.
+    thumbnailUrl(id, version) {
+      if (version !== "0") return sceneUrl(id, 480);
+      return id % 4 === 0 ? url("none", () => "") : sceneUrl(id, 40);
+    },
     photoUrl: (id) => sceneUrl(id, 3000),
     queryImageUrl: (token) =>
       url(`query/${token}`, () => drawScene(token, SCENES[token % SCENES.length] ?? "dog", 640, 480)),

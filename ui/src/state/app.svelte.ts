@@ -7,6 +7,7 @@ import type { Backend } from "../api/backend";
 import type { Comic, ComicId, ErrorReport, Event, PhotoId, PhotoTile, Route, VersionId } from "../api/bindings";
 import { toReport } from "../api/errors";
 import { Drags } from "./drags.svelte";
+import { Folders } from "./folders.svelte";
 import { Intake } from "./intake.svelte";
 import { Library } from "./library.svelte";
 import { Places, type Place } from "./places.svelte";
@@ -34,6 +35,7 @@ export class App {
   readonly studio: Studio;
   readonly preferences: Preferences;
   readonly intake: Intake;
+  readonly folders: Folders;
 
   dialog = $state<"settings" | "shortcuts" | null>(null);
   /** Whether the person wants the side panel at all; remembered. */
@@ -56,6 +58,7 @@ export class App {
     this.studio = new Studio(backend, (drawing) => this.#endDrawing(drawing));
     this.preferences = new Preferences(backend, fail);
     this.intake = new Intake(this);
+    this.folders = new Folders(this);
   }
 
   get panelOpen(): boolean {
@@ -186,6 +189,23 @@ export class App {
 
   async reveal(id: PhotoId): Promise<void> {
     await this.attempt(() => this.backend.revealPhoto(id));
+  }
+
+  /** Until it is resumed, over restarts too. */
+  async pauseIndex(): Promise<void> {
+    await this.attempt(() => this.backend.cancelIndex());
+  }
+
+  async resumeIndex(): Promise<void> {
+    await this.attempt(() => this.backend.resumeIndex());
+  }
+
+  /** Looks again at these files that failed, or at all of them; they leave the list until they fail again. */
+  async retryProblems(paths: string[] | null): Promise<void> {
+    const count = paths?.length ?? this.library.problems.value?.length ?? 0;
+    if (!(await this.attempt(() => this.backend.retryProblems(paths)))) return;
+    this.toasts.say(t(this.library.paused ? "problems.retryPaused" : "problems.retrying", { count }));
+    await this.library.loadProblems();
   }
 
   async planComic(): Promise<void> {

@@ -6,6 +6,7 @@ import type { Backend } from "../api/backend";
 import type { ErrorReport, Folder, IndexStatus, PhotoChanges, PhotoId, PhotoTile, Problem } from "../api/bindings";
 import { toReport } from "../api/errors";
 import { Fetched } from "./fetched.svelte";
+import { t } from "./words.svelte";
 
 /** While photos pour in, the grid takes them in gulps: each one lays the whole grid out again. */
 const SYNC_PAUSE_MS = 200;
@@ -41,10 +42,19 @@ export class Library {
   folders = new Fetched<Folder[]>();
   problems = new Fetched<Problem[]>();
   status = $state.raw<IndexStatus | null>(null);
+  /** What the person should know about how the library was opened, until they put it away. */
+  notice = $state.raw<string | null>(null);
   /** True once the first answer is there, be it empty. */
   loaded = $state(false);
   error = $state.raw<ErrorReport | null>(null);
   recent = $derived(this.photos.filter((tile) => tile.takenAt > Date.now() - RECENT_MS));
+  /** Whether something keeps the indexing from going on. A missing model is none: thumbnails are made without it. */
+  halted = $derived.by(() => {
+    const { state, trouble } = this.status ?? { state: "idle", trouble: null };
+    return state === "stopped" && trouble !== null && trouble.code !== "model";
+  });
+  /** Whether the person paused the indexing, now or before the window was opened. */
+  paused = $derived(this.status?.state === "stopped" && !this.halted);
   empty = $derived(this.loaded && this.photos.length === 0 && (this.folders.value ?? []).length === 0);
 
   #backend: Backend;
@@ -59,7 +69,7 @@ export class Library {
   }
 
   async open(): Promise<void> {
-    await Promise.all([this.sync(), this.loadFolders(), this.loadStatus()]);
+    await Promise.all([this.sync(), this.loadFolders(), this.loadStatus(), this.#loadNotice()]);
   }
 
   /** Fetches what changed. Calls during a fetch are answered by one more fetch. */
@@ -101,12 +111,34 @@ export class Library {
     }
   }
 
+  /** What the trouble means for the person, in few words. */
+  get troubleTitle(): string {
+    switch (this.status?.trouble?.code) {
+      case "disk":
+        return t("trouble.disk");
+      case "catalog":
+        return t("trouble.catalog");
+      case "model":
+        return t("trouble.model");
+      default:
+        return t("trouble.other");
+    }
+  }
+
   inFolder(id: number): PhotoTile[] {
     return this.photos.filter((tile) => tile.folder === id);
   }
 
   tiles(ids: readonly PhotoId[]): PhotoTile[] {
     return ids.flatMap((id) => this.byId.get(id) ?? []);
+  }
+
+  async #loadNotice(): Promise<void> {
+    try {
+      this.notice = await this.#backend.libraryNotice();
+    } catch (thrown) {
+      this.error ??= toReport(thrown);
+    }
   }
 
   #take(changes: PhotoChanges): void {

@@ -84,6 +84,20 @@ describe.each([{ dark: false }, { dark: true }])("access, dark: $dark", (look) =
     expect(await stumbles()).toEqual([]);
   });
 
+  it("of notices, folder options and the paused indexing", async () => {
+    page = await openPage("?photos=80&unusual&rebuilt&trouble=disk", look);
+    await id(page, "missing").waitFor();
+    await id(page, "trouble").waitFor();
+    expect(await stumbles()).toEqual([]);
+    await id(page, "folder").nth(2).click();
+    await id(page, "folder-polled").waitFor();
+    expect(await stumbles()).toEqual([]);
+    await id(page, "folder").nth(2).click({ button: "right" });
+    await page.getByRole("menuitem", { name: "Folder options" }).click();
+    await id(page, "folder-options").waitFor();
+    expect(await stumbles()).toEqual([]);
+  });
+
   it("returns the focus from a dialog to where it was", async () => {
     page = await openPage("?photos=80", look);
     await id(page, "settings-open").focus();

@@ -24,7 +24,7 @@ describe("the library", () => {
     await id(page, "status").waitFor({ state: "detached" });
     expect(await id(page, "count").innerText()).toBe("300 photos");
     await id(page, "problems").click();
-    expect(await id(page, "problem").count()).toBe(3);
+    expect(await id(page, "problem-group").count()).toBe(4);
     expect(await id(page, "add-folder").count()).toBe(1);
   });
 
@@ -168,6 +168,25 @@ describe("the library", () => {
     await id(page, "viewer").waitFor({ state: "detached" });
   });
 
+  it("tells what is known about a photo, with its second files", async () => {
+    page = await openPage();
+    const info = id(page, "photo-info");
+    for (const nth of [0, 1, 2, 3, 4, 5, 6, 7]) {
+      await id(page, "photo").nth(nth).click();
+      await info.waitFor();
+      if ((await id(page, "photo-second").count()) > 0) break;
+    }
+    await id(page, "photo-second").first().waitFor();
+    expect(await id(page, "photo-second").allInnerTexts()).toEqual([
+      expect.stringMatching(/\.MOV · Live Photo video · /),
+      expect.stringMatching(/\.xmp · XMP data · /),
+    ]);
+    expect(await id(page, "photo-date").innerText()).toMatch(/UTC\+2$|\(date of the file\)$/);
+    expect(await id(page, "photo-exposure").innerText()).toBe("1/250 s · f/2.8 · 35 mm · ISO 400");
+    expect(await info.getByRole("img").getAttribute("aria-label")).toMatch(/^\d stars?$/);
+    expect(await info.getByRole("list", { name: "Keywords" }).innerText()).toContain("Cola");
+  });
+
   it("zooms the grid by the wheel and keeps the size", async () => {
     page = await openPage();
     const height = () =>
@@ -226,7 +245,8 @@ describe("the library", () => {
   it("removes a folder with a way back", async () => {
     page = await openPage("?photos=80");
     await id(page, "folder").hover();
-    await id(page, "folder-remove").click();
+    await id(page, "folder-menu").click();
+    await page.getByRole("menuitem", { name: "Remove from the library" }).click();
     await id(page, "welcome").waitFor();
     await page.getByRole("button", { name: "Undo" }).click();
     await id(page, "photo").first().waitFor();

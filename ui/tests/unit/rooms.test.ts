@@ -13,7 +13,17 @@ import { clampView, fitScale, zoomAt } from "../../src/views/zoom";
 const order = [1, 2, 3, 4, 5].map((id) => ({ id }));
 
 function tile(id: number, takenAt: number): PhotoTile {
-  return { id, takenAt, width: 4, height: 3, color: null, thumbnail: null, name: `${id}.jpg`, folder: 1, missing: false };
+  return {
+    id,
+    takenAt,
+    width: 4,
+    height: 3,
+    color: null,
+    thumbnail: null,
+    name: `${id}.jpg`,
+    folder: 1,
+    missing: false,
+  };
 }
 
 describe("places", () => {

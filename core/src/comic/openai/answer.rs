@@ -14,7 +14,7 @@ use serde_json::Value;
 
 use super::fault::Fault;
 use super::telling::Telling;
-use super::{DrawProgress, Drawing};
+use super::{DrawJob, DrawProgress, Drawing};
 use crate::comic::{DrawError, DrawErrorKind, Usage};
 
 /// Text that is borrowed from the event unless it holds escapes.
@@ -127,6 +127,24 @@ pub(super) enum Step {
     Progress(DrawProgress),
     /// The end.
     Done(Drawing),
+}
+
+/// What an answer says that was kept: the data of one event a line, or one body that was not streamed.
+///
+/// # Errors
+/// As while drawing.
+pub fn read_kept(job: &DrawJob, text: &str) -> Result<Option<Drawing>, DrawError> {
+    let telling = Telling { host: "localhost", job, key: None };
+    let mut answer = Answer::new(telling);
+    for line in text.lines() {
+        if let Step::Done(drawing) = answer.take(None, line)? {
+            return Ok(Some(drawing));
+        }
+    }
+    match answer.into_drawing() {
+        Some(drawing) => Ok(Some(drawing)),
+        None => Answer::new(telling).take_whole(text).map(Some),
+    }
 }
 
 /// An answer that is being read.

@@ -28,6 +28,8 @@ use serde_json::Value;
 pub use self::address::is_loopback;
 pub use self::request::{INSTRUCTIONS, MOST_PICTURES};
 
+pub use self::answer::read_kept;
+
 use self::address::Address;
 use self::fault::Fault;
 use self::telling::Telling;

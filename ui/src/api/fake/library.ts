@@ -1,7 +1,8 @@
 /**
  * Invents the photos of the fake library and pretends to index them. Never part of the app.
  */
-import type { Folder, IndexStatus, PhotoDetail, PhotoId, PhotoTile, Problem } from "../bindings";
+import type { ErrorReport, Folder, IndexStatus, PhotoDetail, PhotoFile, PhotoId, PhotoTile } from "../bindings";
+import { FakeProblems } from "./problems";
 import { SCENE_COLOR, SCENES, randomFrom, type Scene } from "./scenes";
 
 const ASPECTS = [
@@ -60,6 +61,14 @@ export function alike(a: FakePhoto, b: FakePhoto): number {
   return a.scene === b.scene ? 0.62 + 0.36 * near : 0.18 + 0.3 * near;
 }
 
+function filesOf(id: PhotoId, path: string): PhotoFile[] {
+  const files: PhotoFile[] = [{ path, role: "photo", bytes: 3_000_000 }];
+  const beside = path.replace(/\.\w+$/, "");
+  if (id % 4 === 0) files.push({ path: `${beside}.MOV`, role: "motion", bytes: 2_100_000 });
+  if (id % 4 === 0) files.push({ path: `${beside}.xmp`, role: "sidecar", bytes: 4_200 });
+  return files;
+}
+
 export function detailOf(photo: FakePhoto, folder: Folder): PhotoDetail {
   const { tile } = photo;
   const random = randomFrom(tile.id + 5);
@@ -70,19 +79,19 @@ export function detailOf(photo: FakePhoto, folder: Folder): PhotoDetail {
     copies: tile.id % 11 === 0 ? [`${folder.path}/backup/${tile.name}`] : [],
     bytes: Math.floor(1_400_000 + random() * 6_000_000),
     format: "JPEG",
+    files: filesOf(tile.id, path),
     dateSource: tile.id % 9 === 0 ? "file" : "exif",
+    zone: tile.id % 9 === 0 ? null : 120,
     camera: CAMERAS[tile.id % CAMERAS.length] ?? null,
+    lens: tile.id % 3 === 0 ? "24–70 mm F2.8" : null,
+    exposure: { seconds: 1 / 250, aperture: 2.8, iso: 400, focalMm: 35 },
+    rating: tile.id % 4 === 0 ? 1 + (tile.id % 5) : null,
+    keywords: tile.id % 4 === 0 ? ["Cola", "sofa"] : [],
     gps: null,
     problem: null,
     embedded: photo.embedded,
   };
 }
-
-export const PROBLEMS: Problem[] = [
-  { path: "/home/ana/Pictures/2019/scan.tiff", reason: "TIFF files cannot be read yet." },
-  { path: "/home/ana/Pictures/2021/IMG_0423.jpg", reason: "The file ends too early. Copy it again from the camera." },
-  { path: "/home/ana/Pictures/huge.png", reason: "50,000 × 50,000 pixels are more than can be opened." },
-];
 
 /** The photos in memory, and the pretended work on them. */
 export class FakeLibrary {
@@ -91,6 +100,8 @@ export class FakeLibrary {
   removed: { id: PhotoId; revision: number }[] = [];
   revision = 1;
   state: IndexStatus["state"] = "idle";
+  trouble: ErrorReport | null = null;
+  problems = new FakeProblems(() => this.#onChange());
   #nextId = 1;
   #waiting: FakePhoto[] = [];
   #timer: ReturnType<typeof setInterval> | undefined;
@@ -140,6 +151,29 @@ export class FakeLibrary {
     }
   }
 
+  /** Further folders, each in a state that is not the usual one. */
+  addUnusual(): void {
+    Object.assign(this.#folder("/media/ana/Archive"), {
+      state: "offline",
+      message: "the folder is not there. Connect its disk, or remove it from the library",
+    } satisfies Partial<Folder>);
+    const limit = "the system watches no more. Raise its limit: sudo sysctl fs.inotify.max_user_watches=1048576";
+    Object.assign(this.#folder("/srv/Scans"), {
+      message: `changes in 31 folders here show up late, because ${limit}`,
+    } satisfies Partial<Folder>);
+    const first = this.folders[0];
+    if (first === undefined) return;
+    const lost = [...this.photos.values()].filter((photo) => photo.tile.folder === first.id && photo.tile.id % 4 === 0);
+    for (const photo of lost) photo.tile = { ...photo.tile, missing: true };
+    this.change(first.id, { state: "asking", message: "many photos vanished at once", missing: lost.length });
+  }
+
+  /** The work stops until somebody lets it go on. */
+  halt(trouble: ErrorReport): void {
+    this.stop();
+    this.trouble = trouble;
+  }
+
   change(id: number, facts: Partial<Folder>): void {
     this.folders = this.folders.map((folder) => (folder.id === id ? { ...folder, ...facts } : folder));
     this.#onChange();
@@ -154,11 +188,14 @@ export class FakeLibrary {
         this.removed.push({ id: photo.tile.id, revision: this.revision });
       }
     }
-    this.change(id, { state: "online", message: null, missing: forget ? 0 : missing.length });
+    const left = forget ? 0 : missing.length;
+    const photos = [...this.photos.values()].filter((one) => one.tile.folder === id).length;
+    this.change(id, { state: "online", message: null, missing: left, photos });
   }
 
   run(): void {
     clearInterval(this.#timer);
+    this.trouble = null;
     this.state = "scanning";
     this.#timer = setInterval(() => this.#tick(), 60);
   }
@@ -178,10 +215,10 @@ export class FakeLibrary {
       photos: all.length,
       thumbnails: all.filter((photo) => photo.tile.thumbnail !== null).length,
       embedded,
-      failed: this.folders.length > 0 ? PROBLEMS.length : 0,
+      failed: this.folders.length > 0 ? this.problems.list.length : 0,
       photosPerSecond: working ? 41.3 : 0,
       etaSeconds: this.state === "working" ? (all.length - embedded) / 41 : null,
-      trouble: null,
+      trouble: this.trouble,
     };
   }
 
@@ -203,7 +240,7 @@ export class FakeLibrary {
   #tick(): void {
     const step = Math.max(1, Math.ceil(this.#total / this.#ticks));
     this.revision += 1;
-    for (const photo of this.#waiting.splice(0, step)) {
+    for (const photo of this.#waiting.splice(0, step * 3)) {
       photo.revision = this.revision;
       this.photos.set(photo.tile.id, photo);
       const folder = this.folders.find((one) => one.id === photo.tile.folder);

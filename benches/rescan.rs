@@ -1,0 +1,94 @@
+//! What a look at a library costs that has not changed: 100,000 files in 1,000 folders, and nothing to do.
+
+use std::collections::HashSet;
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use fotonovela_core::catalog::{Catalog, Finished, Outcome, Probe, SeenFile, Told};
+use fotonovela_core::library::{Library, Options};
+use fotonovela_core::model::Model;
+use fotonovela_core::photo::{ContentHash, Facts, PhotoId, SimilarQuery};
+use fotonovela_core::resources;
+use fotonovela_core::scan::Stat;
+use fotonovela_core::task::CancelToken;
+
+const FILES: usize = 100_000;
+const A_FOLDER: usize = 100;
+/// Rows per transaction while the library is made.
+const BATCH: usize = 1000;
+
+/// Makes the files and a library that knows them in `place`, and measures looks at them.
+pub(crate) fn run(place: &Path) {
+    let (photos, data) = (place.join("photos"), place.join("data"));
+    if !data.join("catalog.sqlite").exists() {
+        make(&photos, &data);
+    }
+    println!("| a look at {FILES} files that have not changed | s of processor time | s |\n|---|---|---|");
+    let options = Options::new(data, resources::folder());
+    let library = measured("open", || Library::open(options).unwrap());
+    library.start_indexing(false).unwrap();
+    library.wait_until_indexed(&CancelToken::default());
+    // The store of vectors is filled at the start, on another thread.
+    let first = SimilarQuery::Photo { id: PhotoId(1) };
+    measured("fill the store", || library.block_on(library.search().similar(&first, 1)).unwrap());
+    for _ in 0..3 {
+        measured("look", || {
+            library.add_folders(std::slice::from_ref(&photos)).unwrap();
+            library.wait_until_indexed(&CancelToken::default());
+        });
+    }
+    measured("look and watch", || {
+        library.watch().unwrap();
+        library.wait_until_indexed(&CancelToken::default());
+    });
+    let (look, finished) = library.index_tally();
+    assert_eq!((look.found as usize, finished), (4 * FILES, 0), "all are found, and nothing is done");
+}
+
+fn measured<T>(what: &str, work: impl FnOnce() -> T) -> T {
+    let (begun, used) = (Instant::now(), processor_time());
+    let answer = work();
+    let (elapsed, used) = (begun.elapsed(), processor_time() - used);
+    println!("| {what} | {:.2} | {:.2} |", used.as_secs_f64(), elapsed.as_secs_f64());
+    answer
+}
+
+/// What all threads of this process used so far, in the programs and in the system: fields 14 and 15 of
+/// proc_pid_stat(5), in hundredths of a second.
+fn processor_time() -> Duration {
+    let stat = std::fs::read_to_string("/proc/self/stat").unwrap();
+    let (_, rest) = stat.rsplit_once(')').unwrap();
+    let ticks: u64 =
+        rest.split_whitespace().skip(11).take(2).map(|field| field.parse::<u64>().unwrap()).sum();
+    Duration::from_millis(ticks * 10)
+}
+
+fn make(photos: &Path, data: &Path) {
+    std::fs::create_dir_all(data).unwrap();
+    let catalog = Catalog::open(&data.join("catalog.sqlite")).unwrap();
+    let folder = catalog.add_folder(photos.to_str().unwrap()).unwrap();
+    let model = Model::bundled(resources::folder());
+    let vector = vec![1.0 / (model.dimension() as f32).sqrt(); model.dimension()];
+    let probe = Probe { format: "JPEG", width: 4000, height: 3000, facts: Facts::default() };
+    for first in (0..FILES).step_by(BATCH) {
+        let seen: Vec<_> = (first..first + BATCH)
+            .map(|number| {
+                let path = photos.join(format!("{:03}/IMG_{number:06}.jpg", number / A_FOLDER));
+                std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+                std::fs::write(&path, number.to_string()).unwrap();
+                let Stat { size, modified } = Stat::read(&path).unwrap();
+                let path = path.to_str().unwrap().to_owned();
+                SeenFile { folder, path, size, modified, told: Told::Photo(probe.clone()), content: None }
+            })
+            .collect();
+        catalog.apply(&seen, &[], &[]).unwrap();
+        let items = catalog.pending(&model.id(), true, &HashSet::new(), BATCH).unwrap();
+        let finish = |item: fotonovela_core::catalog::WorkItem| {
+            let content = ContentHash::of(item.path.to_str().unwrap().as_bytes());
+            let (color, vector) = (Some("#808080".into()), Some(vector.clone()));
+            Finished { item, outcome: Outcome::Photo { content, probe: probe.clone(), color, vector } }
+        };
+        let finished: Vec<_> = items.into_iter().map(finish).collect();
+        catalog.finish(&finished, &model.id()).unwrap();
+    }
+}

@@ -1,0 +1,131 @@
+//! A photo shows one of its files, and what all of them tell together.
+
+use rusqlite::{Row, params};
+
+use super::{Change, now_ms};
+use crate::photo::{DateSource, Exposure, Facts, Role};
+
+/// What one file of a photo told.
+struct Told {
+    role: u8,
+    format: Option<String>,
+    size: Option<(u32, u32)>,
+    facts: Facts,
+}
+
+impl Told {
+    fn read(row: &Row<'_>) -> rusqlite::Result<Self> {
+        let (width, height): (Option<u32>, Option<u32>) = (row.get(2)?, row.get(3)?);
+        let facts: String = row.get(4)?;
+        Ok(Self {
+            role: row.get(0)?,
+            format: row.get(1)?,
+            size: width.zip(height),
+            // Written by a later version: it is read again from the file.
+            facts: serde_json::from_str(&facts).unwrap_or_default(),
+        })
+    }
+}
+
+impl Change<'_> {
+    /// A photo that has no file yet; [`Self::settle`] says what it is.
+    pub(super) fn new_photo(&self) -> rusqlite::Result<i64> {
+        self.sql
+            .prepare_cached(
+                "INSERT INTO photos (format, width, height, taken_at, date_source, revision) VALUES ('', 0, 0, 0, 1, ?1)",
+            )?
+            .execute([self.revision])?;
+        Ok(self.sql.last_insert_rowid())
+    }
+
+    /// Chooses the file that a photo shows, gathers what its files tell, and marks the photo as changed. A photo without
+    /// files keeps its row, so that it is the same photo when its content returns. One that is found elsewhere is not
+    /// missing.
+    pub(super) fn settle(&self, photo: i64) -> rusqlite::Result<()> {
+        self.sql
+            .prepare_cached(
+                "UPDATE files SET gone_since = ?2, missing = 0 WHERE photo = ?1 AND missing > 0 AND EXISTS
+                   (SELECT 1 FROM files WHERE photo = ?1 AND role = 0 AND gone_since IS NULL AND missing = 0)",
+            )?
+            .execute((photo, now_ms()))?;
+        self.sql
+            .prepare_cached(
+                "UPDATE photos SET revision = ?2, file =
+                   (SELECT id FROM files WHERE photo = ?1 AND role = 0 AND gone_since IS NULL ORDER BY id LIMIT 1)
+                 WHERE id = ?1",
+            )?
+            .execute((photo, self.revision))?;
+        let told = self
+            .sql
+            .prepare_cached(
+                "SELECT role, files.format, files.width, files.height, facts FROM files JOIN photos ON photos.id = files.photo
+                 WHERE photos.id = ?1 AND gone_since IS NULL AND facts IS NOT NULL AND (role != 0 OR files.id = photos.file)
+                 ORDER BY role, files.id",
+            )?
+            .query_map([photo], Told::read)?
+            .collect::<rusqlite::Result<Vec<_>>>()?;
+        self.show(photo, told)
+    }
+
+    fn show(&self, photo: i64, told: Vec<Told>) -> rusqlite::Result<()> {
+        let mut told = told.into_iter();
+        // One that an earlier version read and that was not looked at since keeps what it shows.
+        let Some(Told { role: 0, format: Some(format), size: Some((width, height)), facts }) = told.next()
+        else {
+            return Ok(());
+        };
+        let facts = told.fold(facts, |facts, other| {
+            if other.role == Role::Sidecar as u8 {
+                facts.or_sidecar(other.facts)
+            } else {
+                facts.or(other.facts)
+            }
+        });
+        let Exposure { seconds, aperture, iso, focal_mm } = facts.exposure;
+        self.sql
+            .prepare_cached(
+                "UPDATE photos SET format = ?2, width = ?3, height = ?4, taken_at = ?5, zone = ?6, date_source = ?7,
+                   camera = ?8, lens = ?9, exposure_s = ?10, aperture = ?11, iso = ?12, focal_mm = ?13,
+                   latitude = ?14, longitude = ?15, rating = ?16, keywords = ?17 WHERE id = ?1",
+            )?
+            .execute(params![
+                photo,
+                format,
+                width,
+                height,
+                facts.taken.map_or(0, |taken| taken.at),
+                facts.taken.and_then(|taken| taken.zone),
+                source_number(facts.taken.map_or(DateSource::File, |taken| taken.source)),
+                facts.camera,
+                facts.lens,
+                seconds,
+                aperture,
+                iso,
+                focal_mm,
+                facts.gps.map(|gps| gps.latitude),
+                facts.gps.map(|gps| gps.longitude),
+                facts.rating,
+                serde_json::to_string(&facts.keywords).expect("texts are always JSON"),
+            ])?;
+        Ok(())
+    }
+}
+
+fn source_number(source: DateSource) -> i64 {
+    match source {
+        DateSource::Exif => 0,
+        DateSource::File => 1,
+        DateSource::Xmp => 2,
+        DateSource::Name => 3,
+    }
+}
+
+/// The other way round.
+pub(super) fn date_source(number: i64) -> DateSource {
+    match number {
+        0 => DateSource::Exif,
+        2 => DateSource::Xmp,
+        3 => DateSource::Name,
+        _ => DateSource::File,
+    }
+}

@@ -1,0 +1,88 @@
+//! The kinds that the `image` crate decodes: whole pictures, within limits of memory.
+
+use std::io::Cursor;
+
+use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader};
+
+use super::color::Colors;
+use super::decode::Decoded;
+use super::{DecodeError, Format, metadata};
+use crate::pixels::Rgb;
+
+/// Most bytes that decoding one picture may take.
+const MAX_BYTES: u64 = 768 << 20;
+
+/// Reads the size from the start of a file.
+pub(super) fn size(format: Format, bytes: &[u8]) -> Result<(u32, u32), DecodeError> {
+    reader(format, bytes)?.into_dimensions().map_err(|error| from_image(&error))
+}
+
+/// Decodes the first picture of a file, transparency laid on white.
+pub(super) fn decode(format: Format, bytes: &[u8]) -> Result<Decoded, DecodeError> {
+    let mut reader = reader(format, bytes)?;
+    let mut limits = image::Limits::default();
+    limits.max_alloc = Some(MAX_BYTES);
+    reader.limits(limits);
+    let mut decoder = reader.into_decoder().map_err(|error| from_image(&error))?;
+    let (width, height) = decoder.dimensions();
+    if decoder.total_bytes() > MAX_BYTES {
+        return Err(DecodeError::TooLarge { width, height });
+    }
+    // A profile that cannot be read means none.
+    let icc = decoder.icc_profile().ok().flatten();
+    let picture = DynamicImage::from_decoder(decoder).map_err(|error| from_image(&error))?;
+    let colors = icc.map_or(Colors::SRGB, |icc| Colors::from_icc(&icc));
+    Ok(Decoded { pixels: flatten(picture), orientation: metadata::orientation(bytes), colors })
+}
+
+fn reader(format: Format, bytes: &[u8]) -> Result<ImageReader<Cursor<&[u8]>>, DecodeError> {
+    let format = match format {
+        Format::Jpeg => ImageFormat::Jpeg,
+        Format::Png => ImageFormat::Png,
+        Format::WebP => ImageFormat::WebP,
+        Format::Gif => ImageFormat::Gif,
+        Format::Tiff => ImageFormat::Tiff,
+        Format::Bmp => ImageFormat::Bmp,
+        Format::Qoi => ImageFormat::Qoi,
+        Format::Heic | Format::Avif | Format::JpegXl | Format::Raw(_) => {
+            return Err(DecodeError::Unsupported(format.name().into()));
+        }
+    };
+    Ok(ImageReader::with_format(Cursor::new(bytes), format))
+}
+
+/// Lays transparent pictures on white, as photo apps do.
+fn flatten(picture: DynamicImage) -> Rgb {
+    let (width, height) = (picture.width(), picture.height());
+    let data = if picture.color().has_alpha() {
+        let rgba = picture.into_rgba8().into_raw();
+        rgba.chunks_exact(4).flat_map(|p| over_white([p[0], p[1], p[2]], p[3])).collect()
+    } else {
+        picture.into_rgb8().into_raw()
+    };
+    Rgb { width, height, data }
+}
+
+/// A colour of some opacity, seen on white.
+pub(super) fn over_white(color: [u8; 3], alpha: u8) -> [u8; 3] {
+    color.map(|value| {
+        let (value, alpha) = (u32::from(value), u32::from(alpha));
+        u8::try_from((value * alpha + 255 * (255 - alpha) + 127) / 255).unwrap_or(u8::MAX)
+    })
+}
+
+fn from_image(error: &image::ImageError) -> DecodeError {
+    match error {
+        image::ImageError::Limits(_) => DecodeError::Corrupt("it would take too much memory".into()),
+        image::ImageError::IoError(io) if io.kind() == std::io::ErrorKind::UnexpectedEof => {
+            DecodeError::Truncated
+        }
+        other => {
+            let text = other.to_string();
+            let is_cut = ["UnexpectedEof", "unexpected end", "Premature", "failed to fill whole buffer"]
+                .iter()
+                .any(|sign| text.contains(sign));
+            if is_cut { DecodeError::Truncated } else { DecodeError::Corrupt(text) }
+        }
+    }
+}

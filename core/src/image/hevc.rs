@@ -1,0 +1,38 @@
+//! One HEVC picture to its planes, with the colours that its parameter sets name.
+//!
+//! Phones name matrix and range there and nowhere else. heic-rs reads over them and would take BT.709 in limited range
+//! instead, which is visibly wrong (28 dB).
+
+use heic_rs::hevc::{self, Frame};
+use heic_rs::props::hvcc::{HevcConfig, NAL_SPS};
+use heic_rs::{MatrixCoefficients, Nclx, Range};
+use scuffle_h265::SpsNALUnit;
+
+use super::DecodeError;
+use super::decode::MAX_PIXELS;
+use super::heif::refused;
+
+/// Decodes an item: its configuration record and its bytes.
+pub(super) fn decode(config: &HevcConfig<'_>, item: &[u8]) -> Result<(Frame, Option<Nclx>), DecodeError> {
+    let sets = config.parameter_sets();
+    let size = hevc::probe(&sets).map_err(refused)?;
+    if u64::from(size.width) * u64::from(size.height) > MAX_PIXELS {
+        return Err(DecodeError::TooLarge { width: size.width, height: size.height });
+    }
+    let units = config.split_nals(item).map_err(refused)?;
+    let frame = hevc::decode_still(&sets, &units).map_err(refused)?;
+    Ok((frame, colors(config)))
+}
+
+fn colors(config: &HevcConfig<'_>) -> Option<Nclx> {
+    let unit = config.arrays.iter().find(|array| array.nal_type == NAL_SPS)?.nals.first()?;
+    let signal = SpsNALUnit::parse(*unit).ok()?.rbsp.vui_parameters?.video_signal_type;
+    let matrix_code = u16::from(signal.matrix_coeffs);
+    Some(Nclx {
+        primaries: signal.colour_primaries.into(),
+        transfer: signal.transfer_characteristics.into(),
+        matrix: MatrixCoefficients::from_code(matrix_code),
+        matrix_code,
+        range: if signal.video_full_range_flag { Range::Full } else { Range::Limited },
+    })
+}

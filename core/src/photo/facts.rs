@@ -1,0 +1,159 @@
+//! What files tell about a photo, and what of it wins when several files tell.
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+/// A place on earth, in degrees.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export_to = "bindings.ts")]
+pub struct Gps {
+    /// Degrees north.
+    pub latitude: f64,
+    /// Degrees east.
+    pub longitude: f64,
+}
+
+impl Gps {
+    /// Itself, if there is such a place. Zero degrees twice is what devices write that do not know.
+    pub fn on_earth(self) -> Option<Self> {
+        let Self { latitude, longitude } = self;
+        let is_real =
+            latitude.abs() <= 90.0 && longitude.abs() <= 180.0 && (latitude, longitude) != (0.0, 0.0);
+        is_real.then_some(self)
+    }
+}
+
+/// Where the date of a photo comes from, the best source first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(export_to = "bindings.ts")]
+pub enum DateSource {
+    /// Written by the camera.
+    Exif,
+    /// XMP, in the photo or in a file beside it.
+    Xmp,
+    /// The name of the file.
+    Name,
+    /// The time of the file's last change.
+    File,
+}
+
+/// When a photo was taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Taken {
+    /// Wall clock in milliseconds since 1970, as if it were UTC.
+    pub at: i64,
+    /// Minutes that the wall clock was ahead of UTC, where known.
+    pub zone: Option<i16>,
+    /// Where this comes from.
+    pub source: DateSource,
+}
+
+/// How a photo was exposed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export_to = "bindings.ts")]
+pub struct Exposure {
+    /// Time in seconds.
+    pub seconds: Option<f64>,
+    /// The f-number.
+    pub aperture: Option<f64>,
+    /// Sensitivity by ISO.
+    pub iso: Option<u32>,
+    /// Focal length of the lens in millimetres.
+    pub focal_mm: Option<f64>,
+}
+
+/// What one file tells about its photo. All may be missing.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Facts {
+    /// When it was taken.
+    pub taken: Option<Taken>,
+    /// Maker and model of the camera.
+    pub camera: Option<String>,
+    /// Model of the lens.
+    pub lens: Option<String>,
+    /// How it was exposed.
+    pub exposure: Exposure,
+    /// Where it was taken.
+    pub gps: Option<Gps>,
+    /// Stars from 0 to 5; -1: rejected.
+    pub rating: Option<i8>,
+    /// Keywords as they were written.
+    pub keywords: Vec<String>,
+}
+
+impl Facts {
+    /// Fills what is missing from `other`. The date is the one of the better source, `self` where both are alike.
+    #[must_use]
+    pub fn or(self, other: Self) -> Self {
+        let (own, others) = (self.exposure, other.exposure);
+        Self {
+            taken: [self.taken, other.taken].into_iter().flatten().min_by_key(|taken| taken.source),
+            camera: self.camera.or(other.camera),
+            lens: self.lens.or(other.lens),
+            exposure: Exposure {
+                seconds: own.seconds.or(others.seconds),
+                aperture: own.aperture.or(others.aperture),
+                iso: own.iso.or(others.iso),
+                focal_mm: own.focal_mm.or(others.focal_mm),
+            },
+            gps: self.gps.or(other.gps),
+            rating: self.rating.or(other.rating),
+            keywords: if self.keywords.is_empty() { other.keywords } else { self.keywords },
+        }
+    }
+
+    /// [`Self::or`] with what a sidecar tells: what people set there (date in XMP, place, rating, keywords) is newer
+    /// than what lies in the photo.
+    #[must_use]
+    pub fn or_sidecar(self, sidecar: Self) -> Self {
+        let set = Self { camera: None, lens: None, exposure: Exposure::default(), ..sidecar.clone() };
+        set.or(self).or(sidecar)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn taken(at: i64, source: DateSource) -> Option<Taken> {
+        Some(Taken { at, zone: None, source })
+    }
+
+    #[test]
+    fn the_date_comes_from_exif_then_xmp_then_the_name_then_the_time_of_the_file() {
+        use DateSource::{Exif, File, Name, Xmp};
+        for (better, worse) in [(Exif, Xmp), (Xmp, Name), (Name, File)] {
+            let a = Facts { taken: taken(1, better), ..Facts::default() };
+            let b = Facts { taken: taken(2, worse), ..Facts::default() };
+            assert_eq!(a.clone().or(b.clone()).taken, a.taken);
+            assert_eq!(b.clone().or(a.clone()).taken, a.taken);
+            assert_eq!(b.clone().or_sidecar(a.clone()).taken, a.taken);
+            assert_eq!(a.clone().or_sidecar(b).taken, a.taken);
+        }
+    }
+
+    #[test]
+    fn a_sidecar_wins_in_what_people_set_and_fills_the_rest() {
+        let photo = Facts {
+            taken: taken(1, DateSource::Xmp),
+            camera: Some("Canon".into()),
+            rating: Some(1),
+            keywords: vec!["old".into()],
+            ..Facts::default()
+        };
+        let sidecar = Facts {
+            taken: taken(2, DateSource::Xmp),
+            camera: Some("CANON".into()),
+            lens: Some("50 mm".into()),
+            rating: Some(5),
+            ..Facts::default()
+        };
+        let both = photo.or_sidecar(sidecar);
+        assert_eq!((both.taken, both.rating), (taken(2, DateSource::Xmp), Some(5)));
+        assert_eq!((both.camera.as_deref(), both.lens.as_deref()), (Some("Canon"), Some("50 mm")));
+        assert_eq!(both.keywords, ["old"], "a sidecar without keywords says nothing about them");
+    }
+}
