@@ -20,17 +20,16 @@ pub fn run() -> ExitCode {
         return cli::decode_worker();
     }
     start_log();
-    let library = arguments.library.clone();
     match &arguments.command {
         Some(command) => cli::run(&arguments, command),
-        None => window::open(library),
+        None => window::open(&arguments),
     }
 }
 
 /// What a library is opened with: the folder that was chosen, or the system's own place for data.
-fn options(library: Option<std::path::PathBuf>) -> fotonovela_core::error::Result<Options> {
-    let data = library.map_or_else(default_data_folder, Ok)?;
-    Ok(Options::new(data, resources::folder()))
+fn options(arguments: &cli::Arguments) -> fotonovela_core::error::Result<Options> {
+    let data = arguments.library.clone().map_or_else(default_data_folder, Ok)?;
+    Ok(Options { store: arguments.store.clone(), ..Options::new(data, resources::folder()) })
 }
 
 /// Warnings and errors go to stderr; FOTONOVELA_LOG asks for more, such as `fotonovela_core=debug`.

@@ -1,6 +1,5 @@
 //! The window: one page, the core behind it, and nothing that the page may do beyond our commands.
 
-use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -9,16 +8,17 @@ use fotonovela_core::library::Library;
 use tauri::{App, AppHandle, Manager, RunEvent, WebviewUrl, WebviewWindowBuilder, Wry};
 use tauri_plugin_dialog::{DialogExt, MessageDialogKind};
 
+use crate::cli::Arguments;
 use crate::events::Outlet;
 use crate::{commands, protocol};
 
 const WINDOW: &str = "main";
 
 /// Opens the window and runs until it is closed.
-pub(crate) fn open(library: Option<PathBuf>) -> ExitCode {
+pub(crate) fn open(arguments: &Arguments) -> ExitCode {
     let outlet = Outlet::default();
-    let is_default_library = library.is_none();
-    let opened = open_library(library, &outlet);
+    let is_default_library = arguments.library.is_none();
+    let opened = open_library(arguments, &outlet);
     let mut builder = tauri::Builder::default();
     if is_default_library {
         // Two windows on one library would fight over it; another library may have a window of its own.
@@ -63,8 +63,8 @@ pub(crate) fn open(library: Option<PathBuf>) -> ExitCode {
     }
 }
 
-fn open_library(library: Option<PathBuf>, outlet: &Outlet) -> Result<Library> {
-    let mut options = crate::options(library)?;
+fn open_library(arguments: &Arguments, outlet: &Outlet) -> Result<Library> {
+    let mut options = crate::options(arguments)?;
     options.on_event = outlet.sink();
     let library = Library::open(options)?;
     library.start_indexing(true)?;

@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 use ts_rs::TS;
 
+use crate::vectors::StoreFault;
+
 /// Result of the core.
 pub type Result<T> = std::result::Result<T, Error>;
 
@@ -137,6 +139,9 @@ pub enum Error {
         "the keychain of the system cannot be used: {0}. Unlock it or install one (GNOME Keyring, KWallet), or keep the key for this session only"
     )]
     Keychain(String),
+    /// A vector store on a server failed.
+    #[error("{0}")]
+    Store(#[from] StoreFault),
     /// The service that draws failed.
     #[error("{0}")]
     Draw(#[from] crate::comic::DrawError),
@@ -167,6 +172,10 @@ impl Error {
             Self::Catalog(_) | Self::Migration(_) | Self::Locked(_) | Self::Watch(_) => ErrorCode::Catalog,
             Self::Keychain(_) => ErrorCode::Keychain,
             Self::Draw(error) => error.code(),
+            Self::Store(StoreFault::Away { .. }) => ErrorCode::Offline,
+            Self::Store(StoreFault::Token(_)) => ErrorCode::Key,
+            Self::Store(StoreFault::Foreign { .. } | StoreFault::NotBuilt(_)) => ErrorCode::Invalid,
+            Self::Store(StoreFault::Failed { .. }) => ErrorCode::Service,
         }
     }
 

@@ -2,6 +2,7 @@
 //! and for filling the store at start.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use tokio::sync::Mutex;
@@ -28,17 +29,33 @@ pub struct Follower {
     /// The revision that the store has reached, once it was asked. Held while it moves on, so that two callers do
     /// not cross.
     reached: Mutex<Option<i64>>,
+    /// Rows that were sent to the store.
+    filled: AtomicUsize,
 }
 
 impl Follower {
     /// A follower with a store that was filled from this catalogue, or is empty.
     pub fn new(catalog: Arc<Catalog>, store: Arc<dyn VectorStore>, model: String) -> Self {
-        Self { catalog, store, model, reached: Mutex::new(None) }
+        Self { catalog, store, model, reached: Mutex::new(None), filled: AtomicUsize::new(0) }
     }
 
     /// The store. Call [`Self::follow`] first for the newest answers.
     pub fn store(&self) -> &dyn VectorStore {
         self.store.as_ref()
+    }
+
+    /// How many rows were sent to the store since this was made.
+    pub fn filled(&self) -> usize {
+        self.filled.load(Ordering::Relaxed)
+    }
+
+    /// Fills the store anew.
+    pub async fn refill(&self) -> Result<()> {
+        let mut reached = self.reached.lock().await;
+        *reached = None;
+        self.store.clear().await?;
+        *reached = Some(self.advance_from(0).await?);
+        Ok(())
     }
 
     /// Brings the store up to the catalogue's newest revision. The first time, a store that does not hold what the
@@ -48,13 +65,14 @@ impl Follower {
         self.advance(&mut reached).await
     }
 
-    /// The same, but does not wait long for another that is at it: the store answers from what it has until then.
-    pub async fn follow_soon(&self) -> Result<()> {
+    /// The same, but does not wait long for another that is at it. Whether the store is up to date; if not, it answers
+    /// from what it has.
+    pub async fn follow_soon(&self) -> Result<bool> {
         match tokio::time::timeout(PATIENCE, self.reached.lock()).await {
-            Ok(mut reached) => self.advance(&mut reached).await,
+            Ok(mut reached) => self.advance(&mut reached).await.map(|()| true),
             Err(_) => {
                 tracing::info!("the store is being filled; answers are of what it holds");
-                Ok(())
+                Ok(false)
             }
         }
     }
@@ -83,17 +101,22 @@ impl Follower {
         Ok(())
     }
 
-    /// Answers the revision that was reached.
+    /// Answers the revision that was reached. Rows to drop go first: then every page leaves a state that
+    /// the store may go on from.
     async fn advance_from(&self, reached: i64) -> Result<i64> {
         let newest = self.catalog.revision();
         if reached == newest {
             return Ok(newest);
         }
-        let mut after = PhotoId(0);
+        self.store.delete(&self.catalog.dropped_since(reached, &self.model)?).await?;
+        let mut after = (reached, PhotoId(i64::MAX));
         loop {
-            let page = self.catalog.vectors_since(reached, &self.model, after, PAGE)?;
+            let page = self.catalog.vectors_after(after, newest, &self.model, PAGE)?;
             let Some(last) = page.last() else { break };
-            after = last.id;
+            // Others of the last revision may be on the next page.
+            let whole = last.revision - 1;
+            after = (last.revision, last.id);
+            let rows = page.len();
             let points: Vec<_> = page
                 .into_iter()
                 .map(|photo| Point {
@@ -105,8 +128,9 @@ impl Follower {
                 })
                 .collect();
             self.store.upsert(&points).await?;
+            self.store.progress(whole.max(reached)).await?;
+            self.filled.fetch_add(rows, Ordering::Relaxed);
         }
-        self.store.delete(&self.catalog.dropped_since(reached, &self.model)?).await?;
         self.store.flush(newest).await?;
         Ok(newest)
     }

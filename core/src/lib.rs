@@ -27,6 +27,7 @@ pub mod search;
 pub mod secret;
 pub mod settings;
 mod status;
+pub mod store;
 pub mod studio;
 pub mod task;
 pub mod vectors;

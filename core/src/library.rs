@@ -12,21 +12,21 @@ use crate::decoder::Decoders;
 use crate::effort::Effort;
 use crate::error::{Error, Result};
 use crate::event::IndexStatus;
-use crate::follow::Follower;
 use crate::indexer::Indexer;
 use crate::model::Model;
 use crate::photo::{PhotoDetail, PhotoId};
 use crate::search::Search;
 use crate::secret::{KeyRing, Secret};
 use crate::settings::Settings;
+use crate::store::{InUse, Stores};
 use crate::studio::{PREVIEWS, Source, Studio};
 use crate::task::{CancelToken, TaskId};
 use crate::vectors::Collection;
-use crate::vectors::embedded::EmbeddedStore;
 
 mod folders;
 mod options;
 mod pictures;
+mod stores;
 
 pub use crate::index::Look;
 pub use crate::indexer::EventSink;
@@ -38,7 +38,8 @@ pub struct Library {
     indexer: Mutex<Option<Indexer>>,
     studio: Arc<Studio>,
     search: Search,
-    follower: Arc<Follower>,
+    stores: Stores,
+    in_use: Arc<InUse>,
     keys: Arc<KeyRing>,
     settings: Mutex<Settings>,
     cache: ThumbnailCache,
@@ -57,7 +58,7 @@ impl Library {
     /// # Errors
     /// When the data folder cannot be used or the catalogue cannot be opened.
     pub fn open(options: Options) -> Result<Self> {
-        let Options { data, resources, decoder, on_event } = options;
+        let Options { data, resources, decoder, store, on_event } = options;
         std::fs::create_dir_all(&data).map_err(|error| Error::write(&data, error))?;
         let data = data.canonicalize().map_err(|error| Error::read(&data, error))?;
         let (catalog, rebuilt) =
@@ -65,8 +66,14 @@ impl Library {
         let catalog = Arc::new(catalog);
         let model = Arc::new(Model::bundled(resources));
         let collection = Collection { model: model.id(), dimension: model.dimension() };
-        let store = Arc::new(EmbeddedStore::open(&data.join("vectors"), collection)?);
-        let follower = Arc::new(Follower::new(Arc::clone(&catalog), store, model.id()));
+        let settings = Settings::read(&data);
+        let stores = Stores {
+            installation: installation(&data)?,
+            data: data.clone(),
+            collection,
+            keys: Stores::keys_from_environment(),
+        };
+        let in_use = Arc::new(stores::open(&stores, store, &settings, &catalog)?);
         let keys = Arc::new(KeyRing::from_environment());
         let decoders = Decoders::new(decoder);
         let runtime = Builder::new_multi_thread()
@@ -79,7 +86,7 @@ impl Library {
             Arc::clone(&catalog),
             &data,
             Arc::clone(&keys),
-            installation(&data)?,
+            stores.installation.clone(),
             decoders.clone(),
             Arc::clone(&on_event),
         );
@@ -89,12 +96,13 @@ impl Library {
             search: Search::new(
                 Arc::clone(&catalog),
                 Arc::clone(&model),
-                Arc::clone(&follower),
+                Arc::clone(&in_use),
                 decoders.clone(),
             ),
-            follower,
+            stores,
+            in_use,
             keys,
-            settings: Mutex::new(Settings::read(&data)),
+            settings: Mutex::new(settings),
             cache: ThumbnailCache::new(&data),
             model,
             decoders,
@@ -126,13 +134,8 @@ impl Library {
             }
             *slot = Some(indexer);
         }
-        let follower = Arc::clone(&self.follower);
-        // Fills the store, so that the first search need not.
-        self.runtime.spawn(async move {
-            if let Err(error) = follower.follow().await {
-                tracing::error!(%error, "filling the store");
-            }
-        });
+        let in_use = Arc::clone(&self.in_use);
+        self.runtime.spawn(async move { in_use.keep_up().await });
         Ok(())
     }
 

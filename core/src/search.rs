@@ -9,10 +9,10 @@ use crate::catalog::Catalog;
 use crate::decoder::{Decoders, Encoded, Encoding, Job, Order};
 use crate::embed::Embedder;
 use crate::error::{Error, Result};
-use crate::follow::Follower;
 use crate::image::thumbnail;
 use crate::model::Model;
 use crate::photo::{PhotoId, QueryImage, SimilarPhoto, SimilarQuery};
+use crate::store::InUse;
 use crate::vectors::Filter;
 
 /// Pictures from outside that are kept as queries; older ones are forgotten.
@@ -22,12 +22,21 @@ const KEPT_IMAGES: usize = 32;
 pub struct Search {
     catalog: Arc<Catalog>,
     model: Arc<Model>,
-    follower: Arc<Follower>,
+    stores: Arc<InUse>,
     decoders: Decoders,
     /// Made with the first query that needs it.
     embedder: Mutex<Option<Embedder>>,
     images: Mutex<BTreeMap<u32, StoredImage>>,
     next_token: AtomicU32,
+}
+
+/// Similar photos.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Similar {
+    /// Best first.
+    pub photos: Vec<SimilarPhoto>,
+    /// What the person should know about the answer: the chosen vector store is away.
+    pub notice: Option<String>,
 }
 
 struct StoredImage {
@@ -39,13 +48,13 @@ impl Search {
     pub(crate) fn new(
         catalog: Arc<Catalog>,
         model: Arc<Model>,
-        follower: Arc<Follower>,
+        stores: Arc<InUse>,
         decoders: Decoders,
     ) -> Self {
         Self {
             catalog,
             model,
-            follower,
+            stores,
             decoders,
             embedder: Mutex::default(),
             images: Mutex::default(),
@@ -57,7 +66,7 @@ impl Search {
     ///
     /// # Errors
     /// When the query is not there, or cannot be embedded.
-    pub async fn similar(&self, query: &SimilarQuery, limit: usize) -> Result<Vec<SimilarPhoto>> {
+    pub async fn similar(&self, query: &SimilarQuery, limit: usize) -> Result<Similar> {
         match query {
             SimilarQuery::Photo { id } => self.similar_to(&self.vector_of(*id)?, Some(*id), limit).await,
             SimilarQuery::Image { token } => {
@@ -70,22 +79,16 @@ impl Search {
     ///
     /// # Errors
     /// When the file cannot be read or decoded.
-    pub async fn similar_to_file(&self, path: &Path, limit: usize) -> Result<Vec<SimilarPhoto>> {
+    pub async fn similar_to_file(&self, path: &Path, limit: usize) -> Result<Similar> {
         if let Some(id) = self.catalog.photo_at(path)? {
             return self.similar(&SimilarQuery::Photo { id }, limit).await;
         }
         self.similar_to(&self.embed_file(path)?, None, limit).await
     }
 
-    async fn similar_to(
-        &self,
-        vector: &[f32],
-        first: Option<PhotoId>,
-        limit: usize,
-    ) -> Result<Vec<SimilarPhoto>> {
-        self.follower.follow_soon().await?;
-        let hits = self.follower.store().search(vector, limit, &Filter::All, false).await?;
-        let mut found: Vec<(PhotoId, f32)> = hits.iter().map(|hit| (hit.id, hit.score)).collect();
+    async fn similar_to(&self, vector: &[f32], first: Option<PhotoId>, limit: usize) -> Result<Similar> {
+        let answer = self.stores.search(vector, limit, &Filter::All).await?;
+        let mut found: Vec<(PhotoId, f32)> = answer.hits.iter().map(|hit| (hit.id, hit.score)).collect();
         if let Some(first) = first {
             found.retain(|(id, _)| *id != first);
             found.insert(0, (first, 1.0));
@@ -97,7 +100,8 @@ impl Search {
             Err(Error::NotFound { .. }) => None,
             Err(error) => Some(Err(error)),
         };
-        found.into_iter().filter_map(with_path).collect()
+        let photos = found.into_iter().filter_map(with_path).collect::<Result<_>>()?;
+        Ok(Similar { photos, notice: answer.notice })
     }
 
     /// The vector of a photo; one that the indexer has not reached yet is embedded now.

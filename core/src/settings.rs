@@ -10,6 +10,7 @@ use crate::comic::Route;
 use crate::comic::openai::Client;
 use crate::effort::Effort;
 use crate::error::{Error, Result};
+use crate::vectors::StoreUri;
 
 /// Light, dark, or as the system says.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -52,6 +53,8 @@ pub struct Settings {
     pub row_height: u32,
     /// How much of the machine indexing may take.
     pub effort: Effort,
+    /// Where vectors are searched: `embedded`, or the address of a vector store.
+    pub store: String,
     /// Where comics are drawn; the path ends with `/v1`.
     pub base_url: String,
     /// How the service is asked; `null` lets Fotonovela choose by host.
@@ -71,6 +74,7 @@ impl Default for Settings {
             language: Language::default(),
             row_height: 180,
             effort: Effort::default(),
+            store: StoreUri::default().to_string(),
             base_url: "https://api.openai.com/v1".into(),
             route: None,
             text_model: "gpt-4o".into(),
@@ -118,6 +122,7 @@ impl Settings {
         if models.iter().any(|model| model.trim().is_empty()) {
             return Err(Error::Invalid("the name of a model is empty".into()));
         }
+        self.store.parse::<StoreUri>()?;
         Client::new(&self.base_url, None).map(drop)
     }
 }

@@ -104,7 +104,7 @@ impl Index {
     pub(crate) fn run(&self, arguments: &Arguments) -> Result<()> {
         let started = Instant::now();
         let status = Arc::new(Mutex::new(IndexStatus::default()));
-        let mut options = crate::options(arguments.library.clone())?;
+        let mut options = crate::options(arguments)?;
         let seen = Arc::clone(&status);
         options.on_event = Arc::new(move |event| {
             if let Event::Index { status } = event {
@@ -125,6 +125,9 @@ impl Index {
         let roots: Vec<_> = folders.into_iter().map(|folder| folder.path).collect();
         wait(&library, &status)?;
         self.settle_missing(&library, &roots)?;
+        if let Err(error) = library.update_store() {
+            print_note(&format!("{error}. It is brought up to date later"));
+        }
         self.answer(arguments, &library, &roots, (0, 0), started)?;
         if self.watch { self.follow(arguments, &library, &roots) } else { Ok(()) }
     }

@@ -5,6 +5,7 @@ mod corpus;
 mod doctor;
 mod index;
 mod similar;
+mod store;
 mod thumbnail;
 
 use std::path::PathBuf;
@@ -13,6 +14,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 use fotonovela_core::error::{Error, Result};
 use fotonovela_core::library::{Library, Options};
+use fotonovela_core::vectors::StoreUri;
 use serde::Serialize;
 
 /// Fotonovela finds the photos you mean and makes comics of them. Without a command it opens the window.
@@ -22,6 +24,10 @@ pub(crate) struct Arguments {
     /// Data folder of the library; created if missing. Default: the system's place for data.
     #[arg(long, global = true, value_name = "DIR")]
     pub(crate) library: Option<PathBuf>,
+    /// Vector store of this run: embedded, http(s)://host:port (Milvus, Zilliz Cloud), milvus-lite:DIR or
+    /// qdrant+http(s)://host:port. Default: the one of the settings.
+    #[arg(long, global = true, value_name = "URI")]
+    pub(crate) store: Option<StoreUri>,
     /// Put one JSON object on stdout instead of text.
     #[arg(long, global = true)]
     pub(crate) json: bool,
@@ -35,6 +41,8 @@ pub(crate) enum Command {
     Index(index::Index),
     /// Find the photos most similar to a picture, which may be of the library or not.
     Similar(similar::Similar),
+    /// Say how the vector store is, check it, fill it anew, or move to another.
+    Store(store::Store),
     /// Draw a comic of photos. This sends the photos; --dry-run shows what would be sent.
     Comic(comic::Comic),
     /// Write what the grid shows of a photo.
@@ -53,6 +61,7 @@ pub(crate) fn run(arguments: &Arguments, command: &Command) -> ExitCode {
     let ran = match command {
         Command::Index(index) => index.run(arguments),
         Command::Similar(similar) => similar.run(arguments),
+        Command::Store(store) => store.run(arguments),
         Command::Comic(comic) => comic.run(arguments),
         Command::Thumbnail(thumbnail) => thumbnail.run(arguments),
         Command::Corpus(corpus) => corpus.run(arguments),
@@ -75,7 +84,7 @@ pub(crate) fn decode_worker() -> ExitCode {
 }
 
 fn open(arguments: &Arguments) -> Result<Library> {
-    open_with(crate::options(arguments.library.clone())?)
+    open_with(crate::options(arguments)?)
 }
 
 fn open_with(options: Options) -> Result<Library> {

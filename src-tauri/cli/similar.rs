@@ -5,9 +5,10 @@ use std::path::PathBuf;
 use clap::Args;
 use fotonovela_core::error::{Error, Result};
 use fotonovela_core::photo::SimilarPhoto;
+use fotonovela_core::search::Similar as Found;
 use serde::Serialize;
 
-use super::{Arguments, absolute, open, print, print_json};
+use super::{Arguments, absolute, open, print, print_json, print_note};
 
 #[derive(Debug, Args)]
 pub(crate) struct Similar {
@@ -23,6 +24,9 @@ pub(crate) struct Similar {
 struct Report {
     query: PathBuf,
     results: Vec<SimilarPhoto>,
+    /// What the person should know about the answer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    notice: Option<String>,
 }
 
 impl Similar {
@@ -30,11 +34,12 @@ impl Similar {
         let query = absolute(&self.image)?;
         let query = query.canonicalize().map_err(|source| Error::Read { path: query, source })?;
         let library = open(arguments)?;
-        let results = library.block_on(library.search().similar_to_file(&query, self.k))?;
+        let Found { photos, notice } = library.block_on(library.search().similar_to_file(&query, self.k))?;
+        notice.iter().for_each(|notice| print_note(notice));
         if arguments.json {
-            print_json(&Report { query, results });
+            print_json(&Report { query, results: photos, notice });
         } else {
-            for photo in results {
+            for photo in photos {
                 print(&format!("{:.3}  {}", photo.score, photo.path.display()));
             }
         }

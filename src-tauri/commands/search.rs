@@ -17,7 +17,9 @@ pub(crate) async fn similar_find(
     query: SimilarQuery,
     limit: usize,
 ) -> Answer<Vec<SimilarPhoto>> {
-    blocking(&library, move |library| library.block_on(library.search().similar(&query, limit))).await
+    let found =
+        blocking(&library, move |library| library.block_on(library.search().similar(&query, limit))).await?;
+    Ok(found.photos)
 }
 
 #[tauri::command]

@@ -56,7 +56,7 @@ fn brighten(picture: &Rgb) -> Rgb {
 }
 
 fn similar(library: &Library, query: &SimilarQuery, limit: usize) -> Vec<SimilarPhoto> {
-    library.block_on(library.search().similar(query, limit)).unwrap()
+    library.block_on(library.search().similar(query, limit)).unwrap().photos
 }
 
 fn of(library: &Library, id: PhotoId, limit: usize) -> Vec<SimilarPhoto> {
@@ -155,7 +155,9 @@ fn a_photo_comes_first_itself_and_answers_are_cut_at_the_limit() {
 fn a_file_is_its_photo_where_the_library_has_it_and_a_query_where_not() {
     let home = Home::with(&["a.jpg", "b.jpg"]);
     let (open, shown) = home.index(&["a.jpg", "b.jpg"]);
-    let by_file = |path: &Path| open.library.block_on(open.library.search().similar_to_file(path, 2));
+    let by_file = |path: &Path| {
+        open.library.block_on(open.library.search().similar_to_file(path, 2)).map(|found| found.photos)
+    };
     let results = by_file(&home.path("b.jpg")).unwrap();
     assert_eq!((results[0].id, results[0].score), (shown["b.jpg"].id, 1.0));
     let outside = home.root().join("outside.jpg");
@@ -203,8 +205,8 @@ fn answers_follow_what_happens_to_the_photos() {
     assert!(!ids("a.jpg").contains(&shown["b.jpg"].id));
     let query = SimilarQuery::Photo { id: shown["b.jpg"].id };
     // Its vector is kept for its return, but it is no answer; and the file is not there to open.
-    if let Ok(results) = open.library.block_on(open.library.search().similar(&query, 10)) {
-        assert!(results.iter().all(|result| result.id != shown["b.jpg"].id), "{results:?}");
+    if let Ok(found) = open.library.block_on(open.library.search().similar(&query, 10)) {
+        assert!(found.photos.iter().all(|result| result.id != shown["b.jpg"].id), "{found:?}");
     }
     home.put("d.jpg", 77);
     let later = open.has(&["a.jpg", "c.jpg", "d.jpg"]);

@@ -21,32 +21,35 @@ pub struct EmbeddedPhoto {
     pub folder: FolderId,
     /// Wall clock in milliseconds, as if UTC.
     pub taken_at: i64,
+    /// The revision of its last change.
+    pub revision: i64,
 }
 
 impl Catalog {
-    /// One page of the vectors that a store must take to follow the catalogue from `revision` on (0: all of them):
-    /// those of `model` whose photo has a file and an id above `after`, by id.
-    pub fn vectors_since(
+    /// One page of the vectors that a store must take to follow the catalogue: those of `model` whose photo has a file,
+    /// by revision and id, after this one and up to the revision `newest`.
+    pub fn vectors_after(
         &self,
-        revision: i64,
+        (revision, photo): (i64, PhotoId),
+        newest: i64,
         model: &str,
-        after: PhotoId,
         limit: usize,
     ) -> Result<Vec<EmbeddedPhoto>> {
         self.read(|sql| {
             sql.prepare_cached(
-                "SELECT embeddings.photo, vector, path, folder, taken_at
+                "SELECT embeddings.photo, vector, path, folder, taken_at, revision
                  FROM photos JOIN embeddings ON embeddings.photo = photos.id JOIN files ON files.id = photos.file
-                 WHERE model = ?2 AND revision > ?1 AND photos.id > ?3
-                 ORDER BY photos.id LIMIT ?4",
+                 WHERE model = ?4 AND (revision, photos.id) > (?1, ?2) AND revision <= ?3
+                 ORDER BY revision, photos.id LIMIT ?5",
             )?
-            .query_map((revision, model, after.0, limit), |row| {
+            .query_map((revision, photo.0, newest, model, limit), |row| {
                 Ok(EmbeddedPhoto {
                     id: PhotoId(row.get(0)?),
                     vector: decode(row.get_ref(1)?.as_blob()?),
                     path: row.get(2)?,
                     folder: FolderId(row.get(3)?),
                     taken_at: row.get(4)?,
+                    revision: row.get(5)?,
                 })
             })?
             .collect()

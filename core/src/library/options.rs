@@ -6,6 +6,7 @@ use std::sync::Arc;
 use crate::decoder::Program;
 use crate::error::{Error, Result};
 use crate::indexer::EventSink;
+use crate::vectors::StoreUri;
 
 /// How a library is opened.
 pub struct Options {
@@ -15,6 +16,8 @@ pub struct Options {
     pub resources: PathBuf,
     /// The program that decodes pictures, out of this process.
     pub decoder: Program,
+    /// The vector store of this run, instead of the one of the settings.
+    pub store: Option<StoreUri>,
     /// Where events go. Called from threads of the core.
     pub on_event: EventSink,
 }
@@ -22,7 +25,7 @@ pub struct Options {
 impl Options {
     /// Options without events, for scripts.
     pub fn new(data: PathBuf, resources: PathBuf) -> Self {
-        Self { data, resources, decoder: Program::this(), on_event: Arc::new(|_| {}) }
+        Self { data, resources, decoder: Program::this(), store: None, on_event: Arc::new(|_| {}) }
     }
 }
 

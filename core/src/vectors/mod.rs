@@ -1,11 +1,21 @@
 //! Indexes over the vectors of the catalogue: who is most alike. A store can always be rebuilt from the catalogue.
 
 pub mod embedded;
+mod fault;
+#[cfg(feature = "milvus")]
+pub mod milvus;
+#[cfg(feature = "qdrant")]
+pub mod qdrant;
+#[cfg(any(feature = "milvus", feature = "qdrant"))]
+pub mod server;
+mod uri;
 
 use std::ops::Range;
 
 use async_trait::async_trait;
 
+pub use self::fault::StoreFault;
+pub use self::uri::StoreUri;
 use crate::error::Result;
 use crate::photo::{FolderId, PhotoId};
 
@@ -91,6 +101,12 @@ pub trait VectorStore: Send + Sync {
 
     /// The revision of the catalogue that the rows are known to have reached, also after a crash; 0: none.
     async fn revision(&self) -> Result<i64>;
+
+    /// Tells that the rows have reached `revision` on the way to a newer one, so that a fill that is cut off goes on
+    /// from there. Worth it only where rows are far away.
+    async fn progress(&self, _revision: i64) -> Result<()> {
+        Ok(())
+    }
 
     /// Tells that all rows have reached `revision`, and has what is not kept yet kept. That may go on in the
     /// background; until it is done, [`Self::revision`] after a crash is an older one.

@@ -675,6 +675,10 @@ rowHeight: number,
  */
 effort: Effort, 
 /**
+ * Where vectors are searched: `embedded`, or the address of a vector store.
+ */
+store: string, 
+/**
  * Where comics are drawn; the path ends with `/v1`.
  */
 baseUrl: string, 

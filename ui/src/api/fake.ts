@@ -85,6 +85,7 @@ export function fakeBackend(options: FakeOptions = {}): FakeBackend {
     theme: "system",
     language: "system",
     rowHeight: 180,
+    store: "embedded",
     effort: "normal",
     baseUrl: "https://api.openai.com/v1",
     route: null,

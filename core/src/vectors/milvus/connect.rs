@@ -1,0 +1,207 @@
+//! Reaching a server, and the collection on it.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::path::PathBuf;
+
+use milvus::v2::error::Error as SdkError;
+use milvus::v2::prelude as sdk;
+use milvus::v2::prelude::ClientV2;
+
+use super::LOAD_PATIENCE;
+use super::lite::Lite;
+use crate::error::Result;
+use crate::vectors::fault::StoreFault;
+use crate::vectors::server::{CALL_TIMEOUT, CONNECT_TIMEOUT, Place};
+
+/// The name that the tutorial of Milvus gives its collection.
+pub(super) const ALIAS: &str = "image_embeddings";
+
+/// Where Milvus is.
+#[derive(Clone, Debug)]
+pub enum Address {
+    /// A server, as `http(s)://host:port`.
+    Server(String),
+    /// The folder of a Milvus Lite that is started when it is needed.
+    Lite(PathBuf),
+}
+
+impl fmt::Display for Address {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Server(url) => f.write_str(url),
+            Self::Lite(folder) => write!(f, "milvus-lite:{}", folder.display()),
+        }
+    }
+}
+
+/// A client, and the server that was started for it.
+pub(super) struct Connection {
+    client: ClientV2,
+    _lite: Option<Lite>,
+}
+
+impl Connection {
+    /// Connects, and makes the collection or checks that it fits.
+    pub(super) async fn open(address: &Address, place: &Place) -> Result<Self> {
+        let (client, lite) = match address {
+            Address::Server(url) => {
+                let client = connect(url, place).await.map_err(|error| fault(address, error))?;
+                (client, None)
+            }
+            Address::Lite(folder) => {
+                let lite = Lite::start(folder).await?;
+                let client = connect(lite.url(), place).await.map_err(|error| fault(address, error))?;
+                (client, Some(lite))
+            }
+        };
+        open_collection(&client, address, place).await?;
+        Ok(Self { client, _lite: lite })
+    }
+
+    pub(super) fn client(&self) -> &ClientV2 {
+        &self.client
+    }
+}
+
+async fn connect(url: &str, place: &Place) -> std::result::Result<ClientV2, SdkError> {
+    let mut config = sdk::ConnectConfig::new()
+        .uri(url)
+        .connect_timeout(CONNECT_TIMEOUT)
+        .rpc_timeout(CALL_TIMEOUT)
+        .retry(sdk::RetryConfig::new().max_attempts(3).max_retry_timeout(CALL_TIMEOUT))
+        .telemetry(sdk::TelemetryConfig::new().enabled(false));
+    if let Some(token) = place.token().await {
+        config = config.token(token.expose());
+    }
+    ClientV2::new(&config).await
+}
+
+async fn open_collection(client: &ClientV2, address: &Address, place: &Place) -> Result<()> {
+    let failed = |error| fault(address, error);
+    let request = sdk::HasCollectionRequest::builder().collection_name(&place.name).build();
+    let there = client.has_collection(request.map_err(failed)?).await.map_err(failed)?.exists();
+    if !there {
+        return make_collection(client, address, place).await;
+    }
+    let request = sdk::DescribeCollectionRequest::builder().collection_name(&place.name).build();
+    let response = client.describe_collection(request.map_err(failed)?).await.map_err(failed)?;
+    if let Some(reason) = difference(response.description(), place) {
+        let collection = place.name.clone();
+        return Err(StoreFault::Foreign { store: address.to_string(), collection, reason }.into());
+    }
+    finish(client, address, place).await
+}
+
+/// What keeps a collection from being ours.
+fn difference(found: &sdk::CollectionDesc, place: &Place) -> Option<String> {
+    let schema = found.get_schema();
+    let field = |name: &str| schema.get_fields().iter().find(|field| field.get_name() == name);
+    let is = |name: &str, kind| field(name).is_some_and(|field| field.get_data_type() == kind);
+    let dimension = field("vector").map_or(0, |field| field.get_dimension() as usize);
+    if !is("id", sdk::DataType::Int64) || !field("id").is_some_and(sdk::FieldSchema::is_primary_key) {
+        Some("its key is not a number named id".into())
+    } else if !is("vector", sdk::DataType::FloatVector) {
+        Some("it has no vectors named vector".into())
+    } else if dimension != place.collection.dimension {
+        Some(format!("its vectors have {dimension} numbers, not {}", place.collection.dimension))
+    } else if schema.get_description() != place.description()
+        && found.get_description() != place.description()
+    {
+        Some("somebody else made it, or it is of another model".into())
+    } else {
+        None
+    }
+}
+
+/// Makes the collection, its index and its alias, and has it loaded.
+pub(super) async fn make_collection(client: &ClientV2, address: &Address, place: &Place) -> Result<()> {
+    let failed = |error| fault(address, error);
+    let number = |name| sdk::FieldSchema::new().name(name).data_type(sdk::DataType::Int64);
+    let dimension =
+        u32::try_from(place.collection.dimension).expect("a vector is shorter than four billion numbers");
+    let vector =
+        sdk::FieldSchema::new().name("vector").data_type(sdk::DataType::FloatVector).dimension(dimension);
+    let schema = sdk::CollectionSchema::new()
+        .description(place.description())
+        .enable_dynamic_field(true)
+        .add_field(number("id").primary_key(true))
+        .add_field(vector)
+        .add_field(number("folder"))
+        .add_field(number("taken_at"));
+    let request = sdk::CreateCollectionRequest::builder()
+        .collection_name(&place.name)
+        .description(place.description())
+        .schema(schema)
+        .build()
+        .map_err(failed)?;
+    client.create_collection(request).await.map_err(failed)?;
+    finish(client, address, place).await
+}
+
+/// What may be missing of a collection that was being made when the program ended.
+async fn finish(client: &ClientV2, address: &Address, place: &Place) -> Result<()> {
+    let failed = |error| fault(address, error);
+    let request = sdk::CreateIndexRequest::builder()
+        .collection_name(&place.name)
+        .index_param(
+            sdk::IndexParam::new()
+                .field_name("vector")
+                .index_name("vector")
+                .index_type(sdk::IndexType::Flat)
+                .metric_type(sdk::MetricType::Cosine)
+                .extra_params(HashMap::new()),
+        )
+        .sync(false)
+        .build()
+        .map_err(failed)?;
+    // Refused where there is an index of another kind: who runs the server may have chosen one.
+    if let Err(error) = client.create_index(request).await {
+        tracing::info!(%error, "the index is left as it is");
+    }
+    let request = sdk::LoadCollectionRequest::builder()
+        .collection_name(&place.name)
+        .timeout_ms(i64::try_from(LOAD_PATIENCE.as_millis()).unwrap_or(i64::MAX))
+        .build()
+        .map_err(failed)?;
+    client.load_collection(request).await.map_err(failed)?;
+    let request = sdk::CreateAliasRequest::builder().collection_name(&place.name).alias(ALIAS).build();
+    if let Err(error) = client.create_alias(request.map_err(failed)?).await {
+        tracing::debug!(%error, "the alias is taken");
+    }
+    Ok(())
+}
+
+/// Drops the collection with its alias, which keeps it from being dropped on some servers.
+pub(super) async fn drop_collection(client: &ClientV2, address: &Address, place: &Place) -> Result<()> {
+    let failed = |error| fault(address, error);
+    let request = sdk::DescribeAliasRequest::builder().alias(ALIAS).build().map_err(failed)?;
+    if let Ok(alias) = client.describe_alias(request).await
+        && alias.collection_name() == place.name
+    {
+        let request = sdk::DropAliasRequest::builder().alias(ALIAS).build().map_err(failed)?;
+        client.drop_alias(request).await.map_err(failed)?;
+    }
+    let request = sdk::DropCollectionRequest::builder().collection_name(&place.name).build();
+    client.drop_collection(request.map_err(failed)?).await.map_err(failed)?;
+    Ok(())
+}
+
+/// The SDK's error in our words. Its texts hold no token.
+pub(super) fn fault(address: &Address, error: SdkError) -> StoreFault {
+    let store = address.to_string();
+    match error {
+        SdkError::RetryExhausted { source, .. } => fault(address, *source),
+        SdkError::Grpc(status) => {
+            let reason = status.message().to_owned();
+            // The code's type is of the SDK's own tonic, which is not ours.
+            match i32::from(status.code()) {
+                7 | 16 => StoreFault::Token(store),
+                1 | 4 | 14 => StoreFault::Away { store, reason },
+                _ => StoreFault::Failed { store, reason },
+            }
+        }
+        SdkError::Timeout(reason) | SdkError::Cancelled(reason) => StoreFault::Away { store, reason },
+        other => StoreFault::Failed { store, reason: other.to_string() },
+    }
+}

@@ -1,0 +1,215 @@
+//! A collection on a Milvus server, in Zilliz Cloud or in Milvus Lite, through the official SDK over gRPC.
+//!
+//! The collection has the form of the well-known image search tutorial of Milvus, so that its Python code reads it: the
+//! key `id`, `vector` (COSINE), dynamic fields with `filename`, and the alias `image_embeddings` where nobody has taken
+//! it. Beside these are `folder` and `taken_at`, which filters ask for. The index is FLAT: exact, also with filters.
+//!
+//! What is avoided, each met on real servers (Milvus 2.3.5, Milvus Lite 3.2): retries without end and calls without
+//! deadline, reports of use, answers above 4 MiB, deletion by a list of ids, filter templates, waiting for an index by
+//! timestamp, row helpers, listing of rows.
+
+mod connect;
+mod expression;
+mod lite;
+
+use std::time::Duration;
+
+use async_trait::async_trait;
+use milvus::v2::prelude as sdk;
+use milvus::v2::prelude::ClientV2;
+use tokio::sync::{Mutex, OnceCell};
+
+pub use self::connect::Address;
+use self::connect::Connection;
+use super::fault::StoreFault;
+use super::server::{Mark, Place, batches};
+use super::{Filter, Hit, Point, VectorStore};
+use crate::error::Result;
+use crate::photo::PhotoId;
+
+/// Ids in one expression.
+const IDS_PER_CALL: usize = 10_000;
+
+/// See the module.
+pub struct MilvusStore {
+    address: Address,
+    place: Place,
+    mark: Mark,
+    /// Made by the first call that gets through.
+    connection: OnceCell<Connection>,
+    /// Milvus Lite wants one writer at a time.
+    writing: Mutex<()>,
+}
+
+impl MilvusStore {
+    /// A store that connects with its first call, and makes the collection if there is none.
+    pub fn new(address: Address, place: Place) -> Self {
+        let mark = Mark::open(&place.mark);
+        Self { address, place, mark, connection: OnceCell::new(), writing: Mutex::default() }
+    }
+
+    async fn client(&self) -> Result<&ClientV2> {
+        let connection =
+            self.connection.get_or_try_init(|| Connection::open(&self.address, &self.place)).await?;
+        Ok(connection.client())
+    }
+
+    /// Names the store in the SDK's error.
+    fn fault(&self, error: milvus::v2::error::Error) -> crate::error::Error {
+        connect::fault(&self.address, error).into()
+    }
+
+    fn query(&self) -> sdk::QueryRequestBuilder {
+        sdk::QueryRequest::builder()
+            .collection_name(&self.place.name)
+            .consistency_level(sdk::ConsistencyLevel::Strong)
+    }
+}
+
+#[async_trait]
+impl VectorStore for MilvusStore {
+    async fn upsert(&self, points: &[Point]) -> Result<()> {
+        points.iter().try_for_each(|point| self.place.check(&point.vector))?;
+        let client = self.client().await?;
+        let _alone = self.writing.lock().await;
+        for batch in batches(points) {
+            let request = sdk::UpsertRequest::builder()
+                .insert(
+                    sdk::InsertRequest::builder()
+                        .collection_name(&self.place.name)
+                        .columns(columns(&batch, &self.place.collection.model))
+                        .build()
+                        .map_err(|error| self.fault(error))?,
+                )
+                .build()
+                .map_err(|error| self.fault(error))?;
+            client.upsert(request).await.map_err(|error| self.fault(error))?;
+        }
+        Ok(())
+    }
+
+    async fn delete(&self, ids: &[PhotoId]) -> Result<()> {
+        let client = self.client().await?;
+        let _alone = self.writing.lock().await;
+        for ids in ids.chunks(IDS_PER_CALL) {
+            let request = sdk::DeleteRequest::builder()
+                .collection_name(&self.place.name)
+                .filter(expression::ids(ids))
+                .build()
+                .map_err(|error| self.fault(error))?;
+            client.delete(request).await.map_err(|error| self.fault(error))?;
+        }
+        Ok(())
+    }
+
+    /// FLAT is exact either way.
+    async fn search(&self, query: &[f32], limit: usize, filter: &Filter, _exact: bool) -> Result<Vec<Hit>> {
+        self.place.check(query)?;
+        if limit == 0 {
+            return Ok(Vec::new());
+        }
+        let request = sdk::SearchRequest::builder()
+            .collection_name(&self.place.name)
+            .vector_field("vector")
+            .vectors(sdk::SearchVectors::Float(vec![query.to_vec()]))
+            .metric_type(sdk::MetricType::Cosine)
+            .filter(expression::of(filter))
+            .limit(i64::try_from(limit).unwrap_or(i64::MAX).min(16_384))
+            // Sees what this program wrote, and does not wait where it wrote nothing lately.
+            .consistency_level(sdk::ConsistencyLevel::Session)
+            .build()
+            .map_err(|error| self.fault(error))?;
+        let client = self.client().await?;
+        let response = client.search(request).await.map_err(|error| self.fault(error))?;
+        let found = response.results().iter().next();
+        let mut hits: Vec<Hit> = match found.map(|found| (found.get_ids(), found.get_scores())) {
+            Some((sdk::Ids::Int64(ids), scores)) => {
+                ids.iter().zip(scores).map(|(id, score)| Hit { id: PhotoId(*id), score: *score }).collect()
+            }
+            _ => Vec::new(),
+        };
+        hits.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.id.cmp(&b.id)));
+        Ok(hits)
+    }
+
+    async fn get(&self, ids: &[PhotoId]) -> Result<Vec<(PhotoId, Vec<f32>)>> {
+        let client = self.client().await?;
+        let mut found = Vec::new();
+        for ids in ids.chunks(self.place.vectors_per_answer()) {
+            let request = self
+                .query()
+                .filter(expression::ids(ids))
+                .output_fields(["id", "vector"])
+                .build()
+                .map_err(|error| self.fault(error))?;
+            let response = client.query(request).await.map_err(|error| self.fault(error))?;
+            let field = |name| response.results().get_output_field(name);
+            if let (
+                Some(sdk::FieldData::Int64 { values: ids, .. }),
+                Some(sdk::FieldData::FloatVector { values, .. }),
+            ) = (field("id"), field("vector"))
+            {
+                found.extend(ids.iter().map(|id| PhotoId(*id)).zip(values.iter().cloned()));
+            }
+        }
+        Ok(found)
+    }
+
+    async fn count(&self) -> Result<usize> {
+        let request = self.query().output_fields(["count(*)"]).build().map_err(|error| self.fault(error))?;
+        let response = self.client().await?.query(request).await.map_err(|error| self.fault(error))?;
+        match response.results().get_output_field("count(*)") {
+            Some(sdk::FieldData::Int64 { values, .. }) if !values.is_empty() => {
+                Ok(usize::try_from(values[0]).unwrap_or(0))
+            }
+            _ => Err(StoreFault::Failed {
+                store: self.address.to_string(),
+                reason: "it does not say how many rows it holds".into(),
+            }
+            .into()),
+        }
+    }
+
+    async fn revision(&self) -> Result<i64> {
+        Ok(self.mark.get())
+    }
+
+    async fn progress(&self, revision: i64) -> Result<()> {
+        self.mark.set(revision)
+    }
+
+    /// What the server answered is in its log: it was there after kill -9 also where it was not asked to flush.
+    async fn flush(&self, revision: i64) -> Result<()> {
+        self.mark.set(revision)
+    }
+
+    async fn clear(&self) -> Result<()> {
+        let client = self.client().await?;
+        let _alone = self.writing.lock().await;
+        self.mark.set(0)?;
+        connect::drop_collection(client, &self.address, &self.place).await?;
+        connect::make_collection(client, &self.address, &self.place).await
+    }
+
+    async fn health(&self) -> Result<String> {
+        let request = sdk::GetServerVersionRequest::builder().build().map_err(|error| self.fault(error))?;
+        let version = self.client().await?.server_version(request).await;
+        Ok(format!("milvus {}", version.map_err(|error| self.fault(error))?.version()))
+    }
+}
+
+/// The rows as the SDK sends them.
+fn columns(points: &[&Point], model: &str) -> Vec<sdk::FieldData> {
+    let numbers = |number: fn(&Point) -> i64| points.iter().map(|point| number(point)).collect();
+    let dynamic = |point: &&Point| serde_json::json!({ "filename": point.path, "model": model });
+    vec![
+        sdk::FieldData::int64("id", numbers(|point| point.id.0)),
+        sdk::FieldData::float_vector("vector", points.iter().map(|point| point.vector.clone()).collect()),
+        sdk::FieldData::int64("folder", numbers(|point| point.folder.0)),
+        sdk::FieldData::int64("taken_at", numbers(|point| point.taken_at)),
+        sdk::FieldData::json("$meta", points.iter().map(dynamic).collect()),
+    ]
+}
+
+/// How long the server may take to load what it has on disk.
+const LOAD_PATIENCE: Duration = Duration::from_secs(60);

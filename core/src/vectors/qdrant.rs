@@ -1,0 +1,259 @@
+//! A collection on a Qdrant server (1.16 or newer), over gRPC. Points have the photo's id, its vector (Cosine) and a payload of `filename`,
+//! `folder`, `taken_at` and `model`. Searches ask for exact answers; Qdrant makes its graph when there are many points.
+
+use async_trait::async_trait;
+use qdrant_client::qdrant as api;
+use qdrant_client::{Payload, Qdrant, QdrantError};
+use tokio::sync::OnceCell;
+
+use super::fault::StoreFault;
+use super::server::{CALL_TIMEOUT, CONNECT_TIMEOUT, Mark, Place, batches};
+use super::{Filter, Hit, Point, VectorStore};
+use crate::error::Result;
+use crate::photo::PhotoId;
+
+/// Says in a collection's metadata whose it is.
+const OWNER: &str = "made_by";
+const IDS_PER_CALL: usize = 10_000;
+
+/// See the module.
+pub struct QdrantStore {
+    url: String,
+    place: Place,
+    mark: Mark,
+    /// Made by the first call that gets through.
+    client: OnceCell<Qdrant>,
+}
+
+impl QdrantStore {
+    /// A store at `http(s)://host:port` (gRPC) that connects with its first call, and makes the collection if there is
+    /// none.
+    pub fn new(url: String, place: Place) -> Self {
+        let mark = Mark::open(&place.mark);
+        Self { url, place, mark, client: OnceCell::new() }
+    }
+
+    async fn client(&self) -> Result<&Qdrant> {
+        self.client.get_or_try_init(|| self.open()).await
+    }
+
+    async fn open(&self) -> Result<Qdrant> {
+        let mut config = Qdrant::from_url(&self.url)
+            .connect_timeout(CONNECT_TIMEOUT)
+            .timeout(CALL_TIMEOUT)
+            // It prints what it finds.
+            .skip_compatibility_check();
+        if let Some(token) = self.place.token().await {
+            config.set_api_key(token.expose());
+        }
+        let client = config.build().map_err(|error| self.fault(error))?;
+        if !client.collection_exists(&self.place.name).await.map_err(|error| self.fault(error))? {
+            self.make_collection(&client).await?;
+            return Ok(client);
+        }
+        let found = client.collection_info(&self.place.name).await.map_err(|error| self.fault(error))?;
+        match self.difference(found.result.and_then(|info| info.config).unwrap_or_default()) {
+            None => Ok(client),
+            Some(reason) => Err(StoreFault::Foreign {
+                store: format!("qdrant+{}", self.url),
+                collection: self.place.name.clone(),
+                reason,
+            }
+            .into()),
+        }
+    }
+
+    /// What keeps a collection from being ours.
+    fn difference(&self, config: api::CollectionConfig) -> Option<String> {
+        use api::vectors_config::Config;
+        let dimension = self.place.collection.dimension;
+        let vectors =
+            config.params.and_then(|params| params.vectors_config).and_then(|vectors| vectors.config);
+        let owner = config.metadata.get(OWNER).and_then(|value| value.as_str().cloned());
+        match vectors {
+            Some(Config::Params(vectors)) if vectors.size as usize != dimension => {
+                Some(format!("its vectors have {} numbers, not {dimension}", vectors.size))
+            }
+            Some(Config::Params(vectors)) if vectors.distance() != api::Distance::Cosine => {
+                Some("it does not compare by cosine".into())
+            }
+            Some(Config::Params(_)) if owner.as_deref() == Some(&self.place.description()) => None,
+            Some(Config::Params(_)) => Some("somebody else made it, or it is of another model".into()),
+            _ => Some("its vectors have names".into()),
+        }
+    }
+
+    async fn make_collection(&self, client: &Qdrant) -> Result<()> {
+        let vectors =
+            api::VectorParamsBuilder::new(self.place.collection.dimension as u64, api::Distance::Cosine);
+        let mut request: api::CreateCollection =
+            api::CreateCollectionBuilder::new(&self.place.name).vectors_config(vectors).build();
+        request.metadata.insert(OWNER.into(), self.place.description().into());
+        client.create_collection(request).await.map_err(|error| self.fault(error))?;
+        for field in ["folder", "taken_at"] {
+            let index =
+                api::CreateFieldIndexCollectionBuilder::new(&self.place.name, field, api::FieldType::Integer);
+            client.create_field_index(index.wait(true)).await.map_err(|error| self.fault(error))?;
+        }
+        Ok(())
+    }
+
+    fn row(&self, point: &Point) -> api::PointStruct {
+        let mut payload = Payload::new();
+        payload.insert("filename", point.path.clone());
+        payload.insert("folder", point.folder.0);
+        payload.insert("taken_at", point.taken_at);
+        payload.insert("model", self.place.collection.model.clone());
+        api::PointStruct::new(number(point.id), point.vector.clone(), payload)
+    }
+
+    /// The client's error in our words. Its texts hold no token; its metadata might, and is left out.
+    fn fault(&self, error: QdrantError) -> crate::error::Error {
+        let store = format!("qdrant+{}", self.url);
+        let fault = match error {
+            QdrantError::ResponseError { status } | QdrantError::ResourceExhaustedError { status, .. } => {
+                let reason = status.message().to_owned();
+                match status.code() as i32 {
+                    7 | 16 => StoreFault::Token(store),
+                    1 | 4 | 14 => StoreFault::Away { store, reason },
+                    // The client's own words for a connection that was not made.
+                    13 if reason.starts_with("Failed to connect") => StoreFault::Away { store, reason },
+                    _ => StoreFault::Failed { store, reason },
+                }
+            }
+            other => StoreFault::Failed { store, reason: other.to_string() },
+        };
+        fault.into()
+    }
+}
+
+#[async_trait]
+impl VectorStore for QdrantStore {
+    async fn upsert(&self, points: &[Point]) -> Result<()> {
+        points.iter().try_for_each(|point| self.place.check(&point.vector))?;
+        let client = self.client().await?;
+        for batch in batches(points) {
+            let rows: Vec<_> = batch.iter().map(|point| self.row(point)).collect();
+            let request = api::UpsertPointsBuilder::new(&self.place.name, rows).wait(true);
+            client.upsert_points(request).await.map_err(|error| self.fault(error))?;
+        }
+        Ok(())
+    }
+
+    async fn delete(&self, ids: &[PhotoId]) -> Result<()> {
+        let client = self.client().await?;
+        for ids in ids.chunks(IDS_PER_CALL) {
+            let ids = api::PointsIdsList { ids: ids.iter().map(|id| number(*id).into()).collect() };
+            let request = api::DeletePointsBuilder::new(&self.place.name).points(ids).wait(true);
+            client.delete_points(request).await.map_err(|error| self.fault(error))?;
+        }
+        Ok(())
+    }
+
+    async fn search(&self, query: &[f32], limit: usize, filter: &Filter, exact: bool) -> Result<Vec<Hit>> {
+        self.place.check(query)?;
+        if limit == 0 {
+            return Ok(Vec::new());
+        }
+        // The graph finds 0.99 of the best with a wide beam; below some ten thousand points Qdrant compares all.
+        let parameters =
+            api::SearchParamsBuilder::default().exact(exact).hnsw_ef((4 * limit).max(512) as u64);
+        let request = api::SearchPointsBuilder::new(&self.place.name, query, limit as u64)
+            .filter(clause(filter))
+            .params(parameters);
+        let response =
+            self.client().await?.search_points(request).await.map_err(|error| self.fault(error))?;
+        let hit = |point: api::ScoredPoint| Some(Hit { id: photo(point.id)?, score: point.score });
+        let mut hits: Vec<_> = response.result.into_iter().filter_map(hit).collect();
+        hits.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.id.cmp(&b.id)));
+        Ok(hits)
+    }
+
+    async fn get(&self, ids: &[PhotoId]) -> Result<Vec<(PhotoId, Vec<f32>)>> {
+        let client = self.client().await?;
+        let mut found = Vec::new();
+        for ids in ids.chunks(self.place.vectors_per_answer()) {
+            let ids: Vec<api::PointId> = ids.iter().map(|id| number(*id).into()).collect();
+            let request = api::GetPointsBuilder::new(&self.place.name, ids).with_vectors(true);
+            let response = client.get_points(request).await.map_err(|error| self.fault(error))?;
+            found.extend(
+                response
+                    .result
+                    .into_iter()
+                    .filter_map(|point| Some((photo(point.id)?, dense(point.vectors?)?))),
+            );
+        }
+        Ok(found)
+    }
+
+    async fn count(&self) -> Result<usize> {
+        let request = api::CountPointsBuilder::new(&self.place.name).exact(true);
+        let response = self.client().await?.count(request).await.map_err(|error| self.fault(error))?;
+        Ok(response.result.map_or(0, |result| result.count as usize))
+    }
+
+    async fn revision(&self) -> Result<i64> {
+        Ok(self.mark.get())
+    }
+
+    async fn progress(&self, revision: i64) -> Result<()> {
+        self.mark.set(revision)
+    }
+
+    /// Calls that wait are in the server's log when they answer.
+    async fn flush(&self, revision: i64) -> Result<()> {
+        self.mark.set(revision)
+    }
+
+    async fn clear(&self) -> Result<()> {
+        let client = self.client().await?;
+        self.mark.set(0)?;
+        client.delete_collection(&self.place.name).await.map_err(|error| self.fault(error))?;
+        self.make_collection(client).await
+    }
+
+    async fn health(&self) -> Result<String> {
+        let reply = self.client().await?.health_check().await.map_err(|error| self.fault(error))?;
+        Ok(format!("qdrant {}", reply.version))
+    }
+}
+
+/// Ids of photos are positive; Qdrant has no negative ones.
+fn number(id: PhotoId) -> u64 {
+    id.0.cast_unsigned()
+}
+
+fn photo(id: Option<api::PointId>) -> Option<PhotoId> {
+    match id?.point_id_options? {
+        api::point_id::PointIdOptions::Num(id) => Some(PhotoId(id.cast_signed())),
+        api::point_id::PointIdOptions::Uuid(_) => None,
+    }
+}
+
+fn dense(vectors: api::VectorsOutput) -> Option<Vec<f32>> {
+    match vectors.get_vector()? {
+        api::vector_output::Vector::Dense(vector) => Some(vector.data),
+        _ => None,
+    }
+}
+
+fn clause(filter: &Filter) -> api::Filter {
+    match filter {
+        Filter::All => api::Filter::default(),
+        Filter::And(parts) => api::Filter::must(parts.iter().map(clause).map(api::Condition::from)),
+        // Without any, no row: an empty `should` lets all pass.
+        Filter::Or(parts) if parts.is_empty() => {
+            api::Filter::must([api::Condition::has_id(Vec::<u64>::new())])
+        }
+        Filter::Or(parts) => api::Filter::should(parts.iter().map(clause).map(api::Condition::from)),
+        Filter::Not(part) => api::Filter::must_not([api::Condition::from(clause(part))]),
+        Filter::Folder(folder) => api::Filter::must([api::Condition::matches("folder", folder.0)]),
+        Filter::Ids(ids) => api::Filter::must([api::Condition::has_id(ids.iter().map(|id| number(*id)))]),
+        Filter::Taken(time) => {
+            // Exact up to 2^53 ms, some hundred thousand years.
+            let range =
+                api::Range { gte: Some(time.start as f64), lt: Some(time.end as f64), ..Default::default() };
+            api::Filter::must([api::Condition::range("taken_at", range)])
+        }
+    }
+}

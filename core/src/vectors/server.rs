@@ -1,0 +1,145 @@
+//! What the stores on servers share: how they are named, in what pieces rows are sent, and the mark that says how far
+//! they are.
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use super::{Collection, Point};
+use crate::cache::write_whole;
+use crate::error::{Error, Result};
+use crate::secret::{KeyRing, Secret};
+
+/// A server is away when it has not answered by then.
+pub(super) const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
+/// One call: a batch of rows on a busy machine takes seconds.
+pub(super) const CALL_TIMEOUT: Duration = Duration::from_secs(30);
+/// Servers take 64 MB in one call, but their clients no more than 4 MiB in one answer.
+pub(super) const BATCH_BYTES: usize = 3_000_000;
+
+/// Where a collection is, on a server.
+#[derive(Clone, Debug)]
+pub struct Place {
+    /// Name of the collection: letters, digits, underscores.
+    pub name: String,
+    /// What it holds.
+    pub collection: Collection,
+    /// Where the token is looked for, and the host that it belongs to; `None`: it needs none.
+    pub token: Option<(Arc<KeyRing>, String)>,
+    /// A file on this machine that remembers the revision.
+    pub mark: PathBuf,
+}
+
+impl Place {
+    /// What a collection says of itself, so that one that somebody else made is not written to.
+    pub(super) fn description(&self) -> String {
+        format!("Fotonovela, {}", self.collection.model)
+    }
+
+    /// The token. Most servers of one's own want none, so that it is no error to have no keychain.
+    pub(super) async fn token(&self) -> Option<Secret> {
+        let (keys, host) = self.token.as_ref()?;
+        keys.load(host).await.unwrap_or_else(|error| {
+            tracing::debug!(host, %error, "asking without a token");
+            None
+        })
+    }
+
+    pub(super) fn check(&self, vector: &[f32]) -> Result<()> {
+        let expected = self.collection.dimension;
+        if vector.len() == expected { Ok(()) } else { Err(Error::Dimension { expected, got: vector.len() }) }
+    }
+
+    /// So many vectors fit into one answer.
+    pub(super) fn vectors_per_answer(&self) -> usize {
+        (BATCH_BYTES / (self.collection.dimension * 4 + 16)).max(1)
+    }
+}
+
+/// The revision that a server's rows have reached. It is kept on this machine: servers have no good place for it, and
+/// whoever follows compares rows at start, so that a mark of other rows does no harm.
+pub(super) struct Mark {
+    path: PathBuf,
+    revision: Mutex<i64>,
+}
+
+impl Mark {
+    pub(super) fn open(path: &Path) -> Self {
+        let text = std::fs::read_to_string(path).unwrap_or_default();
+        Self { path: path.to_owned(), revision: Mutex::new(text.trim().parse().unwrap_or(0)) }
+    }
+
+    pub(super) fn get(&self) -> i64 {
+        *self.revision.lock().expect("no thread panics while it holds a number")
+    }
+
+    pub(super) fn set(&self, revision: i64) -> Result<()> {
+        let mut held = self.revision.lock().expect("no thread panics while it holds a number");
+        if *held != revision {
+            write_whole(&self.path, revision.to_string().as_bytes())?;
+            *held = revision;
+        }
+        Ok(())
+    }
+}
+
+/// The points in batches of at most [`BATCH_BYTES`]. Of points with the same id the last one stays: servers refuse, or
+/// choose as they like.
+pub(super) fn batches(points: &[Point]) -> Vec<Vec<&Point>> {
+    let mut newest: Vec<&Point> = points.iter().rev().collect();
+    newest.sort_by_key(|point| point.id);
+    newest.dedup_by_key(|point| point.id);
+    let mut batches: Vec<Vec<&Point>> = Vec::new();
+    let mut bytes = 0;
+    for point in newest {
+        let size = point.vector.len() * 4 + point.path.len() + 100;
+        match batches.last_mut() {
+            Some(batch) if bytes + size <= BATCH_BYTES => batch.push(point),
+            _ => {
+                batches.push(vec![point]);
+                bytes = 0;
+            }
+        }
+        bytes += size;
+    }
+    batches
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::photo::{FolderId, PhotoId};
+
+    fn point(id: i64, first: f32) -> Point {
+        let mut vector = vec![0.0; 1280];
+        vector[0] = first;
+        Point { id: PhotoId(id), vector, path: "/p".into(), folder: FolderId(1), taken_at: 0 }
+    }
+
+    #[test]
+    fn batches_stay_below_the_limit_and_lose_nothing() {
+        let points: Vec<_> = (0..2000).map(|id| point(id, 1.0)).collect();
+        let batches = batches(&points);
+        assert!(batches.len() > 3);
+        assert!(batches.iter().all(|batch| batch.len() * 1280 * 4 < BATCH_BYTES));
+        assert_eq!(batches.iter().map(Vec::len).sum::<usize>(), 2000);
+    }
+
+    #[test]
+    fn of_points_with_the_same_id_the_last_one_stays() {
+        let points = [point(7, 0.1), point(7, 0.2)];
+        let batches = batches(&points);
+        assert_eq!(batches.len(), 1);
+        assert!(matches!(batches[0][..], [point] if point.vector[0] == 0.2));
+    }
+
+    #[test]
+    fn a_mark_is_remembered_and_a_damaged_one_is_none() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("deep/mark");
+        Mark::open(&path).set(42).unwrap();
+        assert_eq!(Mark::open(&path).get(), 42);
+        std::fs::write(&path, "4x").unwrap();
+        assert_eq!(Mark::open(&path).get(), 0);
+    }
+}

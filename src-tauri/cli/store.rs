@@ -1,0 +1,98 @@
+//! `fotonovela store`.
+
+use std::io::BufRead;
+
+use clap::{Args, Subcommand};
+use fotonovela_core::error::{Error, Result};
+use fotonovela_core::store::Verification;
+use fotonovela_core::vectors::StoreUri;
+use indicatif::{ProgressBar, ProgressStyle};
+
+use super::{Arguments, open, print, print_json, print_note};
+
+#[derive(Debug, Args)]
+pub(crate) struct Store {
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Debug, Subcommand)]
+enum What {
+    /// Say whether it answers, how fast, and how many rows it holds.
+    Status,
+    /// Bring it up to date and compare 100 searches with the exact answers.
+    Verify,
+    /// Fill it anew from the catalogue.
+    Rebuild,
+    /// Fill another store, verify it, and use it from now on. Nothing is embedded again; run it again if it was cut off.
+    Move {
+        /// Where to.
+        to: StoreUri,
+    },
+    /// Keep the token of a store, read from stdin, in the keychain.
+    Token {
+        /// The store that it is for.
+        of: StoreUri,
+    },
+}
+
+impl Store {
+    pub(crate) fn run(&self, arguments: &Arguments) -> Result<()> {
+        let library = open(arguments)?;
+        let bar = ProgressBar::new(0).with_style(
+            ProgressStyle::with_template("{bar:30} {pos}/{len} rows").expect("the template is valid"),
+        );
+        let progress = |sent: usize, of: usize| {
+            bar.set_length(of as u64);
+            bar.set_position(sent as u64);
+        };
+        let verification = match &self.what {
+            What::Status => {
+                let state = library.store_state()?;
+                if arguments.json {
+                    print_json(&state);
+                } else {
+                    let collection =
+                        state.collection.map(|name| format!(", collection {name}")).unwrap_or_default();
+                    print(&format!(
+                        "{}: {}, {} of {} rows, {:.1} ms{collection}",
+                        state.store, state.version, state.rows, state.expected, state.latency_ms
+                    ));
+                }
+                return Ok(());
+            }
+            What::Token { of } => {
+                let mut token = String::new();
+                std::io::stdin().lock().read_line(&mut token).map_err(|error| Error::read("stdin", error))?;
+                return library.remember_store_token(of, &token);
+            }
+            What::Verify => library.verify_store(),
+            What::Rebuild => library.rebuild_store(progress),
+            What::Move { to } => library.move_store(to, progress),
+        };
+        bar.finish_and_clear();
+        let verification = verification?;
+        if matches!(self.what, What::Move { .. }) {
+            print_note("a Fotonovela that is open uses the new store after its next start");
+        }
+        report(&verification, arguments.json)
+    }
+}
+
+/// Exit code 0: the store gives the right answers.
+fn report(verification: &Verification, json: bool) -> Result<()> {
+    let Verification { rows, expected, searches, recall, score_error, ok } = verification;
+    if json {
+        print_json(verification);
+    } else {
+        print(&format!(
+            "{rows} of {expected} rows; {searches} searches: recall {recall:.4}, scores off by at most {score_error:.5}"
+        ));
+    }
+    if *ok {
+        return Ok(());
+    }
+    Err(Error::Invalid(
+        "the store does not give the right answers. Fill it anew with `fotonovela store rebuild`".into(),
+    ))
+}

@@ -1,0 +1,59 @@
+//! Servers that are down or slow.
+
+use std::net::TcpListener;
+use std::time::{Duration, Instant};
+
+use fotonovela_core::error::{Error, ErrorCode};
+use fotonovela_core::vectors::milvus::{Address, MilvusStore};
+use fotonovela_core::vectors::qdrant::QdrantStore;
+use fotonovela_core::vectors::{Filter, StoreFault, VectorStore};
+
+use crate::servers::{Kind, Server, free_port};
+use crate::{place, points, vector};
+
+/// Far below what the SDK would go on for by itself.
+const SOON: Duration = Duration::from_secs(60);
+
+async fn assert_away(store: &dyn VectorStore) {
+    let begun = Instant::now();
+    let away = store.search(&vector(1), 3, &Filter::All, false).await.unwrap_err();
+    assert!(matches!(away, Error::Store(StoreFault::Away { .. })), "{away:?}");
+    assert_eq!(away.code(), ErrorCode::Offline);
+    assert!(away.to_string().contains("127.0.0.1"), "{away}");
+    assert!(begun.elapsed() < SOON, "it took {:?}", begun.elapsed());
+}
+
+#[tokio::test]
+async fn nobody_there_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let url = format!("http://127.0.0.1:{}", free_port());
+    assert_away(&MilvusStore::new(Address::Server(url.clone()), place(folder.path(), "a", None))).await;
+    assert_away(&QdrantStore::new(url, place(folder.path(), "b", None))).await;
+}
+
+#[tokio::test]
+async fn somebody_who_never_answers_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://127.0.0.1:{}", listener.local_addr().unwrap().port());
+    assert_away(&MilvusStore::new(Address::Server(url), place(folder.path(), "a", None))).await;
+}
+
+#[tokio::test]
+async fn a_server_that_goes_away_is_told_and_may_come_back() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut server = Server::start(Kind::Lite, &[]);
+    let store = MilvusStore::new(Address::Server(server.url()), place(folder.path(), "a", None));
+    store.upsert(&points(1..=5)).await.unwrap();
+    server.kill();
+    assert_away(&store).await;
+    server.kill_and_restart();
+    for _ in 0..60 {
+        if let Ok(hits) = store.search(&vector(1), 3, &Filter::All, false).await {
+            assert_eq!(hits[0].id.0, 1);
+            return;
+        }
+        tokio::time::sleep(Duration::from_secs(1)).await;
+    }
+    panic!("the store did not come back");
+}

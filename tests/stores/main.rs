@@ -1,0 +1,64 @@
+//! Vector stores against one another and against what goes wrong with servers. The servers are real ones from PyPI
+//! (scripts/test-stores.sh lays them out), but for Qdrant: that is an own server behind its client's wire format, and a
+//! real one where `QDRANT_URL` names it.
+
+mod faults;
+mod milvus;
+mod qdrant;
+mod qdrant_server;
+mod servers;
+mod suite;
+
+use std::path::Path;
+use std::sync::Arc;
+
+use fotonovela_core::photo::{FolderId, PhotoId};
+use fotonovela_core::secret::{KeyRing, Secret};
+use fotonovela_core::vectors::server::Place;
+use fotonovela_core::vectors::{Collection, Point};
+
+const DIMENSION: usize = 64;
+
+/// A collection of this name, with the mark in `folder`.
+fn place(folder: &Path, name: &str, token: Option<&str>) -> Place {
+    let secret = token.and_then(Secret::new);
+    Place {
+        name: name.into(),
+        collection: Collection { model: "test@1".into(), dimension: DIMENSION },
+        token: secret.map(|secret| (Arc::new(KeyRing::new(Some(secret))), "test".into())),
+        mark: folder.join(format!("{name}.reached")),
+    }
+}
+
+/// Numbers from -0.5 to 0.5, the same for the same seed.
+fn noise(seed: i64) -> Vec<f32> {
+    let mut state = seed.cast_unsigned().wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
+    let next = || {
+        // xorshift64 (Marsaglia 2003).
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        (state >> 40) as f32 / (1_u32 << 24) as f32 - 0.5
+    };
+    std::iter::repeat_with(next).skip(2).take(DIMENSION).collect()
+}
+
+/// A unit vector around one of twenty centres, so that many are alike.
+fn vector(seed: i64) -> Vec<f32> {
+    let values: Vec<f32> = noise(seed.rem_euclid(20) - 100)
+        .iter()
+        .zip(noise(seed))
+        .map(|(centre, own)| centre + 0.6 * own)
+        .collect();
+    let norm = values.iter().map(|value| value * value).sum::<f32>().sqrt();
+    values.iter().map(|value| value / norm).collect()
+}
+
+fn point(id: i64) -> Point {
+    let path = format!("/photos/año {id}/“it's” \\ \"{id}\" 写真 🐕.jpg");
+    Point { id: PhotoId(id), vector: vector(id), path, folder: FolderId(id % 7), taken_at: id * 1000 - 5000 }
+}
+
+fn points(ids: impl IntoIterator<Item = i64>) -> Vec<Point> {
+    ids.into_iter().map(point).collect()
+}

@@ -1,0 +1,124 @@
+//! Milvus: the suite on Milvus Lite and on the standalone server with authorization, what Python reads, kill -9, and TLS.
+
+use std::process::Command;
+use std::sync::{Arc, OnceLock};
+
+use fotonovela_core::error::Error;
+use fotonovela_core::vectors::milvus::{Address, MilvusStore};
+use fotonovela_core::vectors::{Collection, Filter, StoreFault, VectorStore};
+use tempfile::TempDir;
+
+use crate::servers::{Kind, Server, python, shared};
+use crate::suite::conformance;
+use crate::{DIMENSION, Place, place, points, vector};
+
+const TOKEN: &str = "root:Milvus";
+
+fn marks() -> &'static TempDir {
+    static MARKS: OnceLock<TempDir> = OnceLock::new();
+    MARKS.get_or_init(|| tempfile::tempdir().unwrap())
+}
+
+fn store(url: String, place: Place) -> MilvusStore {
+    MilvusStore::new(Address::Server(url), place)
+}
+
+async fn lite(name: &str) -> Arc<dyn VectorStore> {
+    Arc::new(store(shared(Kind::Lite).url(), place(marks().path(), &format!("lite_{name}"), None)))
+}
+
+async fn standalone(name: &str) -> Arc<dyn VectorStore> {
+    Arc::new(store(
+        shared(Kind::Standalone).url(),
+        place(marks().path(), &format!("alone_{name}"), Some(TOKEN)),
+    ))
+}
+
+conformance!(lite_conforms, super::lite);
+conformance!(standalone_conforms, super::standalone);
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn python_searches_it_as_the_tutorial_does() {
+    let server = Server::start(Kind::Lite, &[]);
+    let store = store(server.url(), place(marks().path(), "tutorial", None));
+    let rows = points(1..=20);
+    store.upsert(&rows).await.unwrap();
+    let script = "
+import json, sys
+from pymilvus import MilvusClient
+client = MilvusClient(uri=sys.argv[1])
+results = client.search(
+    'image_embeddings', data=[json.loads(sys.argv[2])], output_fields=['filename'],
+    search_params={'metric_type': 'COSINE'}, limit=6)
+print(json.dumps([[hit['id'], hit['distance'], hit['entity']['filename']] for hit in results[0]]))
+";
+    let query = serde_json::to_string(&vector(7)).unwrap();
+    let output = Command::new(python("python")).args(["-c", script, &server.url(), &query]).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let theirs: Vec<(i64, f32, String)> = serde_json::from_slice(&output.stdout).unwrap();
+    let ours = store.search(&vector(7), 6, &Filter::All, false).await.unwrap();
+    assert_eq!(theirs.len(), 6);
+    for ((id, score, filename), hit) in theirs.into_iter().zip(ours) {
+        assert_eq!((id, filename.as_str()), (hit.id.0, rows[usize::try_from(id).unwrap() - 1].path.as_str()));
+        assert!((score - hit.score).abs() < 1e-3);
+    }
+}
+
+async fn survives_kill_9(kind: Kind) {
+    let mut server = Server::start(kind, &[]);
+    let place = place(marks().path(), if kind == Kind::Lite { "killed_lite" } else { "killed" }, None);
+    let store = store(server.url(), place);
+    store.upsert(&points(1..=500)).await.unwrap();
+    store.flush(3).await.unwrap();
+    server.kill_and_restart();
+    // The same store, without a reopen: it connects again by itself, once the server is ready.
+    for _ in 0..60 {
+        match store.count().await {
+            Ok(count) => {
+                assert_eq!(count, 500);
+                let best = store.search(&vector(77), 1, &Filter::All, false).await.unwrap();
+                assert_eq!(best[0].id.0, 77);
+                return;
+            }
+            Err(Error::Store(_)) => tokio::time::sleep(std::time::Duration::from_secs(1)).await,
+            Err(other) => panic!("{other}"),
+        }
+    }
+    panic!("the store did not come back: {:?}", store.count().await);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn rows_survive_kill_9_of_lite() {
+    survives_kill_9(Kind::Lite).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn rows_survive_kill_9_of_the_standalone_server() {
+    survives_kill_9(Kind::Standalone).await;
+}
+
+#[tokio::test]
+async fn a_wrong_token_is_told_at_once_and_never_shown() {
+    let url = shared(Kind::Standalone).url();
+    for token in [Some("root:wrong-token"), None] {
+        let refused = store(url.clone(), place(marks().path(), "closed", token)).count().await.unwrap_err();
+        assert!(matches!(refused, Error::Store(StoreFault::Token(_))), "{refused}");
+        let report = refused.report();
+        assert!(!format!("{report:?}").contains("wrong-token"), "{report:?}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_not_ours_is_refused_and_left_alone() {
+    for (kind, token) in [(Kind::Lite, None), (Kind::Standalone, Some(TOKEN))] {
+        let (url, ours) = (shared(kind).url(), place(marks().path(), "foreign", token));
+        store(url.clone(), ours.clone()).upsert(&points([1])).await.unwrap();
+        let collection = |model: &str, dimension| Collection { model: model.into(), dimension };
+        for other in [collection("test@2", DIMENSION), collection("test@1", 8)] {
+            let foreign = store(url.clone(), Place { collection: other, ..ours.clone() });
+            let refused = foreign.count().await.unwrap_err();
+            assert!(matches!(refused, Error::Store(StoreFault::Foreign { .. })), "{refused}");
+        }
+        assert_eq!(store(url, ours).count().await.unwrap(), 1);
+    }
+}

@@ -1,0 +1,30 @@
+"""Becomes a Milvus server: writes its configuration as the package of PyPI does, then runs its program in this process.
+
+Arguments: folder of the unpacked package, folder for data, port, then settings such as authorization_enabled=true.
+"""
+
+import os
+import shutil
+import sys
+
+package, data, port, *settings = sys.argv[1:]
+sys.path.insert(0, os.path.join(package, "python"))
+import milvus  # noqa: E402
+
+config = milvus.MilvusServerConfig(data_dir=data, proxy_port=int(port))
+for setting in settings:
+    name, value = setting.split("=", 1)
+    kind = config.get_type(name)
+    config.set(name, value == "true" if kind is bool else kind(value))
+config.resolve()
+metrics, held = config.resolve_port(9091)
+held.close()
+program = os.path.join(package, "bin", "milvus")
+os.environ.update(
+    DEPLOY_MODE="STANDALONE",
+    METRICS_PORT=str(metrics),
+    MILVUS_RUN_DIR=os.path.join(data, "run"),
+    LD_LIBRARY_PATH=os.path.dirname(program),
+)
+os.chdir(data)
+os.execv(program, [program, "run", "standalone"])
