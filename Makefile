@@ -1,6 +1,6 @@
 # The house's commands. `make run` and `make test` do their own set-up on a fresh Debian or Ubuntu machine.
 .DEFAULT_GOAL := help
-.PHONY: help run build test test-core test-ui test-window check fix bindings bench bench-compare bench-stores corpus fuzz setup
+.PHONY: help run build test test-core test-stores test-ui test-window check fix bindings bench bench-compare bench-stores corpus fuzz setup
 
 .NOTPARALLEL:
 
@@ -27,7 +27,8 @@ ui/dist: $(shell find ui/src ui/index.html ui/*.json ui/*.ts -type f 2>/dev/null
 test: ## Set up and run every test
 	@scripts/setup.sh test
 	@scripts/test-photos.sh
-	$(MAKE) --no-print-directory ui/dist test-ui test-core test-window
+	@scripts/test-stores.sh
+	$(MAKE) --no-print-directory ui/dist test-ui test-core test-stores test-window
 
 test-ui: ## The interface: units, then a real browser over the fake core
 	npm --prefix ui run --silent test
@@ -36,6 +37,9 @@ test-ui: ## The interface: units, then a real browser over the fake core
 
 test-core: ui/dist ## The core, the command line and the architecture
 	scripts/with-screen.sh cargo test $(CARGO_FLAGS) --workspace $(EMBEDDED) --lib --bins --test core --test cli
+
+test-stores: ## Vector stores on real servers
+	cargo test $(CARGO_FLAGS) --package fotonovela-core --test stores -- --test-threads=2
 
 test-window: ui/dist ## The real window, end to end
 	scripts/with-screen.sh cargo test $(CARGO_FLAGS) $(EMBEDDED) --test window -- --test-threads=1

@@ -18,6 +18,7 @@ test_packages=(
     xauth:"the same"
     dbus:"a session bus for the window's tests"
     webkit2gtk-driver:"driving the window"
+    python3-venv:"Milvus Lite for the tests of vector stores"
     gnome-keyring:"a real keychain for the key's tests"
     chromium:"the interface's tests in a browser"
     fonts-dejavu-core:"letters on the test screen"

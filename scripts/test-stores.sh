@@ -1,10 +1,9 @@
 #!/usr/bin/env bash
-# Lays real vector stores where the tests look for them: in the cache, from PyPI. Milvus Lite with its Python client, and
-# the old standalone server of Milvus, the only one that comes without Docker. Neither is part of the app.
+# Lays real vector stores where the tests and `make bench-stores` look for them: in the cache, from PyPI. Milvus Lite with
+# its Python client, and the last standalone server of Milvus that comes without Docker. Neither is part of the app.
 . "$(dirname "$0")/common.sh"
 
 venv="$cache/stores-venv"
-# faiss and pymilvus without what they ask for but do not need here would not start: all of Lite's needs come along.
 wanted=(numpy==2.4.6 faiss-cpu==1.15.1 usearch==2.26.6 pymilvus==3.0.2 milvus-lite==3.2.2)
 if [ "$(cat "$venv/done" 2>/dev/null)" != "${wanted[*]}" ]; then
     say "Fetching Milvus Lite (130 MB, once)"

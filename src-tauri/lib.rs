@@ -29,7 +29,8 @@ pub fn run() -> ExitCode {
 /// What a library is opened with: the folder that was chosen, or the system's own place for data.
 fn options(arguments: &cli::Arguments) -> fotonovela_core::error::Result<Options> {
     let data = arguments.library.clone().map_or_else(default_data_folder, Ok)?;
-    Ok(Options { store: arguments.store.clone(), ..Options::new(data, resources::folder()) })
+    let store = arguments.store.as_deref().map(str::parse).transpose()?;
+    Ok(Options { store, ..Options::new(data, resources::folder()) })
 }
 
 /// Warnings and errors go to stderr; FOTONOVELA_LOG asks for more, such as `fotonovela_core=debug`.

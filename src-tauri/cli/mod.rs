@@ -14,7 +14,6 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 use fotonovela_core::error::{Error, Result};
 use fotonovela_core::library::{Library, Options};
-use fotonovela_core::vectors::StoreUri;
 use serde::Serialize;
 
 /// Fotonovela finds the photos you mean and makes comics of them. Without a command it opens the window.
@@ -27,7 +26,8 @@ pub(crate) struct Arguments {
     /// Vector store of this run: embedded, http(s)://host:port (Milvus, Zilliz Cloud), milvus-lite:DIR or
     /// qdrant+http(s)://host:port. Default: the one of the settings.
     #[arg(long, global = true, value_name = "URI")]
-    pub(crate) store: Option<StoreUri>,
+    // Not parsed by clap: its message would repeat what was given, and that may hold a password.
+    pub(crate) store: Option<String>,
     /// Put one JSON object on stdout instead of text.
     #[arg(long, global = true)]
     pub(crate) json: bool,

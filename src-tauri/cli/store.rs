@@ -5,7 +5,6 @@ use std::io::BufRead;
 use clap::{Args, Subcommand};
 use fotonovela_core::error::{Error, Result};
 use fotonovela_core::store::Verification;
-use fotonovela_core::vectors::StoreUri;
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::{Arguments, open, print, print_json, print_note};
@@ -27,12 +26,12 @@ enum What {
     /// Fill another store, verify it, and use it from now on. Nothing is embedded again; run it again if it was cut off.
     Move {
         /// Where to.
-        to: StoreUri,
+        to: String,
     },
     /// Keep the token of a store, read from stdin, in the keychain.
     Token {
         /// The store that it is for.
-        of: StoreUri,
+        of: String,
     },
 }
 
@@ -64,11 +63,11 @@ impl Store {
             What::Token { of } => {
                 let mut token = String::new();
                 std::io::stdin().lock().read_line(&mut token).map_err(|error| Error::read("stdin", error))?;
-                return library.remember_store_token(of, &token);
+                return library.remember_store_token(&of.parse()?, &token);
             }
             What::Verify => library.verify_store(),
             What::Rebuild => library.rebuild_store(progress),
-            What::Move { to } => library.move_store(to, progress),
+            What::Move { to } => library.move_store(&to.parse()?, progress),
         };
         bar.finish_and_clear();
         let verification = verification?;

@@ -16,4 +16,5 @@ mod index;
 mod killed;
 mod program;
 mod similar;
+mod store;
 mod thumbnail;

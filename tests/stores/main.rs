@@ -2,6 +2,7 @@
 //! (scripts/test-stores.sh lays them out), but for Qdrant: that is an own server behind its client's wire format, and a
 //! real one where `QDRANT_URL` names it.
 
+mod embedded;
 mod faults;
 mod milvus;
 mod qdrant;

@@ -9,7 +9,7 @@ use fotonovela_core::vectors::{Collection, Filter, StoreFault, VectorStore};
 use tempfile::TempDir;
 
 use crate::servers::{Kind, Server, python, shared};
-use crate::suite::conformance;
+use crate::suite::{conformance, reopened};
 use crate::{DIMENSION, Place, place, points, vector};
 
 const TOKEN: &str = "root:Milvus";
@@ -36,6 +36,12 @@ async fn standalone(name: &str) -> Arc<dyn VectorStore> {
 
 conformance!(lite_conforms, super::lite);
 conformance!(standalone_conforms, super::standalone);
+
+#[tokio::test]
+async fn what_was_told_is_there_after_a_reopen() {
+    reopened(lite("reopened").await, async || lite("reopened").await).await;
+    reopened(standalone("reopened").await, async || standalone("reopened").await).await;
+}
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn python_searches_it_as_the_tutorial_does() {
@@ -114,7 +120,9 @@ async fn what_is_not_ours_is_refused_and_left_alone() {
         let (url, ours) = (shared(kind).url(), place(marks().path(), "foreign", token));
         store(url.clone(), ours.clone()).upsert(&points([1])).await.unwrap();
         let collection = |model: &str, dimension| Collection { model: model.into(), dimension };
-        for other in [collection("test@2", DIMENSION), collection("test@1", 8)] {
+        // Milvus Lite does not keep what a collection says of itself.
+        let others = [collection("test@1", 8), collection("test@2", DIMENSION)];
+        for other in others.into_iter().take(if kind == Kind::Lite { 1 } else { 2 }) {
             let foreign = store(url.clone(), Place { collection: other, ..ours.clone() });
             let refused = foreign.count().await.unwrap_err();
             assert!(matches!(refused, Error::Store(StoreFault::Foreign { .. })), "{refused}");

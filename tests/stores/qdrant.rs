@@ -9,7 +9,7 @@ use fotonovela_core::vectors::{Collection, StoreFault, VectorStore};
 use tempfile::TempDir;
 
 use crate::qdrant_server::Qdrant;
-use crate::suite::conformance;
+use crate::suite::{conformance, reopened};
 use crate::{DIMENSION, place, points};
 
 const TOKEN: &str = "right-token";
@@ -34,6 +34,11 @@ async fn open(name: &str) -> Arc<dyn VectorStore> {
 }
 
 conformance!(conforms, super::open);
+
+#[tokio::test]
+async fn what_was_told_is_there_after_a_reopen() {
+    reopened(open("reopened").await, async || open("reopened").await).await;
+}
 
 #[tokio::test]
 async fn points_have_the_payload_that_others_read() {

@@ -31,7 +31,7 @@ struct State {
 pub(crate) struct Qdrant {
     state: State,
     port: u16,
-    _runtime: Runtime,
+    runtime: Option<Runtime>,
 }
 
 impl Qdrant {
@@ -54,7 +54,7 @@ impl Qdrant {
             .add_service(PointsServer::with_interceptor(state.clone(), guard))
             .serve_with_incoming(incoming);
         runtime.spawn(server);
-        Self { state, port, _runtime: runtime }
+        Self { state, port, runtime: Some(runtime) }
     }
 
     pub(crate) fn url(&self) -> String {
@@ -64,6 +64,13 @@ impl Qdrant {
     /// What is kept beside the vector of a point.
     pub(crate) fn payload(&self, collection: &str, id: u64) -> Payload {
         self.state.all()[collection].rows[&id].1.clone()
+    }
+}
+
+impl Drop for Qdrant {
+    fn drop(&mut self) {
+        // Tests drop it in async code, which may not wait.
+        self.runtime.take().into_iter().for_each(Runtime::shutdown_background);
     }
 }
 

@@ -3,7 +3,7 @@
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::sync::OnceLock;
+use std::sync::{Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
 use tempfile::TempDir;
@@ -87,7 +87,11 @@ impl Drop for Server {
     }
 }
 
+/// One after the other: the standalone server looks for free ports before it takes them.
+static STARTING: Mutex<()> = Mutex::new(());
+
 fn launch(kind: Kind, folder: &Path, port: u16, settings: &[String]) -> Child {
+    let _alone = STARTING.lock().unwrap_or_else(PoisonError::into_inner);
     let mut command = match kind {
         Kind::Lite => {
             let mut command = Command::new(python("milvus-lite"));

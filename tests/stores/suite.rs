@@ -173,7 +173,7 @@ pub(crate) async fn vectors_of_another_length_are_refused(store: Store) {
 }
 
 /// `reopen` gives the store as another program would open it.
-pub(crate) async fn what_was_told_is_there_after_a_reopen(store: Store, reopen: impl AsyncFnOnce() -> Store) {
+pub(crate) async fn reopened(store: Store, reopen: impl AsyncFnOnce() -> Store) {
     store.upsert(&points(1..=50)).await.unwrap();
     store.flush(12).await.unwrap();
     assert!(!store.health().await.unwrap().is_empty());
@@ -187,7 +187,7 @@ pub(crate) async fn what_was_told_is_there_after_a_reopen(store: Store, reopen: 
 macro_rules! conformance {
     ($backend:ident, $open:path) => {
         mod $backend {
-            use $crate::suite;
+            use $crate::suite::{self, conformance};
 
             conformance! { @tests $open,
                 rows_come_change_and_go
@@ -196,12 +196,6 @@ macro_rules! conformance {
                 ten_thousand_rows_are_found_also_with_filters
                 searches_go_on_while_rows_come
                 vectors_of_another_length_are_refused
-            }
-
-            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-            async fn what_was_told_is_there_after_a_reopen() {
-                let store = $open("reopened").await;
-                suite::what_was_told_is_there_after_a_reopen(store, async || $open("reopened").await).await;
             }
         }
     };

@@ -12,12 +12,13 @@ mod connect;
 mod expression;
 mod lite;
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use async_trait::async_trait;
 use milvus::v2::prelude as sdk;
 use milvus::v2::prelude::ClientV2;
-use tokio::sync::{Mutex, OnceCell};
+use tokio::sync::Mutex;
 
 pub use self::connect::Address;
 use self::connect::Connection;
@@ -35,8 +36,10 @@ pub struct MilvusStore {
     address: Address,
     place: Place,
     mark: Mark,
-    /// Made by the first call that gets through.
-    connection: OnceCell<Connection>,
+    /// Made by the first call that gets through, and by the first one after a failure: a server that was started anew
+    /// may have to be asked to load the collection.
+    connection: Mutex<Option<Connection>>,
+    has_failed: AtomicBool,
     /// Milvus Lite wants one writer at a time.
     writing: Mutex<()>,
 }
@@ -45,17 +48,30 @@ impl MilvusStore {
     /// A store that connects with its first call, and makes the collection if there is none.
     pub fn new(address: Address, place: Place) -> Self {
         let mark = Mark::open(&place.mark);
-        Self { address, place, mark, connection: OnceCell::new(), writing: Mutex::default() }
+        Self {
+            address,
+            place,
+            mark,
+            connection: Mutex::default(),
+            has_failed: AtomicBool::new(false),
+            writing: Mutex::default(),
+        }
     }
 
-    async fn client(&self) -> Result<&ClientV2> {
-        let connection =
-            self.connection.get_or_try_init(|| Connection::open(&self.address, &self.place)).await?;
-        Ok(connection.client())
+    async fn client(&self) -> Result<ClientV2> {
+        let mut connection = self.connection.lock().await;
+        if self.has_failed.swap(false, Ordering::AcqRel) {
+            *connection = None;
+        }
+        if connection.is_none() {
+            *connection = Some(Connection::open(&self.address, &self.place).await?);
+        }
+        Ok(connection.as_ref().expect("it was opened above").client())
     }
 
     /// Names the store in the SDK's error.
     fn fault(&self, error: milvus::v2::error::Error) -> crate::error::Error {
+        self.has_failed.store(true, Ordering::Release);
         connect::fault(&self.address, error).into()
     }
 
@@ -187,8 +203,8 @@ impl VectorStore for MilvusStore {
         let client = self.client().await?;
         let _alone = self.writing.lock().await;
         self.mark.set(0)?;
-        connect::drop_collection(client, &self.address, &self.place).await?;
-        connect::make_collection(client, &self.address, &self.place).await
+        connect::drop_collection(&client, &self.address, &self.place).await?;
+        connect::make_collection(&client, &self.address, &self.place).await
     }
 
     async fn health(&self) -> Result<String> {
