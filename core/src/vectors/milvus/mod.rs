@@ -25,7 +25,7 @@ use self::connect::Connection;
 use super::fault::StoreFault;
 use super::server::{Mark, Place, batches};
 use super::{Filter, Hit, Point, VectorStore};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::photo::PhotoId;
 
 /// Ids in one expression.
@@ -70,7 +70,7 @@ impl MilvusStore {
     }
 
     /// Names the store in the SDK's error.
-    fn fault(&self, error: milvus::v2::error::Error) -> crate::error::Error {
+    fn fault(&self, error: milvus::v2::error::Error) -> Error {
         self.has_failed.store(true, Ordering::Release);
         connect::fault(&self.address, error).into()
     }
@@ -79,6 +79,31 @@ impl MilvusStore {
         sdk::QueryRequest::builder()
             .collection_name(&self.place.name)
             .consistency_level(sdk::ConsistencyLevel::Strong)
+    }
+
+    async fn search_once(&self, query: &[f32], limit: usize, filter: &Filter) -> Result<Vec<Hit>> {
+        let request = sdk::SearchRequest::builder()
+            .collection_name(&self.place.name)
+            .vector_field("vector")
+            .vectors(sdk::SearchVectors::Float(vec![query.to_vec()]))
+            .metric_type(sdk::MetricType::Cosine)
+            .filter(expression::of(filter))
+            .limit(i64::try_from(limit).unwrap_or(i64::MAX).min(16_384))
+            // Sees what this program wrote, and does not wait where it wrote nothing lately.
+            .consistency_level(sdk::ConsistencyLevel::Session)
+            .build()
+            .map_err(|error| self.fault(error))?;
+        let client = self.client().await?;
+        let response = client.search(request).await.map_err(|error| self.fault(error))?;
+        let found = response.results().iter().next();
+        let mut hits: Vec<Hit> = match found.map(|found| (found.get_ids(), found.get_scores())) {
+            Some((sdk::Ids::Int64(ids), scores)) => {
+                ids.iter().zip(scores).map(|(id, score)| Hit { id: PhotoId(*id), score: *score }).collect()
+            }
+            _ => Vec::new(),
+        };
+        hits.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.id.cmp(&b.id)));
+        Ok(hits)
     }
 }
 
@@ -118,34 +143,17 @@ impl VectorStore for MilvusStore {
         Ok(())
     }
 
-    /// FLAT is exact either way.
+    /// FLAT is exact either way. A server that was started anew may want the collection loaded, which a new connection
+    /// sees to.
     async fn search(&self, query: &[f32], limit: usize, filter: &Filter, _exact: bool) -> Result<Vec<Hit>> {
         self.place.check(query)?;
         if limit == 0 {
             return Ok(Vec::new());
         }
-        let request = sdk::SearchRequest::builder()
-            .collection_name(&self.place.name)
-            .vector_field("vector")
-            .vectors(sdk::SearchVectors::Float(vec![query.to_vec()]))
-            .metric_type(sdk::MetricType::Cosine)
-            .filter(expression::of(filter))
-            .limit(i64::try_from(limit).unwrap_or(i64::MAX).min(16_384))
-            // Sees what this program wrote, and does not wait where it wrote nothing lately.
-            .consistency_level(sdk::ConsistencyLevel::Session)
-            .build()
-            .map_err(|error| self.fault(error))?;
-        let client = self.client().await?;
-        let response = client.search(request).await.map_err(|error| self.fault(error))?;
-        let found = response.results().iter().next();
-        let mut hits: Vec<Hit> = match found.map(|found| (found.get_ids(), found.get_scores())) {
-            Some((sdk::Ids::Int64(ids), scores)) => {
-                ids.iter().zip(scores).map(|(id, score)| Hit { id: PhotoId(*id), score: *score }).collect()
-            }
-            _ => Vec::new(),
-        };
-        hits.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.id.cmp(&b.id)));
-        Ok(hits)
+        match self.search_once(query, limit, filter).await {
+            Err(Error::Store(StoreFault::Failed { .. })) => self.search_once(query, limit, filter).await,
+            other => other,
+        }
     }
 
     async fn get(&self, ids: &[PhotoId]) -> Result<Vec<(PhotoId, Vec<f32>)>> {
