@@ -4,7 +4,6 @@ Arguments: folder of the unpacked package, folder for data, port, then settings 
 """
 
 import os
-import shutil
 import sys
 
 package, data, port, *settings = sys.argv[1:]
@@ -16,7 +15,9 @@ for setting in settings:
     name, value = setting.split("=", 1)
     kind = config.get_type(name)
     config.set(name, value == "true" if kind is bool else kind(value))
-config.resolve()
+# A server that starts again has its configuration. Its old port may look taken while old connections time out.
+if not os.path.exists(os.path.join(data, "configs", "milvus.yaml")):
+    config.resolve()
 metrics, held = config.resolve_port(9091)
 held.close()
 program = os.path.join(package, "bin", "milvus")
