@@ -192,7 +192,7 @@ fn write(path: &Path, timed: &[Timed]) -> Duration {
             let (_, content, vector) = timed.iter().find(|(path, _, _)| *path == item.path).unwrap();
             let outcome = Outcome::Photo {
                 content: *content,
-                probe: probe.clone(),
+                probe: Box::new(probe.clone()),
                 color: Some("#808080".into()),
                 vector: Some(vector.clone()),
             };

@@ -50,11 +50,8 @@ mod tests {
 
     /// A TIFF structure as cameras write it.
     fn written(orientation: u16, preview: &[u8]) -> Vec<u8> {
-        let field = Field {
-            tag: Tag::Orientation,
-            ifd_num: In::PRIMARY,
-            value: Value::Short(vec![orientation]),
-        };
+        let field =
+            Field { tag: Tag::Orientation, ifd_num: In::PRIMARY, value: Value::Short(vec![orientation]) };
         let mut writer = Writer::new();
         writer.push_field(&field);
         writer.set_jpeg(preview, In::THUMBNAIL);
