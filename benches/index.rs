@@ -1,8 +1,9 @@
-//! Throughput of indexing: each stage alone on one thread, then all of it as `fotonovela index` does it.
+//! Throughput of indexing: the bare stages on all cores at once, then all of it as `fotonovela index` does it, in turns.
 
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use fotonovela_core::cache::ThumbnailCache;
@@ -31,24 +32,30 @@ pub(crate) fn run(folder: &Path) {
         bytes as f64 / 1e6 / photos.len() as f64
     );
 
-    let stages = stages(&photos);
-    let bare: f64 = stages.iter().map(|(_, seconds)| seconds).sum();
-    println!("| stage (one thread) | ms a photo | share |\n|---|---|---|");
-    for (name, seconds) in &stages {
-        println!("| {name} | {:.2} | {:.0} % |", seconds * 1e3, 100.0 * seconds / bare);
-    }
-    println!("| sum | {:.2} | |\n", bare * 1e3);
-
     let library = tempfile::tempdir().unwrap();
-    let runs: Vec<Run> =
-        (0..RUNS).map(|run| measure_whole(folder, &library.path().join(run.to_string()))).collect();
-    let seconds = median(runs.iter().map(|run| run.seconds).collect());
-    let speed = photos.len() as f64 / seconds;
-    println!("whole index: {speed:.1} photos/s (median of {RUNS}: {seconds:.2} s)");
-    println!("share of the bare stages on {cores} cores: {:.0} %", 100.0 * bare / cores as f64 * speed);
+    let runs: Vec<(Stages, Run)> = (0..RUNS)
+        .map(|run| (stages(&photos, cores), measure_whole(folder, &library.path().join(run.to_string()))))
+        .collect();
+    let of_stages = |of: &dyn Fn(&Stages) -> f64| median(runs.iter().map(|(stages, _)| of(stages)).collect());
+    let sum = of_stages(&Stages::sum);
+    println!("| stage, on all cores at once | ms a photo and core | share |\n|---|---|---|");
+    for (index, (name, _)) in runs[0].0.0.iter().enumerate() {
+        let seconds = of_stages(&|stages| stages.0[index].1);
+        println!("| {name} | {:.2} | {:.0} % |", seconds * 1e3, 100.0 * seconds / sum);
+    }
+    println!("| sum | {:.2} | |\n", sum * 1e3);
+    let speed = |run: &Run| photos.len() as f64 / run.seconds;
+    println!(
+        "whole index: {:.1} photos/s (medians of {RUNS} rounds)",
+        median(runs.iter().map(|(_, run)| speed(run)).collect())
+    );
+    println!(
+        "share of the bare stages on {cores} cores: {:.0} %",
+        median(runs.iter().map(|(stages, run)| 100.0 * stages.sum() / cores as f64 * speed(run)).collect())
+    );
     println!(
         "peak memory of all processes: {:.0} MB",
-        median(runs.iter().map(|run| run.peak_megabytes).collect())
+        median(runs.iter().map(|(_, run)| run.peak_megabytes).collect())
     );
 }
 
@@ -94,14 +101,48 @@ fn peak_megabytes(process: &str) -> f64 {
     kilobytes.unwrap_or(f64::NAN) / 1024.0
 }
 
-/// Mean seconds a photo, each stage alone.
-fn stages(photos: &[PathBuf]) -> Vec<(&'static str, f64)> {
+/// Mean seconds that one core has for each stage of a photo.
+struct Stages([(&'static str, f64); 6]);
+
+impl Stages {
+    fn sum(&self) -> f64 {
+        self.0.iter().map(|(_, seconds)| seconds).sum()
+    }
+}
+
+/// The stages as plain calls one after the other, on as many threads as there are cores: without queues, workers,
+/// catalogue or anything else.
+fn stages(photos: &[PathBuf], cores: usize) -> Stages {
     let data = tempfile::tempdir().unwrap();
     let cache = ThumbnailCache::new(data.path());
+    let next = AtomicUsize::new(0);
+    let threads: Vec<(Vec<Timed>, [Duration; 5])> = std::thread::scope(|scope| {
+        let threads: Vec<_> = (0..cores).map(|_| scope.spawn(|| one_core(photos, &next, &cache))).collect();
+        threads.into_iter().map(|thread| thread.join().unwrap()).collect()
+    });
+    let mean = |duration: Duration| duration.as_secs_f64() / photos.len() as f64;
+    let total = |stage: usize| mean(threads.iter().map(|(_, times)| times[stage]).sum());
+    let timed: Vec<Timed> = threads.iter().flat_map(|(timed, _)| timed.iter().cloned()).collect();
+    let write = write(&data.path().join("catalog.sqlite"), &timed);
+    Stages([
+        ("read", total(0)),
+        ("hash", total(1)),
+        ("decode", total(2)),
+        ("thumbnail", total(3)),
+        ("embed", total(4)),
+        ("write", mean(write)),
+    ])
+}
+
+/// A photo that went through the stages.
+type Timed = (PathBuf, ContentHash, Vec<f32>);
+
+/// What one core does as long as there are photos, and how long each stage took in all.
+fn one_core(photos: &[PathBuf], next: &AtomicUsize, cache: &ThumbnailCache) -> (Vec<Timed>, [Duration; 5]) {
     let mut embedder = Model::bundled(resources::folder()).embedder().unwrap();
     let [mut read, mut hash, mut decoding, mut shrink, mut embed] = [Duration::ZERO; 5];
     let mut timed = Vec::new();
-    for path in photos {
+    while let Some(path) = photos.get(next.fetch_add(1, Ordering::Relaxed)) {
         let bytes = clock(&mut read, || std::fs::read(path).unwrap());
         let content = clock(&mut hash, || ContentHash::of(&bytes));
         let decoded = clock(&mut decoding, || decode(&bytes, path, thumbnail::SIDE).unwrap());
@@ -112,16 +153,7 @@ fn stages(photos: &[PathBuf]) -> Vec<(&'static str, f64)> {
         let vector = clock(&mut embed, || embedder.embed(&decoded.squashed(embedder.side())).unwrap());
         timed.push((path.clone(), content, vector));
     }
-    let write = write(&data.path().join("catalog.sqlite"), &timed);
-    let mean = |duration: Duration| duration.as_secs_f64() / photos.len() as f64;
-    vec![
-        ("read", mean(read)),
-        ("hash", mean(hash)),
-        ("decode", mean(decoding)),
-        ("thumbnail", mean(shrink)),
-        ("embed", mean(embed)),
-        ("write", mean(write)),
-    ]
+    (timed, [read, hash, decoding, shrink, embed])
 }
 
 fn clock<T>(total: &mut Duration, work: impl FnOnce() -> T) -> T {
@@ -132,7 +164,7 @@ fn clock<T>(total: &mut Duration, work: impl FnOnce() -> T) -> T {
 }
 
 /// Rows and vectors, in transactions as large as the indexer's.
-fn write(path: &Path, timed: &[(PathBuf, ContentHash, Vec<f32>)]) -> Duration {
+fn write(path: &Path, timed: &[Timed]) -> Duration {
     let catalog = Catalog::open(path).unwrap();
     let folder = catalog.add_folder("/").unwrap();
     let probe = Probe { format: "JPEG", width: 4000, height: 3000, facts: Facts::default() };
@@ -160,7 +192,7 @@ fn write(path: &Path, timed: &[(PathBuf, ContentHash, Vec<f32>)]) -> Duration {
             let (_, content, vector) = timed.iter().find(|(path, _, _)| *path == item.path).unwrap();
             let outcome = Outcome::Photo {
                 content: *content,
-                probe: probe.clone(),
+                probe: Box::new(probe.clone()),
                 color: Some("#808080".into()),
                 vector: Some(vector.clone()),
             };

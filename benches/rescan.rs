@@ -86,7 +86,10 @@ fn make(photos: &Path, data: &Path) {
         let finish = |item: fotonovela_core::catalog::WorkItem| {
             let content = ContentHash::of(item.path.to_str().unwrap().as_bytes());
             let (color, vector) = (Some("#808080".into()), Some(vector.clone()));
-            Finished { item, outcome: Outcome::Photo { content, probe: probe.clone(), color, vector } }
+            Finished {
+                item,
+                outcome: Outcome::Photo { content, probe: Box::new(probe.clone()), color, vector },
+            }
         };
         let finished: Vec<_> = items.into_iter().map(finish).collect();
         catalog.finish(&finished, &model.id()).unwrap();

@@ -29,15 +29,16 @@ pub(crate) fn answer<R: Runtime>(
     let library = Arc::clone(&context.app_handle().state::<Arc<Library>>());
     tauri::async_runtime::spawn_blocking(move || {
         let uri = request.uri();
-        // Version 0 stands for a photo that was not read yet.
-        let is_lasting = uri.query().is_some_and(|query| query.starts_with("v=") && query != "v=0");
+        let is_lasting = uri.query().is_some_and(|query| query.starts_with("v=")) && !is_unread(uri);
         responder.respond(response(find(&library, uri).map(|bytes| Picture { bytes, is_lasting })));
     });
 }
 
-/// `thumb://localhost/<photo>?v=<version>`.
+/// `thumb://localhost/<photo>?v=<version>`; of version 0, which stands for a photo that was not read yet, the camera's
+/// preview.
 pub(crate) fn thumbnail(library: &Library, uri: &Uri) -> Result<Vec<u8>> {
-    library.thumbnail(PhotoId(numbers(uri)?[0]))
+    let photo = PhotoId(numbers(uri)?[0]);
+    if is_unread(uri) { library.preview(photo) } else { library.thumbnail(photo) }
 }
 
 /// `photo://localhost/<photo>?v=<version>`: the original, for the viewer, or a JPEG of it.
@@ -65,6 +66,11 @@ pub(crate) fn comic(library: &Library, uri: &Uri) -> Result<Vec<u8>> {
         (Some("query"), &[token]) => library.search().image_preview(small(token)?),
         _ => Err(not_found()),
     }
+}
+
+/// Version 0 stands for a photo that was not read yet.
+fn is_unread(uri: &Uri) -> bool {
+    uri.query() == Some("v=0")
 }
 
 /// The numbers in a path; at least one.

@@ -10,10 +10,10 @@ use ts_rs::TS;
 pub enum Effort {
     /// One core, and that only when nothing else wants it.
     Gentle,
-    /// All cores but one, behind what the person works with.
+    /// All cores, as far as what the person works with leaves them.
     #[default]
     Normal,
-    /// All cores.
+    /// All cores, as much as anybody.
     Full,
 }
 
@@ -22,8 +22,7 @@ impl Effort {
     pub(crate) fn workers(self, cores: usize) -> usize {
         match self {
             Self::Gentle => 1,
-            Self::Normal => cores.saturating_sub(1).max(1),
-            Self::Full => cores,
+            Self::Normal | Self::Full => cores,
         }
     }
 
@@ -31,8 +30,8 @@ impl Effort {
     /// one from its niceness (ioprio_set(2)).
     fn nice(self) -> i32 {
         match self {
-            Self::Gentle => 10,
-            Self::Normal => 5,
+            Self::Gentle => 19,
+            Self::Normal => 10,
             Self::Full => 0,
         }
     }
@@ -61,10 +60,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_gentle_leave_cores_free_and_there_is_always_one_worker() {
+    fn the_gentle_leave_cores_free() {
         let workers =
             |cores| [Effort::Gentle, Effort::Normal, Effort::Full].map(|effort| effort.workers(cores));
-        assert_eq!([workers(1), workers(2), workers(8)], [[1, 1, 1], [1, 1, 2], [1, 7, 8]]);
+        assert_eq!([workers(1), workers(2), workers(8)], [[1, 1, 1], [1, 2, 2], [1, 8, 8]]);
     }
 
     #[cfg(target_os = "linux")]
@@ -76,7 +75,7 @@ mod tests {
             Effort::Gentle.take();
             own()
         });
-        assert_eq!(inside.join().unwrap(), before.max(10));
+        assert_eq!(inside.join().unwrap(), before.max(19));
         assert_eq!(own(), before, "other threads keep theirs");
     }
 }

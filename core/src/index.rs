@@ -12,7 +12,7 @@ use crate::scan::Stat;
 use crate::scan::filter::Filter;
 
 /// Enough for the header and the EXIF data of nearly all files.
-const PREFIX: u64 = 256 << 10;
+pub(crate) const PREFIX: u64 = 256 << 10;
 /// Larger files are no photos of this decade; reading one whole must fit in memory.
 pub(crate) const MAX_FILE_BYTES: u64 = 512 << 20;
 /// Rows per transaction: small enough that the first photos show at once.

@@ -35,6 +35,11 @@ impl Orientation {
         u8::try_from(value).ok().filter(|value| (1..=8).contains(value)).map_or(Self::UPRIGHT, Self)
     }
 
+    /// The value of the EXIF tag.
+    pub fn to_exif(self) -> u16 {
+        u16::from(self.0)
+    }
+
     /// Whether width and height change places.
     pub fn swaps_sides(self) -> bool {
         self.0 >= 5

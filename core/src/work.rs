@@ -42,7 +42,7 @@ pub(crate) struct Task {
     pub(crate) item: WorkItem,
     bytes: Vec<u8>,
     content: ContentHash,
-    probe: Probe,
+    probe: Box<Probe>,
     order: Order,
 }
 
@@ -107,7 +107,7 @@ impl Bench {
 
     fn plan(&mut self, path: &Path, bytes: &[u8], stat: Stat) -> Result<Plan> {
         let content = ContentHash::of(bytes);
-        let probe = describe(&image::header(bytes, path)?, bytes, path, stat);
+        let probe = Box::new(describe(&image::header(bytes, path)?, bytes, path, stat));
         let (has_thumbnail, has_vector) = self.catalog.products_of(content, &self.model.id())?;
         let has_thumbnail = has_thumbnail && self.cache.contains(content);
         let square = if has_vector || !self.can_embed() { None } else { self.side()? };
@@ -186,7 +186,7 @@ impl Bench {
 
 struct Plan {
     content: ContentHash,
-    probe: Probe,
+    probe: Box<Probe>,
     /// `None`: the photo lacks nothing.
     order: Option<Order>,
 }

@@ -127,7 +127,7 @@ fn decode(decoder: &mut Decoder, path: &Path) -> Result<Entry> {
         Err(error) => return entry(Fate::Refused, Some(format!("it could not be read: {error}"))),
     };
     let looked = catch_unwind(|| {
-        metadata::read(&bytes);
+        metadata::read(&bytes, path);
         image::header(&bytes, path).map(|_| ())
     });
     match looked {

@@ -3,6 +3,8 @@
 use std::path::Path;
 use std::time::{Duration, SystemTime};
 
+use fotonovela_core::decoder::{Encoding, Order, worker};
+use fotonovela_core::error::Error;
 use fotonovela_core::image::metadata;
 use fotonovela_core::photo::{DateSource, PhotoDetail, Role};
 use fotonovela_core::pixels::Orientation;
@@ -47,6 +49,23 @@ fn a_photo_tells_its_zone_lens_and_exposure() {
     let named = detail(&open, "IMG_20200101_000000.jpg");
     assert_eq!((named.tile.taken_at, named.zone), (1_577_836_800_000, None));
     assert_eq!(named.date_source, DateSource::Name);
+}
+
+#[test]
+fn the_camera_s_small_picture_stands_in_until_there_is_a_thumbnail() {
+    let small = jpeg(&scene(1, 160, 120));
+    let home = Home::new();
+    let exif = Exif { orientation: Some(6), preview: Some(&small), ..Exif::default() };
+    write(&home.path("a.jpg"), &exif.in_jpeg(&photo(1)));
+    home.put("b.jpg", 2);
+    let (open, _) = home.index(&["a.jpg", "b.jpg"]);
+    let preview = open.library.preview(open.id("a.jpg").unwrap()).unwrap();
+    assert!(preview.ends_with(&small[2..]), "the picture itself is as the camera made it");
+    let order = Order { side: 160, encoded: Some(Encoding::Png), square: None };
+    let shown = worker::make("preview", &preview, order).unwrap().encoded.unwrap();
+    assert_eq!((shown.width, shown.height), (120, 160), "upright");
+    let error = open.library.preview(open.id("b.jpg").unwrap()).unwrap_err();
+    assert!(matches!(error, Error::NotFound { .. }), "{error}");
 }
 
 #[test]

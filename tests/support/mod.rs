@@ -120,7 +120,9 @@ pub struct Exif<'a> {
     pub gps_time: Option<(&'a str, [u32; 3])>,
     /// Degrees, minutes and seconds with the letter, of latitude and longitude.
     pub gps: Option<[([u32; 3], char); 2]>,
-    /// The link to the thumbnail's directory points behind the end.
+    /// The camera's small picture.
+    pub preview: Option<&'a [u8]>,
+    /// The link to the preview's directory points behind the end.
     pub broken_link: bool,
 }
 
@@ -167,7 +169,18 @@ impl Exif<'_> {
         if !gps.is_empty() {
             first.push(pointer(0x8825, gps_at));
         }
-        let next = if self.broken_link { 0x00FF_FF00 } else { 0 };
+        let preview_at = gps_at + if gps.is_empty() { 0 } else { directory_length(&gps) };
+        let preview = self.preview.map(|preview| {
+            // Two entries whose values fit into them.
+            let start = preview_at + 2 + 2 * 12 + 4;
+            let entries = [pointer(0x0201, start), pointer(0x0202, preview.len())];
+            [directory(&entries, preview_at, 0), preview.to_vec()].concat()
+        });
+        let next = match preview {
+            _ if self.broken_link => 0x00FF_FF00,
+            Some(_) => u32::try_from(preview_at).unwrap(),
+            None => 0,
+        };
         let mut tiff = b"II\x2a\0\x08\0\0\0".to_vec();
         tiff.extend(directory(&first, 8, next));
         if !camera.is_empty() {
@@ -176,6 +189,7 @@ impl Exif<'_> {
         if !gps.is_empty() {
             tiff.extend(directory(&gps, gps_at, 0));
         }
+        tiff.extend(preview.unwrap_or_default());
         tiff
     }
 

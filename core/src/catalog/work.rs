@@ -46,7 +46,7 @@ pub enum Outcome {
         /// Content of the file.
         content: ContentHash,
         /// Facts from the whole file.
-        probe: Probe,
+        probe: Box<Probe>,
         /// The placeholder colour, if a thumbnail was made (it lies in the cache by content).
         color: Option<String>,
         /// A unit vector, if one was made.

@@ -14,6 +14,9 @@ use crate::error::{Error, Result};
 
 /// How long a worker may take to say that it runs.
 const START: Duration = Duration::from_secs(60);
+/// How often a start is tried, and how much longer the pause gets from one to the next.
+const STARTS: u32 = 5;
+const PAUSE: Duration = Duration::from_millis(50);
 /// Where a program's libraries are looked for, on Linux and Windows.
 const LIBRARIES: [&str; 2] = ["LD_LIBRARY_PATH", "SystemRoot"];
 /// A pipe takes this much before the writer must wait; the usual 64 kB would wake both sides at every turn.
@@ -121,7 +124,20 @@ struct Running {
 }
 
 impl Running {
+    /// A system that runs out of memory may end a worker that has just begun; the next one can do.
     fn start(program: &Program) -> Result<Self> {
+        let started = (1..STARTS).find_map(|number| {
+            Self::try_start(program)
+                .inspect_err(|error| {
+                    tracing::warn!(%error, "trying once more");
+                    thread::sleep(PAUSE * number);
+                })
+                .ok()
+        });
+        started.map_or_else(|| Self::try_start(program), Ok)
+    }
+
+    fn try_start(program: &Program) -> Result<Self> {
         let failed =
             |reason: String| Error::Decoder(format!("{} did not start: {reason}", program.path.display()));
         let mut process = Command::new(&program.path)

@@ -1,11 +1,14 @@
 //! Pictures for the window: thumbnails, originals, and what a file that hovers over it is.
 
+use std::fs::File;
+use std::io::Read;
 use std::path::PathBuf;
 
 use super::Library;
 use crate::decoder::{Encoding, Job, Order};
 use crate::error::{Error, Result};
-use crate::image;
+use crate::image::{self, metadata};
+use crate::index::PREFIX;
 use crate::photo::{DropKind, PhotoId};
 
 /// Quality of pictures that are encoded anew for the viewer.
@@ -29,6 +32,19 @@ impl Library {
             indexer.poke();
         }
         Err(not_found())
+    }
+
+    /// The camera's own small picture of a photo, JPEG: for the time until there is a thumbnail.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when the file has none, [`Error::Read`] when it cannot be read.
+    pub fn preview(&self, id: PhotoId) -> Result<Vec<u8>> {
+        let path = self.catalog.photo_path(id)?;
+        let mut start = Vec::new();
+        File::open(&path)
+            .and_then(|file| file.take(PREFIX).read_to_end(&mut start))
+            .map_err(|error| Error::read(&path, error))?;
+        metadata::preview(&start).ok_or_else(|| Error::NotFound { what: "The preview".into() })
     }
 
     /// The file of a photo so that a web view shows it upright and in its colours: a JPEG, if it cannot show the file.
@@ -55,7 +71,7 @@ pub fn drop_kind(paths: &[PathBuf]) -> DropKind {
     }
     let is_picture = |path: &PathBuf| {
         let mut start = [0; 64];
-        let read = std::fs::File::open(path).and_then(|mut file| std::io::Read::read(&mut file, &mut start));
+        let read = File::open(path).and_then(|mut file| file.read(&mut start));
         read.is_ok_and(|length| crate::image::Format::sniff(&start[..length], path).is_ok())
     };
     if paths.iter().any(is_picture) { DropKind::Image } else { DropKind::Other }

@@ -11,6 +11,7 @@ const tile = (takenAt: number): PhotoDetail["tile"] => ({
   thumbnail: null,
   name: "a.jpg",
   folder: 1,
+  missing: false,
 });
 
 describe("the facts of a photo in words", () => {

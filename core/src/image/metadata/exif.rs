@@ -43,7 +43,7 @@ pub(in crate::image) fn names_adobe_rgb(bytes: &[u8]) -> bool {
     }
 }
 
-fn parse(bytes: &[u8]) -> Option<Exif> {
+pub(super) fn parse(bytes: &[u8]) -> Option<Exif> {
     // Strict reading drops everything on one bad link, which real files have (a thumbnail directory cut short).
     let mut reader = exif::Reader::new();
     reader.continue_on_error(true);
@@ -55,7 +55,7 @@ fn parse(bytes: &[u8]) -> Option<Exif> {
     .ok()
 }
 
-fn orientation(exif: &Exif) -> Orientation {
+pub(super) fn orientation(exif: &Exif) -> Orientation {
     let value = exif.get_field(Tag::Orientation, In::PRIMARY).and_then(|field| field.value.get_uint(0));
     Orientation::from_exif(value.unwrap_or(1))
 }

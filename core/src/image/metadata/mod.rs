@@ -3,6 +3,7 @@
 
 mod exif;
 mod name;
+mod preview;
 pub mod xmp;
 
 use std::path::Path;
@@ -37,6 +38,7 @@ pub fn orientation(bytes: &[u8]) -> Orientation {
 }
 
 pub(super) use exif::names_adobe_rgb;
+pub use preview::preview;
 
 /// Milliseconds since 1970 of a wall-clock time, as if it were UTC.
 pub fn as_if_utc(wall_clock: civil::DateTime) -> Option<i64> {
