@@ -38,8 +38,8 @@ test-ui: ## The interface: units, then a real browser over the fake core
 test-core: ui/dist ## The core, the command line and the architecture
 	scripts/with-screen.sh cargo test $(CARGO_FLAGS) --workspace $(EMBEDDED) --lib --bins --test core --test cli
 
-test-stores: ## Vector stores on real servers
-	cargo test $(CARGO_FLAGS) --package fotonovela-core --test stores -- --test-threads=2
+test-stores: ui/dist ## Vector stores on real servers
+	cargo test $(CARGO_FLAGS) --workspace $(EMBEDDED) --test stores -- --test-threads=2
 
 test-window: ui/dist ## The real window, end to end
 	scripts/with-screen.sh cargo test $(CARGO_FLAGS) $(EMBEDDED) --test window -- --test-threads=1

@@ -1,6 +1,7 @@
 //! Vector stores against one another and against what goes wrong with servers. The servers are real ones from PyPI
 //! (scripts/test-stores.sh lays them out), but for Qdrant: that is an own server behind its client's wire format, and a
 //! real one where `QDRANT_URL` names it.
+#![allow(missing_docs, clippy::unwrap_used, reason = "tests")]
 
 mod embedded;
 mod faults;

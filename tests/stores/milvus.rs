@@ -23,15 +23,16 @@ fn store(url: String, place: Place) -> MilvusStore {
     MilvusStore::new(Address::Server(url), place)
 }
 
+fn alone() -> &'static Server {
+    shared(Kind::Standalone, killed)
+}
+
 async fn lite(name: &str) -> Arc<dyn VectorStore> {
-    Arc::new(store(shared(Kind::Lite).url(), place(marks().path(), &format!("lite_{name}"), None)))
+    Arc::new(store(shared(Kind::Lite, |_| ()).url(), place(marks().path(), &format!("lite_{name}"), None)))
 }
 
 async fn standalone(name: &str) -> Arc<dyn VectorStore> {
-    Arc::new(store(
-        shared(Kind::Standalone).url(),
-        place(marks().path(), &format!("alone_{name}"), Some(TOKEN)),
-    ))
+    Arc::new(store(alone().url(), place(marks().path(), &format!("alone_{name}"), Some(TOKEN))))
 }
 
 conformance!(lite_conforms, super::lite);
@@ -70,42 +71,50 @@ print(json.dumps([[hit['id'], hit['distance'], hit['entity']['filename']] for hi
     }
 }
 
-async fn survives_kill_9(kind: Kind) {
-    let mut server = Server::start(kind, &[]);
-    let place = place(marks().path(), if kind == Kind::Lite { "killed_lite" } else { "killed" }, None);
-    let store = store(server.url(), place);
+/// Writes rows, kills the server, and waits until it answers again. The same store connects anew by itself.
+async fn kill_9(server: &mut Server, store: &MilvusStore) {
     store.upsert(&points(1..=500)).await.unwrap();
-    store.flush(3).await.unwrap();
     server.kill_and_restart();
-    // The same store, without a reopen: it connects again by itself, once the server is ready.
-    for _ in 0..60 {
-        match store.count().await {
-            Ok(count) => {
-                assert_eq!(count, 500);
-                let best = store.search(&vector(77), 1, &Filter::All, false).await.unwrap();
-                assert_eq!(best[0].id.0, 77);
-                return;
-            }
-            Err(Error::Store(_)) => tokio::time::sleep(std::time::Duration::from_secs(1)).await,
+    for _ in 0..90 {
+        match store.search(&vector(77), 1, &Filter::All, false).await {
+            Ok(hits) if !hits.is_empty() => return assert_eq!(hits[0].id.0, 77),
+            Ok(_) | Err(Error::Store(_)) => tokio::time::sleep(std::time::Duration::from_secs(1)).await,
             Err(other) => panic!("{other}"),
         }
     }
     panic!("the store did not come back: {:?}", store.count().await);
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test]
 async fn rows_survive_kill_9_of_lite() {
-    survives_kill_9(Kind::Lite).await;
+    let mut server = Server::start(Kind::Lite, &[]);
+    let store = store(server.url(), place(marks().path(), "killed_lite", None));
+    kill_9(&mut server, &store).await;
+    assert_eq!(store.count().await.unwrap(), 500);
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+/// There can be one standalone server on a machine: its etcd has a fixed port. So the one that all tests share is one
+/// that was killed.
+fn killed(server: &mut Server) {
+    let work = || {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let store = store(server.url(), place(marks().path(), "killed", Some(TOKEN)));
+        runtime.block_on(kill_9(server, &store));
+    };
+    // In a thread of its own, since the tests that come here are async.
+    std::thread::scope(|scope| scope.spawn(work).join().unwrap());
+}
+
+#[tokio::test]
 async fn rows_survive_kill_9_of_the_standalone_server() {
-    survives_kill_9(Kind::Standalone).await;
+    let store = store(alone().url(), place(marks().path(), "killed", Some(TOKEN)));
+    assert_eq!(store.count().await.unwrap(), 500);
+    assert_eq!(store.search(&vector(78), 1, &Filter::All, false).await.unwrap()[0].id.0, 78);
 }
 
 #[tokio::test]
 async fn a_wrong_token_is_told_at_once_and_never_shown() {
-    let url = shared(Kind::Standalone).url();
+    let url = alone().url();
     for token in [Some("root:wrong-token"), None] {
         let refused = store(url.clone(), place(marks().path(), "closed", token)).count().await.unwrap_err();
         assert!(matches!(refused, Error::Store(StoreFault::Token(_))), "{refused}");
@@ -116,8 +125,9 @@ async fn a_wrong_token_is_told_at_once_and_never_shown() {
 
 #[tokio::test]
 async fn what_is_not_ours_is_refused_and_left_alone() {
-    for (kind, token) in [(Kind::Lite, None), (Kind::Standalone, Some(TOKEN))] {
-        let (url, ours) = (shared(kind).url(), place(marks().path(), "foreign", token));
+    let lite = shared(Kind::Lite, |_| ());
+    for (kind, server, token) in [(Kind::Lite, lite, None), (Kind::Standalone, alone(), Some(TOKEN))] {
+        let (url, ours) = (server.url(), place(marks().path(), "foreign", token));
         store(url.clone(), ours.clone()).upsert(&points([1])).await.unwrap();
         let collection = |model: &str, dimension| Collection { model: model.into(), dimension };
         // Milvus Lite does not keep what a collection says of itself.

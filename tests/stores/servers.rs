@@ -116,7 +116,7 @@ fn launch(kind: Kind, folder: &Path, port: u16, settings: &[String]) -> Child {
 
 /// A server that all tests of a kind share. It is ended by a watchdog that waits for the end of this process: statics
 /// are never dropped.
-pub(crate) fn shared(kind: Kind) -> &'static Server {
+pub(crate) fn shared(kind: Kind, prepare: fn(&mut Server)) -> &'static Server {
     static LITE: OnceLock<Server> = OnceLock::new();
     static STANDALONE: OnceLock<Server> = OnceLock::new();
     let (slot, settings) = match kind {
@@ -124,8 +124,10 @@ pub(crate) fn shared(kind: Kind) -> &'static Server {
         Kind::Standalone => (&STANDALONE, vec!["authorization_enabled=true".to_owned()]),
     };
     slot.get_or_init(|| {
-        let server = Server::start(kind, &settings);
+        let mut server = Server::start(kind, &settings);
+        prepare(&mut server);
         let watch = "cat >/dev/null; kill -9 \"$0\"; rm -rf \"$1\"";
+        #[expect(clippy::zombie_processes, reason = "it outlives this process")]
         let mut watchdog = Command::new("sh")
             .args(["-c", watch, &server.pid().to_string()])
             .arg(server.folder.path())
