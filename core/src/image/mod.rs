@@ -5,6 +5,7 @@
 //! the grid shows.
 
 mod av1;
+mod baseline;
 mod canvas;
 pub mod color;
 pub mod decode;
@@ -12,6 +13,7 @@ pub mod format;
 mod generic;
 mod heif;
 mod hevc;
+mod huffman;
 mod jpeg;
 mod jxl;
 pub mod metadata;
