@@ -1,6 +1,6 @@
 # The house's commands. `make run` and `make test` do their own set-up on a fresh Debian or Ubuntu machine.
 .DEFAULT_GOAL := help
-.PHONY: help run build test test-core test-ui test-window check fix bindings bench bench-compare corpus fuzz setup
+.PHONY: help run build test test-core test-ui test-window check fix bindings bench bench-compare bench-stores corpus fuzz setup
 
 .NOTPARALLEL:
 
@@ -54,9 +54,13 @@ bench-compare: ## Index beside vipsthumbnail and the tutorial's Python
 	@scripts/setup.sh build
 	@scripts/bench-compare.sh
 
-bench: ## Measure indexing by stage and similar search
+bench: ## Measure indexing by stage and similar search (LARGE=1: with a million vectors)
 	@scripts/setup.sh build
 	@scripts/bench.sh
+
+bench-stores: ## Similar search beside numpy, faiss, usearch and Milvus Lite
+	@scripts/setup.sh build
+	@scripts/bench-stores.sh $(ROWS) $(DIMENSION)
 
 corpus: build ## Run the decoders over the folder DIR and print how each file went
 	@test -n "$(DIR)" || { echo "Say which folder: make corpus DIR=..." >&2; exit 2; }

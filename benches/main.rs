@@ -9,6 +9,7 @@ mod rescan;
 mod retrieval;
 mod similar;
 mod thumbnails;
+mod vectors;
 
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -24,14 +25,19 @@ fn main() {
         ["index", photos] => index::run(&PathBuf::from(photos)),
         ["decoders", photos] => decoders::run(&index::jpegs(&PathBuf::from(photos))),
         ["whole", photos, library] => index::whole(&PathBuf::from(photos), &PathBuf::from(library)),
-        ["similar"] => similar::run(),
         ["rescan", place] => rescan::run(&PathBuf::from(place)),
         ["retrieval", photos] => retrieval::run(&PathBuf::from(photos)),
         ["thumbnails", photos, out] => thumbnails::write(&PathBuf::from(photos), &PathBuf::from(out)),
         ["quality", photos] => thumbnails::quality(&PathBuf::from(photos)),
+        ["similar", folder] => similar::run(&PathBuf::from(folder), false),
+        ["similar", folder, "large"] => similar::run(&PathBuf::from(folder), true),
+        ["store", folder, rows, dimension] => {
+            similar::one(&PathBuf::from(folder), rows.parse().unwrap(), dimension.parse().unwrap());
+        }
         _ => println!(
-            "usage: photos SOURCES OUT | index PHOTOS | decoders PHOTOS | similar | rescan PLACE | retrieval PHOTOS | \
-             thumbnails PHOTOS OUT | quality PHOTOS (see `make bench`)"
+            "usage: photos SOURCES OUT | index PHOTOS | decoders PHOTOS | similar FOLDER [large] | \
+              store FOLDER ROWS DIMENSION | rescan PLACE | retrieval PHOTOS | thumbnails PHOTOS OUT | \
+              quality PHOTOS (see `make bench`)"
         ),
     }
 }

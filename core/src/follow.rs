@@ -2,6 +2,7 @@
 //! and for filling the store at start.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::sync::Mutex;
 
@@ -12,20 +13,27 @@ use crate::vectors::{Point, VectorStore};
 
 /// Rows per call of the store.
 const PAGE: usize = 1000;
+/// A search waits so long for a fill that another began, then answers from what is there.
+const PATIENCE: Duration = Duration::from_secs(2);
+/// Vectors that are compared with the catalogue's at start.
+const SAMPLE: usize = 100;
+/// Least cosine of a vector and what a store made of it.
+const SAME: f32 = 0.999;
 
 /// A store that follows the catalogue.
 pub struct Follower {
     catalog: Arc<Catalog>,
     store: Arc<dyn VectorStore>,
     model: String,
-    /// The revision that the store has reached. Held while it moves on, so that two callers do not cross.
-    reached: Mutex<i64>,
+    /// The revision that the store has reached, once it was asked. Held while it moves on, so that two callers do
+    /// not cross.
+    reached: Mutex<Option<i64>>,
 }
 
 impl Follower {
-    /// A follower of an empty store.
+    /// A follower with a store that was filled from this catalogue, or is empty.
     pub fn new(catalog: Arc<Catalog>, store: Arc<dyn VectorStore>, model: String) -> Self {
-        Self { catalog, store, model, reached: Mutex::new(0) }
+        Self { catalog, store, model, reached: Mutex::new(None) }
     }
 
     /// The store. Call [`Self::follow`] first for the newest answers.
@@ -33,23 +41,96 @@ impl Follower {
         self.store.as_ref()
     }
 
-    /// Brings the store up to the catalogue's newest revision.
+    /// Brings the store up to the catalogue's newest revision. The first time, a store that does not hold what the
+    /// catalogue holds is filled anew.
     pub async fn follow(&self) -> Result<()> {
         let mut reached = self.reached.lock().await;
-        let newest = self.catalog.revision();
-        if *reached == newest {
+        self.advance(&mut reached).await
+    }
+
+    /// The same, but does not wait long for another that is at it: the store answers from what it has until then.
+    pub async fn follow_soon(&self) -> Result<()> {
+        match tokio::time::timeout(PATIENCE, self.reached.lock()).await {
+            Ok(mut reached) => self.advance(&mut reached).await,
+            Err(_) => {
+                tracing::info!("the store is being filled; answers are of what it holds");
+                Ok(())
+            }
+        }
+    }
+
+    async fn advance(&self, reached: &mut Option<i64>) -> Result<()> {
+        if let Some(revision) = *reached {
+            *reached = Some(self.advance_from(revision).await?);
             return Ok(());
+        }
+        let mut revision = self.store.revision().await?;
+        if revision > self.catalog.revision() {
+            tracing::warn!(
+                revision,
+                "the store is ahead of the catalogue, so it is of another; it is filled anew"
+            );
+            self.store.clear().await?;
+            revision = 0;
+        }
+        let mut now = self.advance_from(revision).await?;
+        if !self.is_true(now).await? {
+            tracing::warn!("the store does not hold what the catalogue holds; it is filled anew");
+            self.store.clear().await?;
+            now = self.advance_from(0).await?;
+        }
+        *reached = Some(now);
+        Ok(())
+    }
+
+    /// Answers the revision that was reached.
+    async fn advance_from(&self, reached: i64) -> Result<i64> {
+        let newest = self.catalog.revision();
+        if reached == newest {
+            return Ok(newest);
         }
         let mut after = PhotoId(0);
         loop {
-            let page = self.catalog.vectors_since(*reached, &self.model, after, PAGE)?;
-            let Some((last, _)) = page.last() else { break };
-            after = *last;
-            let points: Vec<_> = page.into_iter().map(|(id, vector)| Point { id, vector }).collect();
+            let page = self.catalog.vectors_since(reached, &self.model, after, PAGE)?;
+            let Some(last) = page.last() else { break };
+            after = last.id;
+            let points: Vec<_> = page
+                .into_iter()
+                .map(|photo| Point {
+                    id: photo.id,
+                    vector: photo.vector,
+                    path: photo.path,
+                    folder: photo.folder,
+                    taken_at: photo.taken_at,
+                })
+                .collect();
             self.store.upsert(&points).await?;
         }
-        self.store.delete(&self.catalog.dropped_since(*reached, &self.model)?).await?;
-        *reached = newest;
-        Ok(())
+        self.store.delete(&self.catalog.dropped_since(reached, &self.model)?).await?;
+        self.store.flush(newest).await?;
+        Ok(newest)
     }
+
+    /// Whether the store holds as many rows as the catalogue, and vectors picked at random are the same; `revision`
+    /// is the one that it has reached.
+    async fn is_true(&self, revision: i64) -> Result<bool> {
+        let expected = self.catalog.counts(&self.model)?.embedded as usize;
+        let sample = self.catalog.vector_sample(&self.model, SAMPLE)?;
+        let count = self.store.count().await?;
+        let ids: Vec<_> = sample.iter().map(|(id, _)| *id).collect();
+        let stored = self.store.get(&ids).await?;
+        if self.catalog.revision() != revision {
+            // The catalogue has moved on meanwhile: nothing can be told, and rows that came since are true.
+            return Ok(true);
+        }
+        let is_same = |(id, vector): &(PhotoId, Vec<f32>)| {
+            stored.iter().any(|(other, stored)| other == id && cosine(vector, stored) > SAME)
+        };
+        Ok(count == expected && sample.iter().all(is_same))
+    }
+}
+
+fn cosine(a: &[f32], b: &[f32]) -> f32 {
+    let dot = |a: &[f32], b: &[f32]| a.iter().zip(b).map(|(a, b)| a * b).sum::<f32>();
+    dot(a, b) / (dot(a, a) * dot(b, b)).sqrt()
 }

@@ -21,6 +21,7 @@ use crate::secret::{KeyRing, Secret};
 use crate::settings::Settings;
 use crate::studio::{PREVIEWS, Source, Studio};
 use crate::task::{CancelToken, TaskId};
+use crate::vectors::Collection;
 use crate::vectors::embedded::EmbeddedStore;
 
 mod folders;
@@ -63,7 +64,8 @@ impl Library {
             Catalog::open_or_rebuild(&data.join("catalog.sqlite"), || crate::indexer::lock(&data))?;
         let catalog = Arc::new(catalog);
         let model = Arc::new(Model::bundled(resources));
-        let store = Arc::new(EmbeddedStore::new(model.dimension()));
+        let collection = Collection { model: model.id(), dimension: model.dimension() };
+        let store = Arc::new(EmbeddedStore::open(&data.join("vectors"), collection)?);
         let follower = Arc::new(Follower::new(Arc::clone(&catalog), store, model.id()));
         let keys = Arc::new(KeyRing::from_environment());
         let decoders = Decoders::new(decoder);

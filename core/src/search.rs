@@ -13,6 +13,7 @@ use crate::follow::Follower;
 use crate::image::thumbnail;
 use crate::model::Model;
 use crate::photo::{PhotoId, QueryImage, SimilarPhoto, SimilarQuery};
+use crate::vectors::Filter;
 
 /// Pictures from outside that are kept as queries; older ones are forgotten.
 const KEPT_IMAGES: usize = 32;
@@ -82,8 +83,8 @@ impl Search {
         first: Option<PhotoId>,
         limit: usize,
     ) -> Result<Vec<SimilarPhoto>> {
-        self.follower.follow().await?;
-        let hits = self.follower.store().search(vector, limit).await?;
+        self.follower.follow_soon().await?;
+        let hits = self.follower.store().search(vector, limit, &Filter::All, false).await?;
         let mut found: Vec<(PhotoId, f32)> = hits.iter().map(|hit| (hit.id, hit.score)).collect();
         if let Some(first) = first {
             found.retain(|(id, _)| *id != first);

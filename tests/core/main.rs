@@ -10,6 +10,7 @@ mod damage;
 mod decode;
 mod decoders;
 mod faults;
+mod follow;
 mod formats;
 #[path = "../../fuzz/targets.rs"]
 mod fuzz_targets;

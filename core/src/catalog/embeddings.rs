@@ -6,7 +6,22 @@ use rusqlite::OptionalExtension;
 
 use super::{Catalog, Change};
 use crate::error::Result;
-use crate::photo::PhotoId;
+use crate::photo::{FolderId, PhotoId};
+
+/// What a store keeps of a photo.
+#[derive(Clone, Debug, PartialEq)]
+pub struct EmbeddedPhoto {
+    /// The photo.
+    pub id: PhotoId,
+    /// A unit vector.
+    pub vector: Vec<f32>,
+    /// The shown file.
+    pub path: String,
+    /// The folder of the shown file.
+    pub folder: FolderId,
+    /// Wall clock in milliseconds, as if UTC.
+    pub taken_at: i64,
+}
 
 impl Catalog {
     /// One page of the vectors that a store must take to follow the catalogue from `revision` on (0: all of them):
@@ -17,16 +32,36 @@ impl Catalog {
         model: &str,
         after: PhotoId,
         limit: usize,
-    ) -> Result<Vec<(PhotoId, Vec<f32>)>> {
+    ) -> Result<Vec<EmbeddedPhoto>> {
         self.read(|sql| {
             sql.prepare_cached(
-                "SELECT photo, vector FROM photos JOIN embeddings ON photo = photos.id
-                 WHERE model = ?2 AND revision > ?1 AND photos.file IS NOT NULL AND photos.id > ?3
+                "SELECT embeddings.photo, vector, path, folder, taken_at
+                 FROM photos JOIN embeddings ON embeddings.photo = photos.id JOIN files ON files.id = photos.file
+                 WHERE model = ?2 AND revision > ?1 AND photos.id > ?3
                  ORDER BY photos.id LIMIT ?4",
             )?
             .query_map((revision, model, after.0, limit), |row| {
-                Ok((PhotoId(row.get(0)?), decode(row.get_ref(1)?.as_blob()?)))
+                Ok(EmbeddedPhoto {
+                    id: PhotoId(row.get(0)?),
+                    vector: decode(row.get_ref(1)?.as_blob()?),
+                    path: row.get(2)?,
+                    folder: FolderId(row.get(3)?),
+                    taken_at: row.get(4)?,
+                })
             })?
+            .collect()
+        })
+    }
+
+    /// Up to `count` vectors of photos that have a file, picked at random.
+    pub fn vector_sample(&self, model: &str, count: usize) -> Result<Vec<(PhotoId, Vec<f32>)>> {
+        self.read(|sql| {
+            sql.prepare_cached(
+                "SELECT photo, vector FROM embeddings WHERE model = ?1 AND photo IN
+                   (SELECT photos.id FROM photos JOIN embeddings ON embeddings.photo = photos.id
+                    WHERE model = ?1 AND photos.file IS NOT NULL ORDER BY random() LIMIT ?2)",
+            )?
+            .query_map((model, count), |row| Ok((PhotoId(row.get(0)?), decode(row.get_ref(1)?.as_blob()?))))?
             .collect()
         })
     }

@@ -181,12 +181,16 @@ fn question(asked: u32, photos: u32) -> String {
 impl Change<'_> {
     /// Gives the files below a new folder to it, but for those of folders inside it.
     fn hand_over(&self, folder: i64, path: &str) -> rusqlite::Result<()> {
-        self.sql.execute(
-            "UPDATE files SET folder = ?1
-             WHERE (path > ?2 || '/' AND path < ?2 || '0')
-               AND folder NOT IN (SELECT id FROM folders WHERE path > ?2 || '/' AND path < ?2 || '0')",
-            (folder, path.trim_end_matches('/')),
-        )?;
-        Ok(())
+        let photos = self
+            .sql
+            .prepare(
+                "UPDATE files SET folder = ?1
+                 WHERE (path > ?2 || '/' AND path < ?2 || '0')
+                   AND folder NOT IN (SELECT id FROM folders WHERE path > ?2 || '/' AND path < ?2 || '0')
+                 RETURNING photo",
+            )?
+            .query_map((folder, path.trim_end_matches('/')), |row| row.get(0))?
+            .collect::<rusqlite::Result<Vec<Option<i64>>>>()?;
+        photos.into_iter().flatten().try_for_each(|photo| self.settle(photo))
     }
 }

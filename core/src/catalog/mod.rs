@@ -24,6 +24,7 @@ use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 use rusqlite_migration::{M, Migrations};
 
 pub use comics::NewVersion;
+pub use embeddings::EmbeddedPhoto;
 pub use files::{Applied, KnownFile, Probe, SeenFile, Told};
 pub use folders::Root;
 pub(crate) use folders::deepest;

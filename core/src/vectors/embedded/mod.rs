@@ -1,0 +1,303 @@
+//! The store inside the app: all vectors compared one by one, exactly, and no index to build. Measured before the
+//! first line: up to a million vectors, indexes of graph form were no faster (docs/decisions/0010-embedded-store.md).
+//!
+//! Rows lie in parts that do not change ([`segment`]): a large one in a mapped file, small ones in memory. A search
+//! takes the parts that are there and is never in the way of a change; a change makes new parts and marks rows as dead.
+//! When the small ones have grown, a background thread writes all to a new file ([`file`]).
+//!
+//! Reading order: [`layout`], [`segment`], [`part`], [`scan`], [`bits`].
+
+mod bits;
+mod file;
+mod layout;
+mod part;
+mod rows;
+mod scan;
+mod segment;
+mod select;
+mod simd;
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, RwLock};
+
+use async_trait::async_trait;
+
+use self::part::Part;
+use self::rows::Rows;
+use self::segment::Segment;
+use super::{Collection, Filter, Hit, Point, VectorStore};
+use crate::error::{Error, Result};
+use crate::photo::PhotoId;
+
+/// Changes of fewer rows are not worth a new file: the catalogue gives them again within a second.
+const WORTH_A_FILE: usize = 1000;
+/// While rows come in, a new file is written when the changes are this share of the old one, so that memory stays
+/// bounded and a row is written a few times only.
+const SHARE_WHILE_FILLING: usize = 4;
+/// When all rows are in, so that the next start has little left to read.
+const SHARE_WHEN_FILLED: usize = 16;
+/// Parts of so many rows are not merged in memory.
+const LARGE: usize = 20_000;
+
+/// See the module.
+pub struct EmbeddedStore {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    collection: Collection,
+    path: PathBuf,
+    /// Held for as long as it takes to copy the pointer.
+    parts: RwLock<Arc<Vec<Part>>>,
+    /// Held by who writes the file.
+    writing: Mutex<()>,
+    /// Held by who changes the parts.
+    changing: Mutex<Changing>,
+}
+
+#[derive(Default)]
+struct Changing {
+    revision: i64,
+    /// So many of the first parts are being written to a file: they are not merged meanwhile.
+    writing: usize,
+    /// Writing failed; the next start tries again.
+    failed: bool,
+    /// Raised by [`VectorStore::clear`]: what is being written is of no use then.
+    cleared: u32,
+}
+
+impl EmbeddedStore {
+    /// Opens the store in `folder`, or begins an empty one.
+    ///
+    /// # Errors
+    /// When the folder cannot be made.
+    pub fn open(folder: &Path, collection: Collection) -> Result<Self> {
+        std::fs::create_dir_all(folder).map_err(|error| Error::write(folder, error))?;
+        let path = folder.join(format!("{}.vectors", file_name(&collection.model)));
+        let (parts, revision) = match file::open(&path, &collection) {
+            Some((segment, revision)) => {
+                segment.warm();
+                (vec![Part::new(segment)], revision)
+            }
+            None => (Vec::new(), 0),
+        };
+        let shared = Shared {
+            collection,
+            path,
+            parts: RwLock::new(Arc::new(parts)),
+            writing: Mutex::default(),
+            changing: Mutex::new(Changing { revision, ..Changing::default() }),
+        };
+        Ok(Self { shared: Arc::new(shared) })
+    }
+
+    /// Writes all rows to a new file now, so that the next start has nothing left to read.
+    ///
+    /// # Errors
+    /// [`Error::Write`]; the rows stay in memory.
+    pub fn compact(&self) -> Result<()> {
+        let alone = self.shared.writing.lock().expect("no thread panics while it writes the file");
+        self.shared.write_file(&alone)
+    }
+
+    /// Writes a new file in the background if the changes have grown to a share of the old one.
+    fn write_if_due(&self, share: usize) {
+        if self.shared.is_due(share) {
+            let shared = Arc::clone(&self.shared);
+            // Not waited for: an end of the program meanwhile leaves the old file.
+            std::thread::spawn(move || {
+                if let Err(error) = shared.write_if_due(share) {
+                    tracing::warn!(%error, "the vectors are kept in memory, and read from the catalogue at the next start");
+                }
+            });
+        }
+    }
+}
+
+/// Letters, digits, dots, hyphens and the sign between name and version are fine in file names everywhere.
+fn file_name(model: &str) -> String {
+    model.chars().map(|c| if c.is_ascii_alphanumeric() || "@.-".contains(c) { c } else { '_' }).collect()
+}
+
+#[async_trait]
+impl VectorStore for EmbeddedStore {
+    async fn upsert(&self, points: &[Point]) -> Result<()> {
+        self.shared.upsert(points)?;
+        self.write_if_due(SHARE_WHILE_FILLING);
+        Ok(())
+    }
+
+    async fn delete(&self, ids: &[PhotoId]) -> Result<()> {
+        let changing = self.shared.changing();
+        self.shared.set_parts(without(&self.shared.parts(), ids, changing.writing));
+        Ok(())
+    }
+
+    async fn search(&self, query: &[f32], limit: usize, filter: &Filter, exact: bool) -> Result<Vec<Hit>> {
+        self.shared.check(query)?;
+        let (parts, query, filter) = (self.shared.parts(), query.to_vec(), filter.clone());
+        // It may take tens of milliseconds, and longer where the file must come from the disk.
+        let search = move || scan::search(&parts, &query, limit, &filter, exact);
+        Ok(tokio::task::spawn_blocking(search).await.expect("a search does not panic"))
+    }
+
+    async fn get(&self, ids: &[PhotoId]) -> Result<Vec<(PhotoId, Vec<f32>)>> {
+        let parts = self.shared.parts();
+        let vector = |id: &PhotoId| {
+            let (part, row) = parts.iter().find_map(|part| Some((part, part.find(*id)?)))?;
+            let mut vector = vec![0.0; self.shared.collection.dimension];
+            part.segment().decode(row, &mut vector);
+            Some((*id, vector))
+        };
+        Ok(ids.iter().filter_map(vector).collect())
+    }
+
+    async fn count(&self) -> Result<usize> {
+        Ok(self.shared.parts().iter().map(Part::count).sum())
+    }
+
+    async fn revision(&self) -> Result<i64> {
+        Ok(self.shared.changing().revision)
+    }
+
+    async fn flush(&self, revision: i64) -> Result<()> {
+        self.shared.changing().revision = revision;
+        self.write_if_due(SHARE_WHEN_FILLED);
+        Ok(())
+    }
+
+    async fn clear(&self) -> Result<()> {
+        let mut changing = self.shared.changing();
+        *changing = Changing { cleared: changing.cleared + 1, ..Changing::default() };
+        self.shared.set_parts(Vec::new());
+        match std::fs::remove_file(&self.shared.path) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                Err(Error::write(&self.shared.path, error))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    async fn health(&self) -> Result<String> {
+        Ok(format!("embedded {}", env!("CARGO_PKG_VERSION")))
+    }
+}
+
+impl Shared {
+    fn parts(&self) -> Arc<Vec<Part>> {
+        Arc::clone(&self.parts.read().expect("no thread panics while it holds the parts"))
+    }
+
+    fn set_parts(&self, parts: Vec<Part>) {
+        *self.parts.write().expect("no thread panics while it holds the parts") = Arc::new(parts);
+    }
+
+    fn changing(&self) -> MutexGuard<'_, Changing> {
+        self.changing.lock().expect("no thread panics while it changes the parts")
+    }
+
+    fn check(&self, vector: &[f32]) -> Result<()> {
+        let expected = self.collection.dimension;
+        if vector.len() == expected { Ok(()) } else { Err(Error::Dimension { expected, got: vector.len() }) }
+    }
+
+    fn upsert(&self, points: &[Point]) -> Result<()> {
+        points.iter().try_for_each(|point| self.check(&point.vector))?;
+        let mut newest: Vec<&Point> = points.iter().rev().collect();
+        // Stable: of rows with the same id, the one that came last stays.
+        newest.sort_by_key(|point| point.id);
+        newest.dedup_by_key(|point| point.id);
+        if newest.is_empty() {
+            return Ok(());
+        }
+        let segment = Segment::of_points(&newest, self.collection.dimension).map_err(out_of_memory)?;
+        let ids: Vec<PhotoId> = newest.iter().map(|point| point.id).collect();
+        let changing = self.changing();
+        let mut parts = without(&self.parts(), &ids, changing.writing);
+        parts.push(Part::new(segment));
+        merge_small(&mut parts, changing.writing.max(1))?;
+        self.set_parts(parts);
+        Ok(())
+    }
+
+    /// Rows that are in memory only, and rows of the file that are dead.
+    fn is_due(&self, share: usize) -> bool {
+        let changing = self.changing();
+        let parts = self.parts();
+        let in_file = parts.first().filter(|part| part.segment().is_in_file());
+        let kept = in_file.map_or(0, |part| part.segment().len());
+        let living: usize = parts.iter().map(Part::count).sum();
+        let changed = in_file.map_or(living, |part| living - part.count() + part.dead());
+        changing.writing == 0 && !changing.failed && changed >= WORTH_A_FILE.max(kept / share)
+    }
+
+    /// Unless another thread is at it, or was.
+    fn write_if_due(&self, share: usize) -> Result<()> {
+        match self.writing.try_lock() {
+            Ok(alone) if self.is_due(share) => self.write_file(&alone),
+            _ => Ok(()),
+        }
+    }
+
+    /// Writes all living rows to a new file, which takes the place of the parts that they came from. Changes go on
+    /// meanwhile, after those parts.
+    fn write_file(&self, _alone: &MutexGuard<'_, ()>) -> Result<()> {
+        let (parts, revision, cleared) = {
+            let mut changing = self.changing();
+            let parts = self.parts();
+            changing.writing = parts.len();
+            (parts, changing.revision, changing.cleared)
+        };
+        let drafted = file::draft(&self.path, &self.collection, revision, &Rows::living(&parts));
+        let mut changing = self.changing();
+        if changing.cleared != cleared {
+            drafted?.into_iter().for_each(file::Draft::discard);
+            return Ok(());
+        }
+        changing.writing = 0;
+        changing.failed = drafted.is_err();
+        let Some(draft) = drafted? else { return Ok(()) };
+        let segment = draft.publish(&self.path)?;
+        let now = self.parts();
+        let lost = parts.iter().zip(now.iter()).flat_map(|(then, now)| then.lost_in(now));
+        let mut all = vec![Part::new(segment).without(lost)];
+        all.extend_from_slice(&now[parts.len()..]);
+        self.set_parts(all);
+        Ok(())
+    }
+}
+
+/// The parts without these photos. Empty ones go, but for the first `kept`.
+fn without(parts: &[Part], ids: &[PhotoId], kept: usize) -> Vec<Part> {
+    let parts = parts.iter().map(|part| part.without(ids.iter().copied()));
+    parts
+        .enumerate()
+        .filter(|(number, part)| *number < kept || part.count() > 0)
+        .map(|(_, part)| part)
+        .collect()
+}
+
+/// Merges the last parts as long as they are of similar size, so that there are few; the first `kept` ones stay.
+fn merge_small(parts: &mut Vec<Part>, kept: usize) -> Result<()> {
+    let mut start = parts.len();
+    let mut rows = 0;
+    while start > kept && (start == parts.len() || parts[start - 1].count() <= (2 * rows).min(LARGE)) {
+        start -= 1;
+        rows += parts[start].count();
+    }
+    if parts.len() - start > 1 {
+        let merged = Segment::of_rows(&Rows::living(&parts[start..])).map_err(out_of_memory)?;
+        parts.truncate(start);
+        parts.push(Part::new(merged));
+    }
+    Ok(())
+}
+
+fn out_of_memory(error: std::io::Error) -> Error {
+    Error::Invalid(format!(
+        "there is no memory for the vectors: {error}. Close other programs, then try again"
+    ))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,175 @@
+//! A store follows the catalogue: attributes, restarts, and stores that are not of this catalogue.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use fotonovela_core::catalog::{Catalog, Finished, Outcome, Probe, SeenFile, Told};
+use fotonovela_core::follow::Follower;
+use fotonovela_core::photo::{ContentHash, DateSource, Facts, FolderId, PhotoId, Taken};
+use fotonovela_core::vectors::embedded::EmbeddedStore;
+use fotonovela_core::vectors::{Collection, Filter, Point, VectorStore};
+use tempfile::TempDir;
+
+const MODEL: &str = "test@1";
+const DAY: i64 = 86_400_000;
+
+/// A catalogue whose photos have vectors, and no files.
+struct Shelf {
+    data: TempDir,
+    catalog: Arc<Catalog>,
+    folders: Vec<FolderId>,
+}
+
+impl Shelf {
+    fn new() -> Self {
+        let data = tempfile::tempdir().unwrap();
+        let catalog = Arc::new(Catalog::open(&data.path().join("catalog.sqlite")).unwrap());
+        let folders = ["/a", "/b"].map(|path| catalog.add_folder(path).unwrap()).to_vec();
+        Self { data, catalog, folders }
+    }
+
+    fn store(&self) -> Arc<EmbeddedStore> {
+        let collection = Collection { model: MODEL.into(), dimension: 4 };
+        Arc::new(EmbeddedStore::open(&self.data.path().join("vectors"), collection).unwrap())
+    }
+
+    fn follower(&self, store: &Arc<EmbeddedStore>) -> Follower {
+        Follower::new(Arc::clone(&self.catalog), Arc::clone(store) as Arc<dyn VectorStore>, MODEL.into())
+    }
+
+    /// A photo with this content at `path`, read and embedded.
+    fn put(&self, folder: usize, path: &str, content: u32, taken_at: i64) -> PhotoId {
+        let taken = Some(Taken { at: taken_at, zone: None, source: DateSource::Exif });
+        let facts = Facts { taken, ..Facts::default() };
+        let probe = Probe { format: "JPEG", width: 4, height: 3, facts };
+        let folder = self.folders[folder];
+        let content = ContentHash::of(&content.to_le_bytes());
+        let seen = SeenFile {
+            folder,
+            path: path.into(),
+            size: 10,
+            modified: taken_at,
+            told: Told::Photo(probe.clone()),
+            content: Some(content),
+        };
+        self.catalog.apply(&[seen], &[], &[]).unwrap();
+        let id = self.catalog.photo_at(Path::new(path)).unwrap().unwrap();
+        if let [item] = self.catalog.pending_of(&[id], MODEL, true).unwrap().as_slice() {
+            let vector = Some(vector(content));
+            let outcome = Outcome::Photo { content, probe, color: Some("#808080".into()), vector };
+            self.catalog.finish(&[Finished { item: item.clone(), outcome }], MODEL).unwrap();
+        }
+        id
+    }
+}
+
+fn vector(content: ContentHash) -> Vec<f32> {
+    let values: Vec<f32> = content.0[..4].iter().map(|byte| f32::from(*byte) - 127.5).collect();
+    let norm = values.iter().map(|value| value * value).sum::<f32>().sqrt();
+    values.iter().map(|value| value / norm).collect()
+}
+
+async fn found(store: &EmbeddedStore, filter: Filter) -> Vec<PhotoId> {
+    let hits = store.search(&[0.5; 4], 100, &filter, false).await.unwrap();
+    let mut ids: Vec<_> = hits.iter().map(|hit| hit.id).collect();
+    ids.sort_unstable();
+    ids
+}
+
+#[tokio::test]
+async fn folders_and_dates_reach_the_store_also_when_they_change() {
+    let shelf = Shelf::new();
+    let (a, b) = (shelf.put(0, "/a/1.jpg", 1, DAY), shelf.put(1, "/b/2.jpg", 2, 5 * DAY));
+    let store = shelf.store();
+    let follower = shelf.follower(&store);
+    follower.follow().await.unwrap();
+    let in_folder = |number: usize| Filter::Folder(shelf.folders[number]);
+    assert_eq!(found(&store, in_folder(0)).await, [a]);
+    assert_eq!(found(&store, in_folder(1)).await, [b]);
+    assert_eq!(found(&store, Filter::Taken(0..2 * DAY)).await, [a]);
+
+    // Moved to the other folder: the same photo, for its content is the same.
+    shelf.catalog.apply(&[], &[], &[Path::new("/a/1.jpg").to_owned()]).unwrap();
+    assert_eq!(shelf.put(1, "/b/moved.jpg", 1, DAY), a);
+    follower.follow().await.unwrap();
+    assert_eq!(found(&store, in_folder(0)).await, []);
+    assert_eq!(found(&store, in_folder(1)).await, [a, b]);
+
+    // Edited in place, with another date.
+    assert_eq!(shelf.put(1, "/b/2.jpg", 3, 9 * DAY), b);
+    follower.follow().await.unwrap();
+    assert_eq!(found(&store, Filter::Taken(4 * DAY..6 * DAY)).await, []);
+    assert_eq!(found(&store, Filter::Taken(8 * DAY..10 * DAY)).await, [b]);
+
+    // A folder inside a folder takes its photos over, and gives them back.
+    let c = shelf.put(1, "/b/inner/3.jpg", 4, DAY);
+    let inner = shelf.catalog.add_folder("/b/inner").unwrap();
+    follower.follow().await.unwrap();
+    assert_eq!(found(&store, Filter::Folder(inner)).await, [c]);
+    assert_eq!(found(&store, in_folder(1)).await, [a, b]);
+    shelf.catalog.remove_folder(inner).unwrap();
+    follower.follow().await.unwrap();
+    assert_eq!(found(&store, in_folder(1)).await, [a, b, c]);
+
+    shelf.catalog.remove_folder(shelf.folders[1]).unwrap();
+    follower.follow().await.unwrap();
+    assert_eq!(store.count().await.unwrap(), 0);
+}
+
+#[tokio::test]
+async fn after_a_restart_only_what_is_new_is_read() {
+    let shelf = Shelf::new();
+    let first: Vec<_> = (0..20).map(|n| shelf.put(0, &format!("/a/{n}.jpg"), n, DAY)).collect();
+    let store = shelf.store();
+    shelf.follower(&store).follow().await.unwrap();
+    store.compact().unwrap();
+    drop(store);
+    let later = shelf.put(1, "/b/new.jpg", 99, DAY);
+    shelf.catalog.apply(&[], &[], &[Path::new("/a/3.jpg").to_owned()]).unwrap();
+
+    let store = shelf.store();
+    assert_eq!(found(&store, Filter::All).await, first, "it answers at once, from the file");
+    shelf.follower(&store).follow().await.unwrap();
+    let now: Vec<_> = first.iter().copied().filter(|id| *id != first[3]).chain([later]).collect();
+    assert_eq!(found(&store, Filter::All).await, now);
+    assert_eq!(store.revision().await.unwrap(), shelf.catalog.revision());
+}
+
+#[tokio::test]
+async fn a_store_that_does_not_hold_what_the_catalogue_holds_is_filled_anew() {
+    let shelf = Shelf::new();
+    let ids: Vec<_> = (0..20).map(|n| shelf.put(0, &format!("/a/{n}.jpg"), n, DAY)).collect();
+    let revision = shelf.catalog.revision();
+    let point = |id: i64, vector: Vec<f32>| Point {
+        id: PhotoId(id),
+        vector,
+        path: String::new(),
+        folder: shelf.folders[0],
+        taken_at: 0,
+    };
+    let right: Vec<_> = (0..20_u32)
+        .map(|n| vector(ContentHash::of(&n.to_le_bytes())))
+        .zip(&ids)
+        .map(|(v, id)| point(id.0, v))
+        .collect();
+    let mut wrong = right.clone();
+    wrong.iter_mut().for_each(|point| point.vector = vec![1.0, 0.0, 0.0, 0.0]);
+    let more = [right.clone(), vec![point(5000, vec![0.5; 4])]].concat();
+    let cases = [
+        ("rows are missing", right[..19].to_vec(), revision),
+        ("there are others", more, revision),
+        ("vectors are wrong", wrong, revision),
+        ("it is ahead", right.clone(), revision + 1),
+    ];
+    for (what, points, reached) in cases {
+        let store = shelf.store();
+        store.clear().await.unwrap();
+        store.upsert(&points).await.unwrap();
+        store.flush(reached).await.unwrap();
+        shelf.follower(&store).follow().await.unwrap();
+        assert_eq!(found(&store, Filter::All).await, ids, "{what}");
+        let best = store.search(&right[7].vector, 1, &Filter::All, false).await.unwrap();
+        assert!(best[0].id == ids[7] && best[0].score > 0.999, "{what}: {best:?}");
+        assert_eq!(store.revision().await.unwrap(), revision, "{what}");
+    }
+}
