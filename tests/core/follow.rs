@@ -56,7 +56,8 @@ impl Shelf {
         let id = self.catalog.photo_at(Path::new(path)).unwrap().unwrap();
         if let [item] = self.catalog.pending_of(&[id], MODEL, true).unwrap().as_slice() {
             let vector = Some(vector(content));
-            let outcome = Outcome::Photo { content, probe, color: Some("#808080".into()), vector };
+            let outcome =
+                Outcome::Photo { content, probe: Box::new(probe), color: Some("#808080".into()), vector };
             self.catalog.finish(&[Finished { item: item.clone(), outcome }], MODEL).unwrap();
         }
         id
