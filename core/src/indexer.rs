@@ -131,13 +131,13 @@ impl Indexer {
     /// Walks every folder.
     pub(crate) fn look_at_all(&self) -> Result<()> {
         let roots = self.shared.catalog.roots()?;
-        self.shared.ask(self.looks(), roots.into_iter().map(|root| root.path).collect());
+        self.look(roots.into_iter().map(|root| root.path).collect());
         Ok(())
     }
 
-    /// Looks at a path soon.
-    pub(crate) fn look(&self, path: PathBuf) {
-        self.shared.ask(self.looks(), vec![path]);
+    /// Looks at these paths soon, at all of them together.
+    pub(crate) fn look(&self, paths: Vec<PathBuf>) {
+        self.shared.ask(self.looks(), paths);
     }
 
     /// A folder was added, or takes something else than before.
@@ -148,7 +148,7 @@ impl Indexer {
             let is_left_out = |folder: &Path| folder.starts_with(path) && !filter.reaches(folder, true);
             self.shared.watching.unwatch(|folder| is_left_out(folder) && !filter.is_apart(folder));
         }
-        self.look(path.to_owned());
+        self.look(vec![path.to_owned()]);
         (self.shared.on_event)(Event::Folders);
         Ok(())
     }
@@ -159,7 +159,7 @@ impl Indexer {
         let is_left = |folder: &Path| deepest(roots.iter(), folder).is_some();
         self.shared.watching.unwatch(|folder| folder.starts_with(path) && !is_left(folder));
         let around = roots.iter().filter(|root| path.starts_with(&root.path));
-        around.for_each(|root| self.look(root.path.clone()));
+        self.look(around.map(|root| root.path.clone()).collect());
         (self.shared.on_event)(Event::Folders);
         Ok(())
     }

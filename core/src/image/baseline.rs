@@ -4,9 +4,9 @@
 //! Here each coefficient is added, as it is read, to the few pixels that the block becomes: a pixel is the mean of its
 //! cell of the full picture, and that is a weighted sum of coefficients. What is not quite usual is left to libjpeg-turbo.
 
+use super::frame::{Component, ZIGZAG, components, quantisation};
 use super::huffman::{Bits, Codes, Symbol};
 use super::jpeg::Segments;
-use super::progressive::{ZIGZAG, quantisation};
 use crate::pixels::Rgb;
 
 /// Decodes at 1 / `divisor`, 4 or 8. `None` for what is unusual, damaged or cut off: then libjpeg-turbo has the word.
@@ -15,11 +15,8 @@ pub(super) fn decode(bytes: &[u8], divisor: usize) -> Option<Rgb> {
         return None;
     }
     let file = File::read(bytes)?;
-    let mut planes: Vec<Plane> = file
-        .components
-        .iter()
-        .map(|component| Plane::new(&file, component, divisor))
-        .collect::<Option<_>>()?;
+    let plane = |number| Plane::new(&file, number, divisor);
+    let mut planes: Vec<Plane<'_>> = (0..file.components.len()).map(plane).collect::<Option<_>>()?;
     file.fill(&mut planes)?;
     let (width, height) = (file.width.div_ceil(divisor), file.height.div_ceil(divisor));
     let data = match planes.as_slice() {
@@ -30,20 +27,12 @@ pub(super) fn decode(bytes: &[u8], divisor: usize) -> Option<Rgb> {
     Some(Rgb { width: u32::try_from(width).ok()?, height: u32::try_from(height).ok()?, data })
 }
 
-struct Component {
-    id: u8,
-    /// Sampling factors: blocks across and down in each unit.
-    across: usize,
-    down: usize,
-    steps: usize,
-    /// Tables of the mean and of the other coefficients.
-    codes: (usize, usize),
-}
-
 struct File<'a> {
     width: usize,
     height: usize,
     components: Vec<Component>,
+    /// Of each component, the tables of the mean and of the other coefficients.
+    tables: Vec<(usize, usize)>,
     /// Quantisation steps in zigzag order.
     steps: [[u16; 64]; 4],
     means: [Option<Codes>; 4],
@@ -59,6 +48,7 @@ impl<'a> File<'a> {
             width: 0,
             height: 0,
             components: Vec::new(),
+            tables: Vec::new(),
             steps: [[1; 64]; 4],
             means: [const { None }; 4],
             others: [const { None }; 4],
@@ -87,21 +77,16 @@ impl<'a> File<'a> {
     fn frame(&mut self, content: &[u8]) -> Option<()> {
         let size = |at: usize| Some(usize::from(u16::from_be_bytes(*content.get(at..)?.first_chunk()?)));
         (self.height, self.width) = (size(1)?, size(3)?);
-        let count = usize::from(*content.get(5)?);
         if !self.components.is_empty() || content[0] != 8 || self.width == 0 || self.height == 0 {
             return None;
         }
-        for component in content.get(6..6 + count * 3)?.chunks_exact(3) {
-            let (across, down) = (usize::from(component[1] >> 4), usize::from(component[1] & 15));
-            let steps = usize::from(component[2]);
-            if !(1..=2).contains(&across) || !(1..=2).contains(&down) || steps > 3 {
-                return None;
-            }
-            self.components.push(Component { id: component[0], across, down, steps, codes: (0, 0) });
+        self.components = components(content)?;
+        if self.components.iter().any(|component| component.sampling.0 > 2 || component.sampling.1 > 2) {
+            return None;
         }
         if let [only] = self.components.as_mut_slice() {
             // Alone, it comes block by block whatever its factors are.
-            (only.across, only.down) = (1, 1);
+            only.sampling = (1, 1);
         }
         Some(())
     }
@@ -123,13 +108,11 @@ impl<'a> File<'a> {
         if count != self.components.len() || !matches!(count, 1 | 3) {
             return None;
         }
-        for (component, entry) in
-            self.components.iter_mut().zip(content.get(1..1 + count * 2)?.chunks_exact(2))
-        {
+        for (component, entry) in self.components.iter().zip(content.get(1..1 + count * 2)?.chunks_exact(2)) {
             if entry[0] != component.id {
                 return None;
             }
-            component.codes = (usize::from(entry[1] >> 4), usize::from(entry[1] & 15));
+            self.tables.push((usize::from(entry[1] >> 4), usize::from(entry[1] & 15)));
         }
         Some(())
     }
@@ -137,7 +120,7 @@ impl<'a> File<'a> {
     /// Blocks of all components in each unit, across and down.
     fn most(&self) -> (usize, usize) {
         let most = |of: fn(&Component) -> usize| self.components.iter().map(of).max().unwrap_or(1);
-        (most(|component| component.across), most(|component| component.down))
+        (most(|component| component.sampling.0), most(|component| component.sampling.1))
     }
 
     /// Units across and down.
@@ -146,16 +129,8 @@ impl<'a> File<'a> {
         (self.width.div_ceil(across * 8), self.height.div_ceil(down * 8))
     }
 
-    fn fill(&self, planes: &mut [Plane]) -> Option<()> {
+    fn fill(&self, planes: &mut [Plane<'_>]) -> Option<()> {
         let (across, down) = self.units();
-        let tables: Vec<(&Codes, &Codes)> = self
-            .components
-            .iter()
-            .map(|component| {
-                let (mean, other) = component.codes;
-                Some((self.means.get(mean)?.as_ref()?, self.others.get(other)?.as_ref()?))
-            })
-            .collect::<Option<_>>()?;
         let units = across * down;
         let stretch = if self.restarts == 0 { units } else { self.restarts };
         let mut stretches = Stretches { rest: self.scan, number: 0 };
@@ -166,20 +141,14 @@ impl<'a> File<'a> {
                 return None;
             }
             let mut bits = Bits::new(&data)?;
-            let mut means = [0; 3];
+            planes.iter_mut().for_each(|plane| plane.mean = 0);
             for unit in first..last {
                 let (unit_column, unit_row) = (unit % across, unit / across);
-                for (number, component) in self.components.iter().enumerate() {
-                    let (column, row) = (unit_column * component.across, unit_row * component.down);
-                    for row in row..row + component.down {
-                        for column in column..column + component.across {
-                            planes[number].block(
-                                &mut bits,
-                                tables[number],
-                                &mut means[number],
-                                column,
-                                row,
-                            )?;
+                for (plane, component) in planes.iter_mut().zip(&self.components) {
+                    let (across, down) = component.sampling;
+                    for row in unit_row * down..(unit_row + 1) * down {
+                        for column in unit_column * across..(unit_column + 1) * across {
+                            plane.block(&mut bits, column, row)?;
                         }
                     }
                 }
@@ -222,7 +191,11 @@ impl Stretches<'_> {
 }
 
 /// One component of the small picture.
-struct Plane {
+struct Plane<'a> {
+    /// Code words of the mean and of the other coefficients.
+    codes: (&'a Codes, &'a Codes),
+    /// The mean of the block before, from which the next one is told.
+    mean: i32,
     /// Pixels across and down that a block becomes.
     cell: (usize, usize),
     /// What each coefficient adds to each pixel of its block, in zigzag order.
@@ -231,39 +204,35 @@ struct Plane {
     values: Vec<u8>,
 }
 
-impl Plane {
+impl<'a> Plane<'a> {
     /// `None` for what a block of this component cannot become: 1, 2 or 4 pixels across or down.
-    fn new(file: &File<'_>, component: &Component, divisor: usize) -> Option<Self> {
+    fn new(file: &'a File<'_>, number: usize, divisor: usize) -> Option<Self> {
+        let Component { sampling: (across, down), table, .. } = file.components[number];
+        let (mean, other) = file.tables[number];
+        let codes = (file.means.get(mean)?.as_ref()?, file.others.get(other)?.as_ref()?);
         let (most_across, most_down) = file.most();
         // Subsampled components become as large as the others.
-        let cell = (8 / divisor * most_across / component.across, 8 / divisor * most_down / component.down);
+        let cell = (8 / divisor * most_across / across, 8 / divisor * most_down / down);
         let (units_across, units_down) = file.units();
-        let stride = units_across * component.across * cell.0;
-        let rows = units_down * component.down * cell.1;
-        let weights = weights(&file.steps[component.steps], cell);
-        Some(Self { cell, weights, stride, values: vec![0; stride * rows] })
+        let stride = units_across * across * cell.0;
+        let rows = units_down * down * cell.1;
+        let weights = weights(&file.steps[table], cell);
+        Some(Self { codes, mean: 0, cell, weights, stride, values: vec![0; stride * rows] })
     }
 
     fn rows(&self, width: usize, height: usize) -> impl Iterator<Item = &[u8]> {
         self.values.chunks_exact(self.stride).take(height).map(move |row| &row[..width])
     }
 
-    fn block(
-        &mut self,
-        bits: &mut Bits<'_>,
-        codes: (&Codes, &Codes),
-        mean: &mut i32,
-        column: usize,
-        row: usize,
-    ) -> Option<()> {
+    fn block(&mut self, bits: &mut Bits<'_>, column: usize, row: usize) -> Option<()> {
         match self.cell {
-            (1, 1) => self.sized_block::<1, 1>(bits, codes, mean, column, row),
-            (1, 2) => self.sized_block::<2, 1>(bits, codes, mean, column, row),
-            (2, 1) => self.sized_block::<2, 2>(bits, codes, mean, column, row),
-            (2, 2) => self.sized_block::<4, 2>(bits, codes, mean, column, row),
-            (2, 4) => self.sized_block::<8, 2>(bits, codes, mean, column, row),
-            (4, 2) => self.sized_block::<8, 4>(bits, codes, mean, column, row),
-            (4, 4) => self.sized_block::<16, 4>(bits, codes, mean, column, row),
+            (1, 1) => self.sized_block::<1, 1>(bits, column, row),
+            (1, 2) => self.sized_block::<2, 1>(bits, column, row),
+            (2, 1) => self.sized_block::<2, 2>(bits, column, row),
+            (2, 2) => self.sized_block::<4, 2>(bits, column, row),
+            (2, 4) => self.sized_block::<8, 2>(bits, column, row),
+            (4, 2) => self.sized_block::<8, 4>(bits, column, row),
+            (4, 4) => self.sized_block::<16, 4>(bits, column, row),
             _ => None,
         }
     }
@@ -271,16 +240,14 @@ impl Plane {
     fn sized_block<const PIXELS: usize, const ACROSS: usize>(
         &mut self,
         bits: &mut Bits<'_>,
-        codes: (&Codes, &Codes),
-        mean: &mut i32,
         column: usize,
         row: usize,
     ) -> Option<()> {
         let weights: &[[f32; PIXELS]; 64] = self.weights.as_chunks().0.first_chunk()?;
-        *mean += i32::from(bits.symbol(codes.0)?.value());
+        self.mean += i32::from(bits.symbol(self.codes.0)?.value());
         // Half for rounding, 128 because samples are stored with that less.
-        let first = weights[0].map(|weight| weight * *mean as f32 + 128.5);
-        let pixels = sum(bits, codes.1, weights, first)?;
+        let first = weights[0].map(|weight| weight * self.mean as f32 + 128.5);
+        let pixels = sum(bits, self.codes.1, weights, first)?;
         let start = row * (PIXELS / ACROSS) * self.stride + column * ACROSS;
         for (line, values) in pixels.as_chunks::<ACROSS>().0.iter().enumerate() {
             let target = self.values.get_mut(start + line * self.stride..)?.first_chunk_mut()?;
@@ -339,7 +306,7 @@ fn weights(steps: &[u16; 64], (across, down): (usize, usize)) -> Vec<f32> {
 }
 
 /// The colours of JFIF, in 16-bit fractions.
-fn rgb([luma, blue, red]: [&Plane; 3], width: usize, height: usize) -> Vec<u8> {
+fn rgb([luma, blue, red]: [&Plane<'_>; 3], width: usize, height: usize) -> Vec<u8> {
     let fixed = |factor: f64| (factor * 65536.0).round() as i32;
     let (red_by_red, blue_by_blue) = (fixed(1.402), fixed(1.772));
     let (green_by_blue, green_by_red) = (fixed(0.344_136), fixed(0.714_136));

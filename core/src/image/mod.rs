@@ -10,6 +10,7 @@ mod canvas;
 pub mod color;
 pub mod decode;
 pub mod format;
+mod frame;
 mod generic;
 mod heif;
 mod hevc;
