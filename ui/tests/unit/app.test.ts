@@ -1,7 +1,7 @@
 import { Blob as NodeBlob } from "node:buffer";
 import { describe, expect, it, vi } from "vitest";
 import { fakeBackend, type FakeOptions } from "../../src/api/fake";
-import { App } from "../../src/state/app.svelte";
+import type { App } from "../../src/state/app.svelte";
 import { words } from "../../src/state/words.svelte";
 import { beginAnew, open } from "./open";
 
