@@ -11,7 +11,7 @@ use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use crate::cache::ThumbnailCache;
-use crate::catalog::{Catalog, deepest};
+use crate::catalog::{Catalog, Root, deepest};
 use crate::decoder::Decoders;
 use crate::effort::Effort;
 use crate::error::{Error, Result};
@@ -39,7 +39,7 @@ pub type EventSink = Arc<dyn Fn(Event) + Send + Sync>;
 /// Runs until it is dropped.
 pub(crate) struct Indexer {
     shared: Arc<Shared>,
-    looks: Option<Sender<PathBuf>>,
+    looks: Option<Sender<Vec<PathBuf>>>,
     threads: Vec<JoinHandle<()>>,
     /// Held open: the lock ends with it.
     _lock: File,
@@ -121,7 +121,7 @@ impl Indexer {
         let (weak, looks) = (Arc::downgrade(&self.shared), self.looks().clone());
         self.shared.watching.start(move |paths| {
             if let Some(shared) = weak.upgrade() {
-                paths.into_iter().for_each(|path| shared.ask(&looks, path));
+                shared.ask(&looks, paths);
             }
         })?;
         self.shared.patient.store(true, Ordering::Relaxed);
@@ -130,15 +130,14 @@ impl Indexer {
 
     /// Walks every folder.
     pub(crate) fn look_at_all(&self) -> Result<()> {
-        for root in self.shared.catalog.roots()? {
-            self.look(root.path);
-        }
+        let roots = self.shared.catalog.roots()?;
+        self.look(roots.into_iter().map(|root| root.path).collect());
         Ok(())
     }
 
-    /// Looks at a path soon.
-    pub(crate) fn look(&self, path: PathBuf) {
-        self.shared.ask(self.looks(), path);
+    /// Looks at these paths soon, at all of them together.
+    pub(crate) fn look(&self, paths: Vec<PathBuf>) {
+        self.shared.ask(self.looks(), paths);
     }
 
     /// A folder was added, or takes something else than before.
@@ -149,7 +148,7 @@ impl Indexer {
             let is_left_out = |folder: &Path| folder.starts_with(path) && !filter.reaches(folder, true);
             self.shared.watching.unwatch(|folder| is_left_out(folder) && !filter.is_apart(folder));
         }
-        self.look(path.to_owned());
+        self.look(vec![path.to_owned()]);
         (self.shared.on_event)(Event::Folders);
         Ok(())
     }
@@ -160,7 +159,7 @@ impl Indexer {
         let is_left = |folder: &Path| deepest(roots.iter(), folder).is_some();
         self.shared.watching.unwatch(|folder| folder.starts_with(path) && !is_left(folder));
         let around = roots.iter().filter(|root| path.starts_with(&root.path));
-        around.for_each(|root| self.look(root.path.clone()));
+        self.look(around.map(|root| root.path.clone()).collect());
         (self.shared.on_event)(Event::Folders);
         Ok(())
     }
@@ -226,7 +225,7 @@ impl Indexer {
         }
     }
 
-    fn looks(&self) -> &Sender<PathBuf> {
+    fn looks(&self) -> &Sender<Vec<PathBuf>> {
         self.looks.as_ref().expect("taken only when dropped")
     }
 }
@@ -258,19 +257,23 @@ impl Shared {
         self.looking.load(Ordering::Acquire) > 0
     }
 
-    fn ask(&self, looks: &Sender<PathBuf>, path: PathBuf) {
+    /// Asks for one look at all these paths: what moved from one to the other did not vanish.
+    fn ask(&self, looks: &Sender<Vec<PathBuf>>, paths: Vec<PathBuf>) {
+        if paths.is_empty() {
+            return;
+        }
         self.looking.fetch_add(1, Ordering::AcqRel);
-        if looks.send(path).is_err() {
+        if looks.send(paths).is_err() {
             self.looking.fetch_sub(1, Ordering::AcqRel);
         }
     }
 
-    /// Looks at all paths that are asked for together: what moved from one to the other did not vanish.
-    fn take_in(&self, asked: &Receiver<PathBuf>) {
+    /// Looks at what is asked for, and at what else was asked for by then.
+    fn take_in(&self, asked: &Receiver<Vec<PathBuf>>) {
         while let Ok(first) = asked.recv() {
-            let paths: Vec<_> = std::iter::once(first).chain(asked.try_iter()).collect();
-            let count = paths.len();
-            match self.look(paths) {
+            let all: Vec<_> = std::iter::once(first).chain(asked.try_iter()).collect();
+            let count = all.len();
+            match self.look(all.concat()) {
                 Ok(look) => *self.found.lock().expect("no thread panics while it counts") += look,
                 Err(Error::Cancelled) => {}
                 // What was found would be lost: stop, and look at all when the person lets it go on.
@@ -305,7 +308,7 @@ impl Shared {
         look
     }
 
-    fn report(&self, looks: &Sender<PathBuf>) {
+    fn report(&self, looks: &Sender<Vec<PathBuf>>) {
         let mut reporter = Reporter::default();
         let (mut last_check, mut last_poll) = (Instant::now(), Instant::now());
         while !self.closing.load(Ordering::Relaxed) {
@@ -319,33 +322,33 @@ impl Shared {
             }
             if last_poll.elapsed() >= POLL && !self.is_looking() {
                 last_poll = Instant::now();
-                self.watching.to_poll().into_iter().for_each(|folder| self.ask(looks, folder));
+                self.ask(looks, self.watching.to_poll());
             }
             thread::sleep(TICK);
         }
     }
 
     /// Looks at files again that seemed to be half-written, once they hold still or nobody wrote them for long.
-    fn look_again(&self, looks: &Sender<PathBuf>) {
+    fn look_again(&self, looks: &Sender<Vec<PathBuf>>) {
         let may_be_done = |path: &PathBuf| Stat::read(path).is_none_or(|stat| !stat.is_young());
         let done: Vec<_> = self.later().extract_if(may_be_done).collect();
-        done.into_iter().for_each(|path| self.ask(looks, path));
+        self.ask(looks, done);
         self.pipeline.retry();
     }
 
     /// Looks at folders that came or went, and at those whose missing photos are there again.
-    fn look_at_new_places(&self, looks: &Sender<PathBuf>) {
+    fn look_at_new_places(&self, looks: &Sender<Vec<PathBuf>>) {
         if !self.watching.is_on() {
             return;
         }
-        for root in self.catalog.roots().unwrap_or_default() {
+        let is_new = |root: &Root| {
             let is_back = || matches!(self.catalog.one_missing(root.id), Ok(Some(path)) if path.exists());
             let is_filled =
                 || std::fs::read_dir(&root.path).is_ok_and(|mut entries| entries.next().is_some());
-            if self.watching.has_new_place(&root.path) || (root.offline && is_filled()) || is_back() {
-                self.ask(looks, root.path);
-            }
-        }
+            self.watching.has_new_place(&root.path) || (root.offline && is_filled()) || is_back()
+        };
+        let roots = self.catalog.roots().unwrap_or_default();
+        self.ask(looks, roots.into_iter().filter(is_new).map(|root| root.path).collect());
     }
 }
 

@@ -172,7 +172,7 @@ impl Library {
         match (self.indexer().as_ref(), paths) {
             (None, _) => {}
             (Some(indexer), None) => indexer.look_at_all()?,
-            (Some(indexer), Some(_)) => forgotten.into_iter().for_each(|path| indexer.look(path)),
+            (Some(indexer), Some(_)) => indexer.look(forgotten),
         }
         Ok(())
     }

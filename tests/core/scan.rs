@@ -316,8 +316,8 @@ fn the_effort_can_change_while_it_works_and_nothing_is_done_twice() {
         let (own, niceness) = niceness();
         // Where this test itself is nice, its workers are no less so.
         let expected = own.max(match effort {
-            Effort::Gentle => 10,
-            Effort::Normal => 5,
+            Effort::Gentle => 19,
+            Effort::Normal => 10,
             Effort::Full => 0,
         });
         assert!(niceness.contains(&expected), "{effort:?}: {niceness:?}");

@@ -6,7 +6,7 @@ use turbojpeg::{Colorspace, Decompressor, PixelFormat, ScalingFactor};
 
 use super::color::{Colors, cmyk_to_srgb};
 use super::decode::Decoded;
-use super::{DecodeError, Format, generic, metadata, progressive};
+use super::{DecodeError, Format, baseline, generic, metadata, progressive};
 use crate::pixels::Rgb;
 
 /// Progressive files of cameras have about 10 scans; files with thousands are made to hang decoders.
@@ -71,6 +71,11 @@ fn pixels(bytes: &[u8], side: u32, icc: Option<&[u8]>) -> Result<(Rgb, bool), Jp
         dct_scaling(header.width.max(header.height), side)
     };
     decompressor.set_scaling_factor(scaling).map_err(|error| failed(&error))?;
+    if matches!(header.colorspace, Colorspace::YCbCr | Colorspace::Gray)
+        && let Some(rgb) = baseline::decode(bytes, scaling.denom() / scaling.num())
+    {
+        return Ok((rgb, false));
+    }
     let scaled = header.scaled(scaling);
     let is_cmyk = matches!(header.colorspace, Colorspace::CMYK | Colorspace::YCCK);
     let (format, channels) = if is_cmyk { (PixelFormat::CMYK, 4) } else { (PixelFormat::RGB, 3) };
@@ -138,11 +143,16 @@ fn icc_profile(bytes: &[u8]) -> Option<Vec<u8>> {
 }
 
 /// The segments of a file up to its first scan: marker and content.
-struct Segments<'a>(&'a [u8]);
+pub(super) struct Segments<'a>(&'a [u8]);
 
 impl<'a> Segments<'a> {
-    fn of(bytes: &'a [u8]) -> Self {
+    pub(super) fn of(bytes: &'a [u8]) -> Self {
         Self(bytes.get(2..).unwrap_or_default())
+    }
+
+    /// What was not read yet: at the end, from the head of the scan on.
+    pub(super) fn rest(self) -> &'a [u8] {
+        self.0
     }
 }
 

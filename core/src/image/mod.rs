@@ -5,13 +5,16 @@
 //! the grid shows.
 
 mod av1;
+mod baseline;
 mod canvas;
 pub mod color;
 pub mod decode;
 pub mod format;
+mod frame;
 mod generic;
 mod heif;
 mod hevc;
+mod huffman;
 mod jpeg;
 mod jxl;
 pub mod metadata;

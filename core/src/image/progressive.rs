@@ -6,16 +6,11 @@
 
 use std::borrow::Cow;
 
+use super::frame::{Component, ZIGZAG, components, quantisation};
+
 /// Most that the left-out bits may change a component, as a mean square of 8-bit values: 48 dB. Estimated from the
 /// quantisation tables as if no coefficient were zero, so that real pictures come out better.
 const MAX_LOSS: f64 = 1.0;
-
-/// Place of each coefficient of the zigzag order: row * 8 + column.
-const ZIGZAG: [u8; 64] = [
-    0, 1, 8, 16, 9, 2, 3, 10, 17, 24, 32, 25, 18, 11, 4, 5, 12, 19, 26, 33, 40, 48, 41, 34, 27, 20, 13, 6, 7,
-    14, 21, 28, 35, 42, 49, 56, 57, 50, 43, 36, 29, 22, 15, 23, 30, 37, 44, 51, 58, 59, 52, 45, 38, 31, 39,
-    46, 53, 60, 61, 54, 47, 55, 62, 63,
-];
 
 /// The file without the scans that are not needed to decode it at 1 / `divisor`. `max_scans` and anything unusual leave
 /// it as it is, to be refused or decoded whole.
@@ -37,13 +32,6 @@ pub(super) fn trimmed(bytes: &[u8], divisor: usize, max_scans: usize) -> Cow<'_,
     }
     kept.extend_from_slice(&[0xFF, 0xD9]);
     Cow::Owned(kept)
-}
-
-struct Component {
-    id: u8,
-    /// Sampling factors: across, down.
-    sampling: (usize, usize),
-    table: usize,
 }
 
 struct Scan {
@@ -86,9 +74,9 @@ impl File {
             let content = bytes.get(at + 4..at + 2 + length)?;
             let next = at + 2 + length;
             match marker {
-                0xC2 => file.frame(content)?,
+                0xC2 => file.components = components(content)?,
                 0xC0 | 0xC1 | 0xC3 | 0xC5..=0xC7 | 0xC9..=0xCB | 0xCD..=0xCF => return None,
-                0xDB => file.quantisation(content)?,
+                0xDB => quantisation(content, &mut file.tables)?,
                 0xDA => {
                     let end = end_of_scan(bytes, next)?;
                     let scan = file.scan(content)?;
@@ -103,32 +91,6 @@ impl File {
             }
             at = next;
         }
-    }
-
-    fn frame(&mut self, content: &[u8]) -> Option<()> {
-        let count = usize::from(*content.get(5)?);
-        for component in content.get(6..6 + count * 3)?.chunks_exact(3) {
-            let sampling = (usize::from(component[1] >> 4), usize::from(component[1] & 15));
-            let table = usize::from(component[2]);
-            if sampling.0 == 0 || sampling.1 == 0 || table > 3 {
-                return None;
-            }
-            self.components.push(Component { id: component[0], sampling, table });
-        }
-        Some(())
-    }
-
-    fn quantisation(&mut self, mut content: &[u8]) -> Option<()> {
-        while let Some((&kind, rest)) = content.split_first() {
-            let (is_wide, table) = (kind >> 4 == 1, self.tables.get_mut(usize::from(kind & 15))?);
-            let width = if is_wide { 2 } else { 1 };
-            let values = rest.get(..64 * width)?;
-            for (step, value) in table.iter_mut().zip(values.chunks_exact(width)) {
-                *step = value.iter().fold(0, |number, byte| number << 8 | u16::from(*byte));
-            }
-            content = &rest[64 * width..];
-        }
-        Some(())
     }
 
     fn scan(&self, content: &[u8]) -> Option<Scan> {

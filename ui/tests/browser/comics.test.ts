@@ -1,14 +1,9 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { Page } from "playwright-core";
-import { centre, complaints, drag, id, openPage, startBrowser, stopBrowser } from "./page";
+import { centre, drag, id, openPage, useBrowser } from "./page";
 
 let page: Page;
-beforeAll(startBrowser);
-afterAll(stopBrowser);
-afterEach(async () => {
-  await page.context().close();
-  expect(complaints.splice(0)).toEqual([]);
-});
+useBrowser();
 
 async function review(query: string): Promise<void> {
   page = await openPage(query);

@@ -1,14 +1,9 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { Page } from "playwright-core";
-import { complaints, id, openPage, startBrowser, stopBrowser } from "./page";
+import { id, openPage, useBrowser } from "./page";
 
 let page: Page;
-beforeAll(startBrowser);
-afterAll(stopBrowser);
-afterEach(async () => {
-  await page.context().close();
-  expect(complaints.splice(0)).toEqual([]);
-});
+useBrowser();
 
 describe("the indexing", () => {
   it("pauses and resumes by the keyboard, and says that it is paused", async () => {

@@ -1,14 +1,9 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { Page } from "playwright-core";
-import { complaints, fileDrag, focusedPhoto, id, openPage, startBrowser, stopBrowser } from "./page";
+import { fileDrag, focusedPhoto, id, openPage, useBrowser } from "./page";
 
 let page: Page;
-beforeAll(startBrowser);
-afterAll(stopBrowser);
-afterEach(async () => {
-  await page.context().close();
-  expect(complaints.splice(0)).toEqual([]);
-});
+useBrowser();
 
 describe("the library", () => {
   it("begins empty, takes a folder in, shows photos while it works, and tells how far it is", async () => {

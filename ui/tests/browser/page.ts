@@ -6,6 +6,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { extname, join } from "node:path";
 import { chromium, type Browser, type Locator, type Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, expect } from "vitest";
 
 const ROOT = join(import.meta.dirname, "../../dist-fake");
 const TYPES: Record<string, string> = { ".html": "text/html", ".js": "text/javascript", ".css": "text/css" };
@@ -47,6 +48,16 @@ export async function startBrowser(): Promise<void> {
 export async function stopBrowser(): Promise<void> {
   await browser.close();
   server.close();
+}
+
+/** A browser for all tests of a file; after each, its pages are closed and must not have complained. */
+export function useBrowser(): void {
+  beforeAll(startBrowser);
+  afterAll(stopBrowser);
+  afterEach(async () => {
+    await Promise.all(browser.contexts().map((context) => context.close()));
+    expect(complaints.splice(0)).toEqual([]);
+  });
 }
 
 export interface Look {

@@ -1,20 +1,11 @@
 import { Blob as NodeBlob } from "node:buffer";
-import { beforeEach, describe, expect, it, vi } from "vitest";
-import type { Backend } from "../../src/api/backend";
+import { describe, expect, it, vi } from "vitest";
 import { fakeBackend, type FakeOptions } from "../../src/api/fake";
-import { App } from "../../src/state/app.svelte";
+import type { App } from "../../src/state/app.svelte";
 import { words } from "../../src/state/words.svelte";
+import { beginAnew, open } from "./open";
 
-async function open(options: FakeOptions = {}, change: Partial<Backend> = {}): Promise<App> {
-  const app = new App({ ...fakeBackend({ photos: 60, ...options }), ...change });
-  await app.open();
-  return app;
-}
-
-beforeEach(() => {
-  localStorage.clear();
-  words.tongue = "en";
-});
+beginAnew();
 
 describe("the app", () => {
   it("opens with all photos, newest first", async () => {

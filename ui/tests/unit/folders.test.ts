@@ -1,26 +1,14 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { beforeEach, describe, expect, it, vi } from "vitest";
-import type { Backend } from "../../src/api/backend";
+import { describe, expect, it, vi } from "vitest";
 import type { Folder, IndexStatus, Problem } from "../../src/api/bindings";
-import { fakeBackend, type FakeOptions } from "../../src/api/fake";
-import { App } from "../../src/state/app.svelte";
 import { ALL_KINDS, commandIn, isPolled, optionsFrom } from "../../src/state/folders.svelte";
 import { groupProblems, kindOf, sentence } from "../../src/state/problems";
-import { words } from "../../src/state/words.svelte";
+import { beginAnew, open } from "./open";
 
 const core = join(import.meta.dirname, "../../../core/src");
 
-async function open(options: FakeOptions = {}, change: Partial<Backend> = {}): Promise<App> {
-  const app = new App({ ...fakeBackend({ photos: 60, ...options }), ...change });
-  await app.open();
-  return app;
-}
-
-beforeEach(() => {
-  localStorage.clear();
-  words.tongue = "en";
-});
+beginAnew();
 
 describe("problems", () => {
   const of = (path: string, reason: string): Problem => ({ path, reason });

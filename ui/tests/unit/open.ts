@@ -1,0 +1,23 @@
+/**
+ * The app over the fake core, as the unit tests begin with it.
+ */
+import { beforeEach } from "vitest";
+import type { Backend } from "../../src/api/backend";
+import { fakeBackend, type FakeOptions } from "../../src/api/fake";
+import { App } from "../../src/state/app.svelte";
+import { words } from "../../src/state/words.svelte";
+
+/** An open app with 60 photos, or as the options say; `change` replaces commands of the core. */
+export async function open(options: FakeOptions = {}, change: Partial<Backend> = {}): Promise<App> {
+  const app = new App({ ...fakeBackend({ photos: 60, ...options }), ...change });
+  await app.open();
+  return app;
+}
+
+/** Each test begins in English and with nothing kept. */
+export function beginAnew(): void {
+  beforeEach(() => {
+    localStorage.clear();
+    words.tongue = "en";
+  });
+}
