@@ -4,10 +4,12 @@ use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use fotonovela_core::cache::ThumbnailCache;
 use fotonovela_core::catalog::{Catalog, Finished, Outcome, Probe, SeenFile, Told};
+use fotonovela_core::event::{Event, IndexStatus};
 use fotonovela_core::image::{decode, thumbnail};
 use fotonovela_core::library::{Library, Options};
 use fotonovela_core::model::Model;
@@ -57,23 +59,55 @@ pub(crate) fn run(folder: &Path) {
         "peak memory of all processes: {:.0} MB",
         median(runs.iter().map(|(_, run)| run.peak_megabytes).collect())
     );
+    println!(
+        "time left, at worst off by {:.0} % (after 5 % of the photos)",
+        median(runs.iter().map(|(_, run)| 100.0 * run.worst_eta).collect())
+    );
 }
 
-/// Indexes `folder` into a new library and prints seconds and peak memory, for a process of its own.
+/// Indexes `folder` into a new library and prints seconds, peak memory and how wrong the time left was, for a process of
+/// its own.
 pub(crate) fn whole(folder: &Path, library: &Path) {
-    let library = Library::open(Options::new(library.to_owned(), resources::folder())).unwrap();
+    let said: Arc<Mutex<Vec<Said>>> = Arc::default();
+    let (heard, born) = (Arc::clone(&said), Instant::now());
+    let on_event: Arc<dyn Fn(Event) + Send + Sync> = Arc::new(move |event| {
+        if let Event::Index { status: IndexStatus { photos, embedded, eta_seconds: Some(left), .. } } = event
+        {
+            let done = f64::from(embedded) / f64::from(photos);
+            heard.lock().unwrap().push((born.elapsed().as_secs_f64(), done, f64::from(left)));
+        }
+    });
+    let options = Options { on_event, ..Options::new(library.to_owned(), resources::folder()) };
+    let library = Library::open(options).unwrap();
     let started = Instant::now();
     library.start_indexing(false).unwrap();
     library.add_folders(&[folder.to_owned()]).unwrap();
     library.wait_until_indexed(&CancelToken::default());
     let seconds = started.elapsed().as_secs_f64();
-    let peak: f64 = processes().iter().map(|process| peak_megabytes(process)).sum();
-    println!("{seconds} {peak}");
+    let eta = worst_eta(&said.lock().unwrap(), born.elapsed().as_secs_f64());
+    println!("{seconds} {} {eta}", peak_of_all());
+}
+
+/// What was said of the time that is left: seconds since the start, share that is done, seconds left.
+type Said = (f64, f64, f64);
+
+/// By how much of the truth the time left was wrong at worst, after a twentieth and while at least three seconds were
+/// left: it is told in whole seconds.
+fn worst_eta(said: &[Said], end: f64) -> f64 {
+    let due = said.iter().filter(|(at, done, _)| *done >= 0.05 && end - at >= 3.0);
+    due.map(|(at, _, left)| (left - (end - at)).abs() / (end - at)).fold(0.0, f64::max)
+}
+
+/// The most memory that this process and its decoders ever held, in megabytes.
+pub(crate) fn peak_of_all() -> f64 {
+    processes().iter().map(|process| peak_megabytes(process)).sum()
 }
 
 struct Run {
     seconds: f64,
     peak_megabytes: f64,
+    /// Of the truth.
+    worst_eta: f64,
 }
 
 fn measure_whole(folder: &Path, library: &Path) -> Run {
@@ -81,7 +115,7 @@ fn measure_whole(folder: &Path, library: &Path) -> Run {
     let output = Command::new(program).arg("whole").args([folder, library]).output().unwrap();
     let text = String::from_utf8(output.stdout).unwrap();
     let numbers: Vec<f64> = text.split_whitespace().map(|number| number.parse().unwrap()).collect();
-    Run { seconds: numbers[0], peak_megabytes: numbers[1] }
+    Run { seconds: numbers[0], peak_megabytes: numbers[1], worst_eta: numbers[2] }
 }
 
 /// This process and its decoders.
