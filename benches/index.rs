@@ -19,6 +19,7 @@ use fotonovela_core::scan::Stat;
 use fotonovela_core::task::CancelToken;
 
 use crate::median;
+use crate::memory::peak_megabytes;
 
 /// The whole is run this often, and the median counts.
 const RUNS: usize = 3;
@@ -69,12 +70,12 @@ pub(crate) fn run(folder: &Path) {
 /// its own.
 pub(crate) fn whole(folder: &Path, library: &Path) {
     let said: Arc<Mutex<Vec<Said>>> = Arc::default();
-    let (heard, born) = (Arc::clone(&said), Instant::now());
-    let on_event: Arc<dyn Fn(Event) + Send + Sync> = Arc::new(move |event| {
+    let heard = Arc::clone(&said);
+    let on_event = Arc::new(move |event| {
         if let Event::Index { status: IndexStatus { photos, embedded, eta_seconds: Some(left), .. } } = event
         {
             let done = f64::from(embedded) / f64::from(photos);
-            heard.lock().unwrap().push((born.elapsed().as_secs_f64(), done, f64::from(left)));
+            heard.lock().unwrap().push((Instant::now(), done, f64::from(left)));
         }
     });
     let options = Options { on_event, ..Options::new(library.to_owned(), resources::folder()) };
@@ -83,24 +84,20 @@ pub(crate) fn whole(folder: &Path, library: &Path) {
     library.start_indexing(false).unwrap();
     library.add_folders(&[folder.to_owned()]).unwrap();
     library.wait_until_indexed(&CancelToken::default());
-    let seconds = started.elapsed().as_secs_f64();
-    let eta = worst_eta(&said.lock().unwrap(), born.elapsed().as_secs_f64());
-    println!("{seconds} {} {eta}", peak_of_all());
+    let ended = Instant::now();
+    let eta = worst_eta(&said.lock().unwrap(), ended);
+    println!("{} {} {eta}", (ended - started).as_secs_f64(), peak_megabytes());
 }
 
-/// What was said of the time that is left: seconds since the start, share that is done, seconds left.
-type Said = (f64, f64, f64);
+/// What was said of the time that is left: when, the share that was done, and the seconds.
+type Said = (Instant, f64, f64);
 
 /// By how much of the truth the time left was wrong at worst, after a twentieth and while at least three seconds were
-/// left: it is told in whole seconds.
-fn worst_eta(said: &[Said], end: f64) -> f64 {
-    let due = said.iter().filter(|(at, done, _)| *done >= 0.05 && end - at >= 3.0);
-    due.map(|(at, _, left)| (left - (end - at)).abs() / (end - at)).fold(0.0, f64::max)
-}
-
-/// The most memory that this process and its decoders ever held, in megabytes.
-pub(crate) fn peak_of_all() -> f64 {
-    processes().iter().map(|process| peak_megabytes(process)).sum()
+/// left: it is told in whole seconds. Not a number where nothing was said then.
+fn worst_eta(said: &[Said], end: Instant) -> f64 {
+    let due = said.iter().map(|(at, done, left)| ((end - *at).as_secs_f64(), *done, *left));
+    let due = due.filter(|(truth, done, _)| *done >= 0.05 && *truth >= 3.0);
+    due.map(|(truth, _, left)| (left - truth).abs() / truth).fold(f64::NAN, f64::max)
 }
 
 struct Run {
@@ -116,23 +113,6 @@ fn measure_whole(folder: &Path, library: &Path) -> Run {
     let text = String::from_utf8(output.stdout).unwrap();
     let numbers: Vec<f64> = text.split_whitespace().map(|number| number.parse().unwrap()).collect();
     Run { seconds: numbers[0], peak_megabytes: numbers[1], worst_eta: numbers[2] }
-}
-
-/// This process and its decoders.
-fn processes() -> Vec<String> {
-    let children = std::fs::read_dir("/proc/self/task").unwrap().flatten().flat_map(|thread| {
-        let children = std::fs::read_to_string(thread.path().join("children")).unwrap_or_default();
-        children.split_whitespace().map(str::to_owned).collect::<Vec<_>>()
-    });
-    children.chain(["self".to_owned()]).collect()
-}
-
-/// The kernel's own record of the most memory that a process ever held. Pages that processes share count for each.
-fn peak_megabytes(process: &str) -> f64 {
-    let status = std::fs::read_to_string(format!("/proc/{process}/status")).unwrap_or_default();
-    let line = status.lines().find(|line| line.starts_with("VmHWM:"));
-    let kilobytes = line.and_then(|line| line.split_whitespace().nth(1)?.parse::<f64>().ok());
-    kilobytes.unwrap_or(f64::NAN) / 1024.0
 }
 
 /// Mean seconds that one core has for each stage of a photo.

@@ -4,6 +4,7 @@
 
 mod decoders;
 mod index;
+mod memory;
 mod photos;
 mod rescan;
 mod retrieval;

@@ -13,7 +13,8 @@ use fotonovela_core::resources;
 use fotonovela_core::scan::Stat;
 use fotonovela_core::task::CancelToken;
 
-use crate::index::peak_of_all;
+use crate::index::jpegs;
+use crate::memory::peak_megabytes;
 use crate::vectors::Recipe;
 
 const FILES: usize = 100_000;
@@ -56,8 +57,9 @@ pub(crate) fn run(place: &Path, more: &Path) {
         library.add_folders(&[more.to_owned()]).unwrap();
         library.wait_until_indexed(&CancelToken::default());
     });
+    assert_eq!(library.index_tally().1 as usize, jpegs(more).len(), "all that were added are indexed");
     measured("similar", similar);
-    println!("\npeak memory of all processes: {:.0} MB", peak_of_all());
+    println!("\npeak memory of all processes: {:.0} MB", peak_megabytes());
 }
 
 fn measured<T>(what: &str, work: impl FnOnce() -> T) -> T {
