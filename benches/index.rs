@@ -4,10 +4,12 @@ use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use fotonovela_core::cache::ThumbnailCache;
 use fotonovela_core::catalog::{Catalog, Finished, Outcome, Probe, SeenFile, Told};
+use fotonovela_core::event::{Event, IndexStatus};
 use fotonovela_core::image::{decode, thumbnail};
 use fotonovela_core::library::{Library, Options};
 use fotonovela_core::model::Model;
@@ -17,6 +19,7 @@ use fotonovela_core::scan::Stat;
 use fotonovela_core::task::CancelToken;
 
 use crate::median;
+use crate::memory::peak_megabytes;
 
 /// The whole is run this often, and the median counts.
 const RUNS: usize = 3;
@@ -57,23 +60,51 @@ pub(crate) fn run(folder: &Path) {
         "peak memory of all processes: {:.0} MB",
         median(runs.iter().map(|(_, run)| run.peak_megabytes).collect())
     );
+    println!(
+        "time left, at worst off by {:.0} % (after 5 % of the photos)",
+        median(runs.iter().map(|(_, run)| 100.0 * run.worst_eta).collect())
+    );
 }
 
-/// Indexes `folder` into a new library and prints seconds and peak memory, for a process of its own.
+/// Indexes `folder` into a new library and prints seconds, peak memory and how wrong the time left was, for a process of
+/// its own.
 pub(crate) fn whole(folder: &Path, library: &Path) {
-    let library = Library::open(Options::new(library.to_owned(), resources::folder())).unwrap();
+    let said: Arc<Mutex<Vec<Said>>> = Arc::default();
+    let heard = Arc::clone(&said);
+    let on_event = Arc::new(move |event| {
+        if let Event::Index { status: IndexStatus { photos, embedded, eta_seconds: Some(left), .. } } = event
+        {
+            let done = f64::from(embedded) / f64::from(photos);
+            heard.lock().unwrap().push((Instant::now(), done, f64::from(left)));
+        }
+    });
+    let options = Options { on_event, ..Options::new(library.to_owned(), resources::folder()) };
+    let library = Library::open(options).unwrap();
     let started = Instant::now();
     library.start_indexing(false).unwrap();
     library.add_folders(&[folder.to_owned()]).unwrap();
     library.wait_until_indexed(&CancelToken::default());
-    let seconds = started.elapsed().as_secs_f64();
-    let peak: f64 = processes().iter().map(|process| peak_megabytes(process)).sum();
-    println!("{seconds} {peak}");
+    let ended = Instant::now();
+    let eta = worst_eta(&said.lock().unwrap(), ended);
+    println!("{} {} {eta}", (ended - started).as_secs_f64(), peak_megabytes());
+}
+
+/// What was said of the time that is left: when, the share that was done, and the seconds.
+type Said = (Instant, f64, f64);
+
+/// By how much of the truth the time left was wrong at worst, after a twentieth and while at least three seconds were
+/// left: it is told in whole seconds. Not a number where nothing was said then.
+fn worst_eta(said: &[Said], end: Instant) -> f64 {
+    let due = said.iter().map(|(at, done, left)| ((end - *at).as_secs_f64(), *done, *left));
+    let due = due.filter(|(truth, done, _)| *done >= 0.05 && *truth >= 3.0);
+    due.map(|(truth, _, left)| (left - truth).abs() / truth).fold(f64::NAN, f64::max)
 }
 
 struct Run {
     seconds: f64,
     peak_megabytes: f64,
+    /// Of the truth.
+    worst_eta: f64,
 }
 
 fn measure_whole(folder: &Path, library: &Path) -> Run {
@@ -81,24 +112,7 @@ fn measure_whole(folder: &Path, library: &Path) -> Run {
     let output = Command::new(program).arg("whole").args([folder, library]).output().unwrap();
     let text = String::from_utf8(output.stdout).unwrap();
     let numbers: Vec<f64> = text.split_whitespace().map(|number| number.parse().unwrap()).collect();
-    Run { seconds: numbers[0], peak_megabytes: numbers[1] }
-}
-
-/// This process and its decoders.
-fn processes() -> Vec<String> {
-    let children = std::fs::read_dir("/proc/self/task").unwrap().flatten().flat_map(|thread| {
-        let children = std::fs::read_to_string(thread.path().join("children")).unwrap_or_default();
-        children.split_whitespace().map(str::to_owned).collect::<Vec<_>>()
-    });
-    children.chain(["self".to_owned()]).collect()
-}
-
-/// The kernel's own record of the most memory that a process ever held. Pages that processes share count for each.
-fn peak_megabytes(process: &str) -> f64 {
-    let status = std::fs::read_to_string(format!("/proc/{process}/status")).unwrap_or_default();
-    let line = status.lines().find(|line| line.starts_with("VmHWM:"));
-    let kilobytes = line.and_then(|line| line.split_whitespace().nth(1)?.parse::<f64>().ok());
-    kilobytes.unwrap_or(f64::NAN) / 1024.0
+    Run { seconds: numbers[0], peak_megabytes: numbers[1], worst_eta: numbers[2] }
 }
 
 /// Mean seconds that one core has for each stage of a photo.

@@ -4,6 +4,7 @@
 
 mod decoders;
 mod index;
+mod memory;
 mod photos;
 mod rescan;
 mod retrieval;
@@ -25,7 +26,7 @@ fn main() {
         ["index", photos] => index::run(&PathBuf::from(photos)),
         ["decoders", photos] => decoders::run(&index::jpegs(&PathBuf::from(photos))),
         ["whole", photos, library] => index::whole(&PathBuf::from(photos), &PathBuf::from(library)),
-        ["rescan", place] => rescan::run(&PathBuf::from(place)),
+        ["rescan", place, photos] => rescan::run(&PathBuf::from(place), &PathBuf::from(photos)),
         ["retrieval", photos] => retrieval::run(&PathBuf::from(photos)),
         ["thumbnails", photos, out] => thumbnails::write(&PathBuf::from(photos), &PathBuf::from(out)),
         ["quality", photos] => thumbnails::quality(&PathBuf::from(photos)),
@@ -36,7 +37,7 @@ fn main() {
         }
         _ => println!(
             "usage: photos SOURCES OUT | index PHOTOS | decoders PHOTOS | similar FOLDER [large] | \
-              store FOLDER ROWS DIMENSION | rescan PLACE | retrieval PHOTOS | thumbnails PHOTOS OUT | \
+              store FOLDER ROWS DIMENSION | rescan PLACE PHOTOS | retrieval PHOTOS | thumbnails PHOTOS OUT | \
               quality PHOTOS (see `make bench`)"
         ),
     }

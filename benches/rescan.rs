@@ -1,4 +1,5 @@
-//! What a look at a library costs that has not changed: 100,000 files in 1,000 folders, and nothing to do.
+//! What a look at a library costs that has not changed: 100,000 files in 1,000 folders, and nothing to do. Then the most
+//! memory that all processes hold while photos are added to it.
 
 use std::collections::HashSet;
 use std::path::Path;
@@ -12,17 +13,25 @@ use fotonovela_core::resources;
 use fotonovela_core::scan::Stat;
 use fotonovela_core::task::CancelToken;
 
+use crate::index::jpegs;
+use crate::memory::peak_megabytes;
+use crate::vectors::Recipe;
+
 const FILES: usize = 100_000;
 const A_FOLDER: usize = 100;
 /// Rows per transaction while the library is made.
 const BATCH: usize = 1000;
 
-/// Makes the files and a library that knows them in `place`, and measures looks at them.
-pub(crate) fn run(place: &Path) {
-    let (photos, data) = (place.join("photos"), place.join("data"));
-    if !data.join("catalog.sqlite").exists() {
-        make(&photos, &data);
+/// Makes the files and a library that knows them in `place`, measures looks at them, and adds the photos of `more`.
+pub(crate) fn run(place: &Path, more: &Path) {
+    let (photos, made) = (place.join("photos"), place.join("data"));
+    if !made.join("catalog.sqlite").exists() {
+        make(&photos, &made);
     }
+    // A copy, so that the photos are new to it each time.
+    let copy = tempfile::tempdir_in(place).unwrap();
+    let data = copy.path().to_owned();
+    std::fs::copy(made.join("catalog.sqlite"), data.join("catalog.sqlite")).unwrap();
     println!("| a look at {FILES} files that have not changed | s of processor time | s |\n|---|---|---|");
     let options = Options::new(data, resources::folder());
     let library = measured("open", || Library::open(options).unwrap());
@@ -30,7 +39,8 @@ pub(crate) fn run(place: &Path) {
     library.wait_until_indexed(&CancelToken::default());
     // The store of vectors is filled at the start, on another thread.
     let first = SimilarQuery::Photo { id: PhotoId(1) };
-    measured("fill the store", || library.block_on(library.search().similar(&first, 1)).unwrap());
+    let similar = || library.block_on(library.search().similar(&first, 50)).unwrap();
+    measured("fill the store", similar);
     for _ in 0..3 {
         measured("look", || {
             library.add_folders(std::slice::from_ref(&photos)).unwrap();
@@ -43,6 +53,13 @@ pub(crate) fn run(place: &Path) {
     });
     let (look, finished) = library.index_tally();
     assert_eq!((look.found as usize, finished), (4 * FILES, 0), "all are found, and nothing is done");
+    measured("add photos", || {
+        library.add_folders(&[more.to_owned()]).unwrap();
+        library.wait_until_indexed(&CancelToken::default());
+    });
+    assert_eq!(library.index_tally().1 as usize, jpegs(more).len(), "all that were added are indexed");
+    measured("similar", similar);
+    println!("\npeak memory of all processes: {:.0} MB", peak_megabytes());
 }
 
 fn measured<T>(what: &str, work: impl FnOnce() -> T) -> T {
@@ -68,7 +85,7 @@ fn make(photos: &Path, data: &Path) {
     let catalog = Catalog::open(&data.join("catalog.sqlite")).unwrap();
     let folder = catalog.add_folder(photos.to_str().unwrap()).unwrap();
     let model = Model::bundled(resources::folder());
-    let vector = vec![1.0 / (model.dimension() as f32).sqrt(); model.dimension()];
+    let recipe = Recipe::new(model.dimension());
     let probe = Probe { format: "JPEG", width: 4000, height: 3000, facts: Facts::default() };
     for first in (0..FILES).step_by(BATCH) {
         let seen: Vec<_> = (first..first + BATCH)
@@ -83,15 +100,15 @@ fn make(photos: &Path, data: &Path) {
             .collect();
         catalog.apply(&seen, &[], &[]).unwrap();
         let items = catalog.pending(&model.id(), true, &HashSet::new(), BATCH).unwrap();
-        let finish = |item: fotonovela_core::catalog::WorkItem| {
+        let finish = |(item, number): (fotonovela_core::catalog::WorkItem, usize)| {
             let content = ContentHash::of(item.path.to_str().unwrap().as_bytes());
-            let (color, vector) = (Some("#808080".into()), Some(vector.clone()));
+            let (color, vector) = (Some("#808080".into()), Some(recipe.vector(number as u64)));
             Finished {
                 item,
                 outcome: Outcome::Photo { content, probe: Box::new(probe.clone()), color, vector },
             }
         };
-        let finished: Vec<_> = items.into_iter().map(finish).collect();
+        let finished: Vec<_> = items.into_iter().zip(first..).map(finish).collect();
         catalog.finish(&finished, &model.id()).unwrap();
     }
 }

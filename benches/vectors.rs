@@ -74,14 +74,15 @@ fn make(recipe: &Recipe, path: &Path, rows: u64) {
     std::fs::rename(beside, path).unwrap();
 }
 
-struct Recipe {
+/// Draws the vectors.
+pub(crate) struct Recipe {
     dimension: usize,
     /// `LATENT` rows.
     projection: Vec<f32>,
 }
 
 impl Recipe {
-    fn new(dimension: usize) -> Self {
+    pub(crate) fn new(dimension: usize) -> Self {
         let mut random = Random::new(dimension as u64);
         Self { dimension, projection: (0..LATENT * dimension).map(|_| random.normal()).collect() }
     }
@@ -91,7 +92,7 @@ impl Recipe {
     }
 
     /// The same for the same number.
-    fn vector(&self, number: u64) -> Vec<f32> {
+    pub(crate) fn vector(&self, number: u64) -> Vec<f32> {
         let mut own = Random::new(number + 1_000_000);
         let mut group = Random::new(own.next() % GROUPS);
         let mut vector = vec![0.0; self.dimension];

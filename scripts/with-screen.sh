@@ -52,7 +52,8 @@ export XDG_CACHE_HOME="$private/cache" XDG_STATE_HOME="$private/state"
 export NO_AT_BRIDGE=1 GSETTINGS_BACKEND=memory GIO_USE_VFS=local GDK_BACKEND=x11
 export WEBKIT_DISABLE_DMABUF_RENDERER=1 LC_ALL=C.UTF-8 LANGUAGE=en
 
-Xvfb -displayfd 3 -screen 0 1920x1080x24 -nolisten tcp 3>"$private/display" 2>"$private/screen.log" &
+# Without -noreset the screen starts anew when its last client leaves, and refuses who comes at that moment.
+Xvfb -displayfd 3 -screen 0 1920x1080x24 -nolisten tcp -noreset 3>"$private/display" 2>"$private/screen.log" &
 
 # Starts nothing by itself: what answers on this bus was started here.
 cat >"$private/bus.conf" <<END

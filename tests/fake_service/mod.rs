@@ -6,7 +6,9 @@
 #![allow(dead_code, unreachable_pub, reason = "each test binary includes this and uses its own part")]
 
 mod picture;
+mod refusal;
 mod scenario;
+mod script;
 
 use std::collections::HashMap;
 use std::net::SocketAddr;
@@ -171,7 +173,7 @@ async fn answer(State(shared): State<Arc<Shared>>, request: Request) -> Response
         // Chosen before the body is read, so only by the name given at the start.
         "413-unread" => {
             shared.recorded.lock().unwrap().push(record_head(&request));
-            scenario::too_large()
+            refusal::too_large()
         }
         _ => reply(&shared, request).await,
     };
@@ -183,7 +185,7 @@ async fn reply(shared: &Shared, request: Request) -> Reply {
     let is_form = recorded.header("content-type").is_some_and(|kind| kind.starts_with("multipart/form-data"));
     let (parts, body) = request.into_parts();
     // A client that leaves in the middle of its upload gets no answer anyway.
-    let Ok(bytes) = to_bytes(body, 1 << 30).await else { return scenario::empty(400) };
+    let Ok(bytes) = to_bytes(body, 1 << 30).await else { return refusal::empty(400) };
     recorded.length = bytes.len();
     if is_form {
         let request = Request::from_parts(parts, Body::from(bytes));
@@ -206,7 +208,7 @@ async fn reply(shared: &Shared, request: Request) -> Reply {
     match (recorded.method.as_str(), recorded.path.as_str()) {
         ("GET", "/v1/models") => scenario::models(&tag),
         ("POST", "/v1/responses" | "/v1/images/edits") => scenario::reply(&tag, &recorded, nth),
-        _ => scenario::no_such_endpoint(),
+        _ => refusal::no_such_endpoint(),
     }
 }
 

@@ -168,3 +168,10 @@ impl FileDrag {
         connection.flush().unwrap();
     }
 }
+
+#[test]
+fn the_screen_stays_when_its_last_client_leaves() {
+    for _ in 0..300 {
+        Screen::open();
+    }
+}

@@ -1,5 +1,7 @@
 //! What the embedded store must do, against plain sorts.
 
+mod files;
+
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -271,132 +273,6 @@ async fn vectors_of_another_length_are_refused_and_nothing_is_written() {
     assert!(matches!(store.upsert(&mixed).await, Err(Error::Dimension { expected: 3, got: 2 })));
     assert_eq!(store.count().await.unwrap(), 0);
     assert!(store.search(&[1.0], 1, &Filter::All, false).await.is_err());
-}
-
-#[tokio::test]
-async fn changes_while_a_file_is_written_are_in_neither_lost_nor_doubled() {
-    let folder = tempfile::tempdir().unwrap();
-    let store = open(folder.path());
-    let mut truth = Truth::default();
-    truth.upsert(&store, points(0..5000)).await;
-    for round in 0..10 {
-        let other = EmbeddedStore { shared: Arc::clone(&store.shared) };
-        let writing = std::thread::spawn(move || other.compact());
-        for step in 0..20 {
-            let start = (round * 20 + step) * 17;
-            truth.delete(&store, start..start + 5).await;
-            truth
-                .upsert(
-                    &store,
-                    (start + 3..start + 9).map(|id| point(id, vector(id + round, DIMENSION))).collect(),
-                )
-                .await;
-        }
-        writing.join().unwrap().unwrap();
-        truth.check(&store).await;
-    }
-    store.compact().unwrap();
-    drop(store);
-    truth.check(&open(folder.path())).await;
-}
-
-#[tokio::test]
-async fn a_store_that_was_cleared_stays_empty() {
-    let folder = tempfile::tempdir().unwrap();
-    let store = open(folder.path());
-    store.upsert(&points(0..3000)).await.unwrap();
-    store.flush(7).await.unwrap();
-    let other = EmbeddedStore { shared: Arc::clone(&store.shared) };
-    let writing = std::thread::spawn(move || other.compact());
-    store.clear().await.unwrap();
-    writing.join().unwrap().unwrap();
-    let holds = (store.count().await.unwrap(), store.revision().await.unwrap());
-    assert_eq!(holds, (0, 0));
-    store.clear().await.unwrap();
-    assert_eq!(open(folder.path()).count().await.unwrap(), 0);
-}
-
-#[tokio::test]
-async fn files_that_are_not_as_they_should_be_count_as_none() {
-    let folder = tempfile::tempdir().unwrap();
-    let store = open(folder.path());
-    store.upsert(&points(0..2000)).await.unwrap();
-    store.flush(3).await.unwrap();
-    store.compact().unwrap();
-    let path = store.shared.path.clone();
-    drop(store);
-    assert_eq!(open(folder.path()).count().await.unwrap(), 2000);
-    let whole = std::fs::read(&path).unwrap();
-    let changed = |at: usize, value: u8| {
-        let mut bytes = whole.clone();
-        bytes[at] ^= value;
-        bytes
-    };
-    let empty = vec![0; whole.len()];
-    let cases = [
-        ("cut", whole[..whole.len() - 1].to_vec()),
-        ("a header only", whole[..4096].to_vec()),
-        ("half a header", whole[..100].to_vec()),
-        ("nothing", Vec::new()),
-        ("zeros", empty),
-        ("longer", [whole.as_slice(), &[0]].concat()),
-        ("another id", changed(4096 + 8, 1)),
-        ("another scale", changed(4096 + 3 * 2000 * 8 + 256, 64)),
-        (
-            "another revision",
-            String::from_utf8_lossy(&whole[..4096])
-                .replace("\"revision\":3", "\"revision\":4")
-                .into_bytes()
-                .into_iter()
-                .chain(whole[4096..].iter().copied())
-                .collect(),
-        ),
-    ];
-    for (what, bytes) in cases {
-        assert_ne!(bytes, whole, "{what}");
-        std::fs::write(&path, bytes).unwrap();
-        let store = open(folder.path());
-        assert_eq!((store.count().await.unwrap(), store.revision().await.unwrap()), (0, 0), "{what}");
-        let mut truth = Truth::default();
-        truth.upsert(&store, points(0..1500)).await;
-        store.compact().unwrap();
-        truth.check(&open(folder.path())).await;
-    }
-    let other = Collection { model: "test@2".into(), ..collection(DIMENSION) };
-    std::fs::copy(&path, folder.path().join("test@2.vectors")).unwrap();
-    assert_eq!(EmbeddedStore::open(folder.path(), other).unwrap().count().await.unwrap(), 0, "another model");
-    let longer = EmbeddedStore::open(folder.path(), collection(DIMENSION + 1)).unwrap();
-    assert_eq!(longer.count().await.unwrap(), 0, "another length");
-}
-
-#[tokio::test]
-async fn what_a_kill_left_is_written_over_and_another_process_is_waited_for() {
-    let folder = tempfile::tempdir().unwrap();
-    let store = open(folder.path());
-    let mut truth = Truth::default();
-    truth.upsert(&store, points(0..900)).await;
-    std::fs::write(store.shared.path.with_extension("new"), vec![7; 1 << 20]).unwrap();
-    let lock = std::fs::File::create(store.shared.path.with_extension("lock")).unwrap();
-    lock.lock().unwrap();
-    store.compact().unwrap();
-    assert!(!store.shared.path.exists(), "the other one is writing");
-    drop(lock);
-    store.compact().unwrap();
-    truth.check(&store).await;
-    truth.check(&open(folder.path())).await;
-    assert!(!store.shared.path.with_extension("new").exists());
-}
-
-#[tokio::test]
-async fn a_folder_that_cannot_be_written_costs_the_file_only() {
-    let folder = tempfile::tempdir().unwrap();
-    let store = open(&folder.path().join("store"));
-    let mut truth = Truth::default();
-    truth.upsert(&store, points(0..900)).await;
-    std::fs::remove_dir_all(folder.path().join("store")).unwrap();
-    assert!(matches!(store.compact(), Err(Error::Write { .. })));
-    truth.upsert(&store, points(900..4000)).await;
-    truth.check(&store).await;
 }
 
 #[tokio::test]
