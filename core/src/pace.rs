@@ -12,12 +12,18 @@ const FIRST: f64 = 1.0;
 /// Work done over time, in any unit of work.
 #[derive(Debug, Default)]
 pub(crate) struct Pace {
+    /// What had been done at the begin.
+    before: Option<u64>,
     samples: VecDeque<(f64, u64)>,
 }
 
 impl Pace {
     /// Notes that `done` was done `at` seconds after the begin.
     pub(crate) fn note(&mut self, at: f64, done: u64) {
+        // Until something is done the work only starts up, which says nothing of its pace.
+        if done == *self.before.get_or_insert(done) {
+            return;
+        }
         self.samples.push_back((at, done));
         let from = at - (at * PART).max(LEAST);
         // One sample before the part stays, so that the part is whole.
@@ -45,7 +51,7 @@ mod tests {
     /// much the answers were wrong at most. The work begins after `start` seconds; `speed` tells how fast the machine
     /// is at a moment.
     fn worst(photos: &[Photo], start: f64, speed: impl Fn(f64) -> f64) -> f64 {
-        let mut moments = vec![(start, 0)];
+        let mut moments = vec![(0.0, 0), (start, 0)];
         let (mut now, mut done) = (start, 0);
         for (seconds, cost) in photos {
             now += seconds / speed(now);
@@ -89,6 +95,13 @@ mod tests {
         let photos: Vec<_> = (0..2000).map(|_| jpeg(3.0, 1.0)).collect();
         let worst = worst(&photos, 0.5, |_| 1.0);
         assert!(worst < 0.05, "{worst}");
+    }
+
+    #[test]
+    fn a_slow_start_does_not_make_the_rest_look_slow() {
+        let photos: Vec<_> = (0..2000).map(|_| jpeg(3.0, 1.0)).collect();
+        let worst = worst(&photos, 20.0, |_| 1.0);
+        assert!(worst < 0.1, "{worst}");
     }
 
     #[test]

@@ -14,7 +14,7 @@ const WINDOW: Duration = Duration::from_secs(5);
 /// Counting reads the whole catalogue (45 ms for 100,000 photos), so it is done this often at most.
 const COUNTING: Duration = Duration::from_millis(800);
 
-/// What is left is added up this often: that reads as much as counting does.
+/// What is left is added up this often, and when photos came: that reads as much as counting does.
 const ASKING: Duration = Duration::from_secs(10);
 
 /// Remembers what was told last.
@@ -30,8 +30,26 @@ pub(crate) struct Reporter {
     samples: VecDeque<(Instant, u64)>,
     pace: Pace,
     began: Option<Instant>,
-    /// The cost of what was left, how much was done then, and when that was asked.
-    left: Option<(u64, u64, Instant)>,
+    left: Option<Left>,
+}
+
+/// What was left when it was added up.
+struct Left {
+    cost: u64,
+    done: u64,
+    photos: u32,
+    at: Instant,
+}
+
+impl Left {
+    /// Whether it has to be added up again, now that there are so many photos.
+    fn is_old(&self, photos: u32) -> bool {
+        self.photos != photos || self.at.elapsed() >= ASKING
+    }
+
+    fn cost_after(&self, done: u64) -> u64 {
+        self.cost.saturating_sub(done - self.done)
+    }
 }
 
 impl Reporter {
@@ -81,17 +99,17 @@ impl Reporter {
         let done = indexer.pipeline.cost();
         let began = *self.began.get_or_insert_with(Instant::now);
         self.pace.note(began.elapsed().as_secs_f64(), done);
-        let eta_seconds = if state == IndexState::Working { self.seconds_left(indexer, done) } else { None };
+        let eta_seconds =
+            if state == IndexState::Working { self.seconds_left(indexer, done, now.photos) } else { None };
         Some(IndexStatus { state, photos_per_second, eta_seconds, ..now })
     }
 
-    fn seconds_left(&mut self, indexer: &Shared, done: u64) -> Option<u32> {
-        if self.left.is_none_or(|(_, _, asked)| asked.elapsed() >= ASKING) {
-            let left = indexer.catalog.pending_cost(&indexer.model.id(), indexer.model.is_ready()).ok()?;
-            self.left = Some((left, done, Instant::now()));
+    fn seconds_left(&mut self, indexer: &Shared, done: u64, photos: u32) -> Option<u32> {
+        if self.left.as_ref().is_none_or(|left| left.is_old(photos)) {
+            let cost = indexer.catalog.pending_cost(&indexer.model.id(), indexer.model.is_ready()).ok()?;
+            self.left = Some(Left { cost, done, photos, at: Instant::now() });
         }
-        let (left, before, _) = self.left?;
-        let seconds = self.pace.seconds_for(left.saturating_sub(done - before))?;
+        let seconds = self.pace.seconds_for(self.left.as_ref()?.cost_after(done))?;
         // Whole seconds are all that is shown; the cast saturates.
         Some(seconds.ceil() as u32)
     }
@@ -137,5 +155,18 @@ fn state(indexer: &Shared) -> IndexState {
         IndexState::Idle
     } else {
         IndexState::Working
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn photos_that_came_are_part_of_what_is_left() {
+        let left = Left { cost: 900, done: 100, photos: 20, at: Instant::now() };
+        assert_eq!(left.cost_after(400), 600);
+        assert!(!left.is_old(20));
+        assert!(left.is_old(1600), "the sum lacks what came since");
     }
 }

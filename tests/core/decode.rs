@@ -153,6 +153,8 @@ fn garbage_is_refused_with_a_reason_for_people() {
         decode(&bytes, Path::new(name), 512).unwrap_err()
     };
     assert!(matches!(of(b"\xFF\xD8\xFF\xE0", "a.jpg"), DecodeError::Corrupt(_) | DecodeError::Truncated));
+    let cut_head = [&jpeg(&scene(1, 64, 48))[..300], b"no picture"].concat();
+    assert_eq!(decode(&cut_head, Path::new("a.jpg"), 512).unwrap_err(), DecodeError::Truncated);
     assert!(matches!(of(b"\x89PNG\r\n\x1a\n", "a.png"), DecodeError::Corrupt(_) | DecodeError::Truncated));
     assert!(matches!(
         of(b"RIFF\x40\x4e\0\0WEBPVP8 ", "a.webp"),

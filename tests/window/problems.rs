@@ -17,7 +17,7 @@ fn files_that_are_no_photos_are_listed_with_their_reasons() {
     window.until("both are listed", || window.count("problem") == 2);
     window.shot("problems");
     let problems = window.texts("problem-group");
-    for (name, why) in [("damaged.jpg", "the file is damaged"), ("notes.txt", "cannot be shown")] {
+    for (name, why) in [("damaged.jpg", "copy it again"), ("notes.txt", "cannot be shown")] {
         let text = problems.iter().find(|text| text.contains(name)).expect(name);
         let path = stage.photos().canonicalize().unwrap().join(name);
         let reason = text.replace(path.to_str().unwrap(), "");

@@ -71,6 +71,10 @@ pub(super) fn over_white(color: [u8; 3], alpha: u8) -> [u8; 3] {
     })
 }
 
+/// How decoders say that the bytes end too early.
+const CUT_OFF: [&str; 5] =
+    ["UnexpectedEof", "unexpected end", "Premature", "failed to fill whole buffer", "Not enough bytes"];
+
 fn from_image(error: &image::ImageError) -> DecodeError {
     match error {
         image::ImageError::Limits(_) => DecodeError::Corrupt("it would take too much memory".into()),
@@ -78,10 +82,10 @@ fn from_image(error: &image::ImageError) -> DecodeError {
             DecodeError::Truncated
         }
         other => {
-            let text = other.to_string();
-            let is_cut = ["UnexpectedEof", "unexpected end", "Premature", "failed to fill whole buffer"]
-                .iter()
-                .any(|sign| text.contains(sign));
+            // What the decoder itself says, without the crate's words around it.
+            let text =
+                std::error::Error::source(other).map_or_else(|| other.to_string(), ToString::to_string);
+            let is_cut = CUT_OFF.iter().any(|sign| text.contains(sign));
             if is_cut { DecodeError::Truncated } else { DecodeError::Corrupt(text) }
         }
     }
