@@ -146,6 +146,22 @@ fn a_cut_off_file_is_refused_wherever_it_is_cut() {
 }
 
 #[test]
+fn what_a_decoder_cannot_do_is_not_called_damage() {
+    // A BMP of one pixel, whose header says that a JPEG is inside.
+    let jpeg_inside = 4_u32;
+    let mut bmp = b"BM".to_vec();
+    bmp.extend(
+        [58_u32, 0, 54, 40, 1, 1, 24 << 16 | 1, jpeg_inside, 4, 0, 0, 0, 0].map(u32::to_le_bytes).concat(),
+    );
+    bmp.extend([0; 4]);
+    let error = decode(&bmp, Path::new("a.bmp"), 512).unwrap_err();
+    assert!(
+        matches!(&error, DecodeError::Lacking { kind, needs } if kind == "BMP" && needs.contains("JPEG")),
+        "{error:?}"
+    );
+}
+
+#[test]
 fn garbage_is_refused_with_a_reason_for_people() {
     let noise: Vec<u8> = (0_u32..20_000).map(|n| (n.wrapping_mul(2_654_435_761) >> 24) as u8).collect();
     let of = |start: &[u8], name: &str| {

@@ -2,6 +2,7 @@
 
 use std::io::Cursor;
 
+use image::error::UnsupportedErrorKind;
 use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader};
 
 use super::color::Colors;
@@ -14,7 +15,7 @@ const MAX_BYTES: u64 = 768 << 20;
 
 /// Reads the size from the start of a file.
 pub(super) fn size(format: Format, bytes: &[u8]) -> Result<(u32, u32), DecodeError> {
-    reader(format, bytes)?.into_dimensions().map_err(|error| from_image(&error))
+    reader(format, bytes)?.into_dimensions().map_err(|error| from_image(format, &error))
 }
 
 /// Decodes the first picture of a file, transparency laid on white.
@@ -23,14 +24,14 @@ pub(super) fn decode(format: Format, bytes: &[u8]) -> Result<Decoded, DecodeErro
     let mut limits = image::Limits::default();
     limits.max_alloc = Some(MAX_BYTES);
     reader.limits(limits);
-    let mut decoder = reader.into_decoder().map_err(|error| from_image(&error))?;
+    let mut decoder = reader.into_decoder().map_err(|error| from_image(format, &error))?;
     let (width, height) = decoder.dimensions();
     if decoder.total_bytes() > MAX_BYTES {
         return Err(DecodeError::TooLarge { width, height });
     }
     // A profile that cannot be read means none.
     let icc = decoder.icc_profile().ok().flatten();
-    let picture = DynamicImage::from_decoder(decoder).map_err(|error| from_image(&error))?;
+    let picture = DynamicImage::from_decoder(decoder).map_err(|error| from_image(format, &error))?;
     let colors = icc.map_or(Colors::SRGB, |icc| Colors::from_icc(&icc));
     Ok(Decoded { pixels: flatten(picture), orientation: metadata::orientation(bytes), colors })
 }
@@ -72,11 +73,25 @@ pub(super) fn over_white(color: [u8; 3], alpha: u8) -> [u8; 3] {
 }
 
 /// How decoders say that the bytes end too early.
-const CUT_OFF: [&str; 5] =
-    ["UnexpectedEof", "unexpected end", "Premature", "failed to fill whole buffer", "Not enough bytes"];
+const CUT_OFF: [&str; 6] = [
+    "UnexpectedEof",
+    "unexpected end",
+    "Unexpected End of File",
+    "Premature",
+    "failed to fill whole buffer",
+    "Not enough bytes",
+];
 
-fn from_image(error: &image::ImageError) -> DecodeError {
+fn from_image(format: Format, error: &image::ImageError) -> DecodeError {
     match error {
+        image::ImageError::Unsupported(what) => {
+            let needs = match what.kind() {
+                UnsupportedErrorKind::GenericFeature(feature) => feature.clone(),
+                UnsupportedErrorKind::Color(color) => format!("colours as {color:?}"),
+                _ => what.to_string(),
+            };
+            DecodeError::Lacking { kind: format.name().into(), needs }
+        }
         image::ImageError::Limits(_) => DecodeError::Corrupt("it would take too much memory".into()),
         image::ImageError::IoError(io) if io.kind() == std::io::ErrorKind::UnexpectedEof => {
             DecodeError::Truncated
