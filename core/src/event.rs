@@ -5,6 +5,7 @@ use ts_rs::TS;
 
 use crate::comic::{ComicId, VersionId};
 use crate::error::ErrorReport;
+use crate::store::StoreWork;
 use crate::task::TaskId;
 
 /// Something that happened in the library.
@@ -23,6 +24,11 @@ pub enum Event {
     Index {
         /// The state.
         status: IndexStatus,
+    },
+    /// A store is filled or compared.
+    Store {
+        /// All about it.
+        work: StoreWork,
     },
     /// A comic is being drawn.
     Comic {

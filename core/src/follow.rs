@@ -31,12 +31,21 @@ pub struct Follower {
     reached: Mutex<Option<i64>>,
     /// Rows that were sent to the store.
     filled: AtomicUsize,
+    /// Rows that the store still lacks; [`usize::MAX`] where that was not counted yet.
+    left: AtomicUsize,
 }
 
 impl Follower {
     /// A follower with a store that was filled from this catalogue, or is empty.
     pub fn new(catalog: Arc<Catalog>, store: Arc<dyn VectorStore>, model: String) -> Self {
-        Self { catalog, store, model, reached: Mutex::new(None), filled: AtomicUsize::new(0) }
+        Self {
+            catalog,
+            store,
+            model,
+            reached: Mutex::new(None),
+            filled: AtomicUsize::new(0),
+            left: AtomicUsize::new(usize::MAX),
+        }
     }
 
     /// The store. Call [`Self::follow`] first for the newest answers.
@@ -49,9 +58,15 @@ impl Follower {
         self.filled.load(Ordering::Relaxed)
     }
 
+    /// How many rows the store still lacks; more than there are where that was not counted yet.
+    pub fn left(&self) -> usize {
+        self.left.load(Ordering::Relaxed)
+    }
+
     /// Fills the store anew.
     pub async fn refill(&self) -> Result<()> {
         let mut reached = self.reached.lock().await;
+        self.left.store(usize::MAX, Ordering::Relaxed);
         *reached = None;
         self.store.clear().await?;
         *reached = Some(self.advance_from(0).await?);
@@ -105,6 +120,7 @@ impl Follower {
     /// the store may go on from.
     async fn advance_from(&self, reached: i64) -> Result<i64> {
         let newest = self.catalog.revision();
+        self.left.store(self.catalog.vectors_between(reached, newest, &self.model)?, Ordering::Relaxed);
         if reached == newest {
             return Ok(newest);
         }
@@ -130,6 +146,7 @@ impl Follower {
             self.store.upsert(&points).await?;
             self.store.progress(whole.max(reached)).await?;
             self.filled.fetch_add(rows, Ordering::Relaxed);
+            self.left.fetch_sub(rows.min(self.left()), Ordering::Relaxed);
         }
         self.store.flush(newest).await?;
         Ok(newest)

@@ -18,7 +18,7 @@ use crate::photo::{PhotoDetail, PhotoId};
 use crate::search::Search;
 use crate::secret::{KeyRing, Secret};
 use crate::settings::Settings;
-use crate::store::{InUse, Stores};
+use crate::store::{Desk, InUse, Stores};
 use crate::studio::{PREVIEWS, Source, Studio};
 use crate::task::{CancelToken, TaskId};
 use crate::vectors::Collection;
@@ -40,6 +40,7 @@ pub struct Library {
     search: Search,
     stores: Stores,
     in_use: Arc<InUse>,
+    desk: Desk,
     keys: Arc<KeyRing>,
     settings: Mutex<Settings>,
     cache: ThumbnailCache,
@@ -101,6 +102,7 @@ impl Library {
             ),
             stores,
             in_use,
+            desk: Desk::default(),
             keys,
             settings: Mutex::new(settings),
             cache: ThumbnailCache::new(&data),
@@ -264,11 +266,15 @@ impl Library {
         self.settings.lock().expect("no thread panics while it holds the settings").clone()
     }
 
-    /// Keeps what the person chose.
+    /// Keeps what the person chose, but for the store: only [`Self::move_store`] changes that.
     ///
     /// # Errors
     /// When something in it cannot be used, or the file cannot be written.
     pub fn save_settings(&self, settings: Settings) -> Result<()> {
+        self.keep_settings(Settings { store: self.settings().store, ..settings })
+    }
+
+    fn keep_settings(&self, settings: Settings) -> Result<()> {
         settings.check()?;
         settings.write(&self.data)?;
         if settings.effort != self.settings().effort
@@ -307,10 +313,11 @@ impl Library {
         Ok(crate::comic::openai::Client::new(&self.settings().base_url, None)?.host())
     }
 
-    /// Ends all threads that index and lets go of the model. What is under way is finished first, some tens of
+    /// Ends all threads that index, has work on a store end, and lets go of the model. What is under way is finished first, some tens of
     /// milliseconds; what is left is done after the next start.
     pub fn close(&self) {
         *self.indexer() = None;
+        self.desk.cancel();
         self.search.close();
     }
 

@@ -5,6 +5,9 @@ use std::path::Path;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 
+use serde::Serialize;
+use ts_rs::TS;
+
 use crate::catalog::Catalog;
 use crate::decoder::{Decoders, Encoded, Encoding, Job, Order};
 use crate::embed::Embedder;
@@ -31,7 +34,9 @@ pub struct Search {
 }
 
 /// Similar photos.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export_to = "bindings.ts")]
 pub struct Similar {
     /// Best first.
     pub photos: Vec<SimilarPhoto>,

@@ -4,7 +4,8 @@ use std::io::BufRead;
 
 use clap::{Args, Subcommand};
 use fotonovela_core::error::{Error, Result};
-use fotonovela_core::store::Verification;
+use fotonovela_core::store::{Progress, Verification};
+use fotonovela_core::task::CancelToken;
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::{Arguments, open, print, print_json, print_note};
@@ -41,10 +42,14 @@ impl Store {
         let bar = ProgressBar::new(0).with_style(
             ProgressStyle::with_template("{bar:30} {pos}/{len} rows").expect("the template is valid"),
         );
-        let progress = |sent: usize, of: usize| {
-            bar.set_length(of as u64);
-            bar.set_position(sent as u64);
+        let progress = |progress| {
+            if let Progress::Filling { sent, of } = progress {
+                bar.set_length(of as u64);
+                bar.set_position(sent as u64);
+            }
         };
+        // Ctrl-C ends the program, and what was sent stays.
+        let cancel = CancelToken::default();
         let verification = match &self.what {
             What::Status => {
                 let state = library.store_state()?;
@@ -63,11 +68,11 @@ impl Store {
             What::Token { of } => {
                 let mut token = String::new();
                 std::io::stdin().lock().read_line(&mut token).map_err(|error| Error::read("stdin", error))?;
-                return library.remember_store_token(&of.parse()?, &token);
+                return library.set_store_token(&of.parse()?, &token, true).map(drop);
             }
-            What::Verify => library.verify_store(),
-            What::Rebuild => library.rebuild_store(progress),
-            What::Move { to } => library.move_store(&to.parse()?, progress),
+            What::Verify => library.verify_store(progress, &cancel),
+            What::Rebuild => library.rebuild_store(progress, &cancel),
+            What::Move { to } => library.move_store(&to.parse()?, progress, &cancel),
         };
         bar.finish_and_clear();
         let verification = verification?;

@@ -5,6 +5,7 @@ mod folders;
 mod photos;
 mod search;
 mod settings;
+mod stores;
 mod tasks;
 
 use std::sync::Arc;
@@ -49,6 +50,16 @@ pub(crate) fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static 
         settings::key_state,
         settings::settings_get,
         settings::settings_save,
+        stores::store_in_use,
+        stores::store_kinds,
+        stores::store_state,
+        stores::store_test,
+        stores::store_token_delete,
+        stores::store_token_set,
+        stores::store_token_state,
+        stores::store_work,
+        stores::store_work_cancel,
+        stores::store_work_start,
         tasks::events_subscribe,
         tasks::index_cancel,
         tasks::index_resume,

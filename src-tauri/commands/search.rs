@@ -3,7 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use fotonovela_core::error::Error;
-use fotonovela_core::photo::{QueryImage, SimilarPhoto, SimilarQuery};
+use fotonovela_core::photo::{QueryImage, SimilarQuery};
+use fotonovela_core::search::Similar;
 use tauri::ipc::{InvokeBody, Request};
 
 use super::{Answer, Core, blocking};
@@ -12,14 +13,8 @@ use super::{Answer, Core, blocking};
 const NAME: &str = "x-name";
 
 #[tauri::command]
-pub(crate) async fn similar_find(
-    library: Core<'_>,
-    query: SimilarQuery,
-    limit: usize,
-) -> Answer<Vec<SimilarPhoto>> {
-    let found =
-        blocking(&library, move |library| library.block_on(library.search().similar(&query, limit))).await?;
-    Ok(found.photos)
+pub(crate) async fn similar_find(library: Core<'_>, query: SimilarQuery, limit: usize) -> Answer<Similar> {
+    blocking(&library, move |library| library.block_on(library.search().similar(&query, limit))).await
 }
 
 #[tauri::command]

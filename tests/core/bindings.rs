@@ -5,10 +5,11 @@ use std::path::Path;
 use fotonovela_core::comic::{Comic, ComicPlan, ComicRequest, KeyState};
 use fotonovela_core::event::Event;
 use fotonovela_core::photo::{
-    DropKind, Folder, FolderOptions, PhotoChanges, PhotoDetail, Problem, QueryImage, SimilarPhoto,
-    SimilarQuery,
+    DropKind, Folder, FolderOptions, PhotoChanges, PhotoDetail, Problem, QueryImage, SimilarQuery,
 };
+use fotonovela_core::search::Similar;
 use fotonovela_core::settings::Settings;
+use fotonovela_core::store::{StoreJob, StoreKind, StoreState};
 use ts_rs::{Config, TS};
 
 const COMMITTED: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../ui/src/api/bindings.ts");
@@ -40,6 +41,9 @@ fn export_all(config: &Config) {
     Problem::export_all(config).unwrap();
     QueryImage::export_all(config).unwrap();
     Settings::export_all(config).unwrap();
-    SimilarPhoto::export_all(config).unwrap();
     SimilarQuery::export_all(config).unwrap();
+    Similar::export_all(config).unwrap();
+    StoreJob::export_all(config).unwrap();
+    StoreKind::export_all(config).unwrap();
+    StoreState::export_all(config).unwrap();
 }

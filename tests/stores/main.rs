@@ -5,11 +5,14 @@
 
 mod embedded;
 mod faults;
+mod live;
 mod milvus;
 mod qdrant;
 mod qdrant_server;
 mod servers;
 mod suite;
+#[path = "../support/mod.rs"]
+mod support;
 
 use std::path::Path;
 use std::sync::Arc;

@@ -2,7 +2,9 @@
 //! over the wire, not how Qdrant behaves.
 
 use std::collections::{BTreeMap, HashMap};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
+use std::time::Duration;
 
 use qdrant_client::qdrant as api;
 use qdrant_client::qdrant::collections_server::{Collections, CollectionsServer};
@@ -25,6 +27,10 @@ struct Collection {
 #[derive(Clone, Default)]
 struct State {
     collections: Arc<Mutex<HashMap<String, Collection>>>,
+    /// Milliseconds that each call with rows takes.
+    delay: Arc<AtomicU64>,
+    /// Rows that came, again and again too.
+    received: Arc<AtomicUsize>,
 }
 
 /// A running server.
@@ -59,6 +65,16 @@ impl Qdrant {
 
     pub(crate) fn url(&self) -> String {
         format!("http://127.0.0.1:{}", self.port)
+    }
+
+    /// From now on each call with rows takes so long.
+    pub(crate) fn slow_down(&self, delay: Duration) {
+        self.state.delay.store(delay.as_millis() as u64, Ordering::Relaxed);
+    }
+
+    /// How many rows came, again and again too.
+    pub(crate) fn received(&self) -> usize {
+        self.state.received.load(Ordering::Relaxed)
     }
 
     /// What is kept beside the vector of a point.
@@ -189,6 +205,8 @@ serve! {
         async fn upsert(&self, request: Request<api::UpsertPoints>) -> Answer<api::PointsOperationResponse> {
             let request = request.into_inner();
             assert_eq!(request.wait, Some(true), "an answer before the rows are there would not do");
+            tokio::time::sleep(Duration::from_millis(self.delay.load(Ordering::Relaxed))).await;
+            self.received.fetch_add(request.points.len(), Ordering::Relaxed);
             self.with(&request.collection_name, |collection| {
                 for point in request.points {
                     let vector = dense(point.vectors);

@@ -8,9 +8,7 @@ use std::time::Duration;
 
 use tempfile::TempDir;
 
-#[path = "../support/mod.rs"]
-#[allow(clippy::duplicate_mod, reason = "each test binary includes it")]
-mod support;
+use crate::support;
 
 /// A server has to start on a machine where everything else is tested too.
 const START: Duration = Duration::from_secs(120);

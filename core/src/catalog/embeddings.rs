@@ -56,6 +56,17 @@ impl Catalog {
         })
     }
 
+    /// How many photos [`Self::vectors_after`] answers for the revisions after `reached` up to `newest`.
+    pub fn vectors_between(&self, reached: i64, newest: i64, model: &str) -> Result<usize> {
+        self.read(|sql| {
+            sql.prepare_cached(
+                "SELECT count(*) FROM photos JOIN embeddings ON embeddings.photo = photos.id
+                 WHERE model = ?3 AND revision > ?1 AND revision <= ?2 AND file IS NOT NULL",
+            )?
+            .query_row((reached, newest, model), |row| row.get(0))
+        })
+    }
+
     /// Up to `count` vectors of photos that have a file, picked at random.
     pub fn vector_sample(&self, model: &str, count: usize) -> Result<Vec<(PhotoId, Vec<f32>)>> {
         self.read(|sql| {

@@ -1,16 +1,24 @@
 //! What the person does with vector stores.
 
 use std::sync::Arc;
+use std::thread::Builder;
+use std::time::Duration;
 
 use super::Library;
 use crate::catalog::Catalog;
+use crate::comic::KeyState;
 use crate::error::{Error, Result};
+use crate::event::Event;
 use crate::follow::Follower;
 use crate::secret::Secret;
 use crate::settings::Settings;
-use crate::store::{InUse, StoreState, Stores, Verification, state, verify};
+use crate::store::{InUse, Progress, StoreJob, StoreState, StoreWork, Stores, Verification, state, verify};
+use crate::task::{CancelToken, TaskId};
 use crate::vectors::StoreUri;
 use crate::vectors::embedded::EmbeddedStore;
+
+/// Between two reports of how far a fill is, and looks whether it is cancelled.
+const TICK: Duration = Duration::from_millis(200);
 
 /// Opens the embedded store and the one that was chosen, for this run or in the settings.
 pub(super) fn open(
@@ -36,56 +44,68 @@ impl Library {
         self.block_on(self.in_use.follow_chosen())
     }
 
+    /// The store in use, which is not asked.
+    pub fn store_in_use(&self) -> StoreUri {
+        self.in_use.current().0
+    }
+
     /// How the store in use is.
     ///
     /// # Errors
     /// [`Error::Store`] when it is away or not of this library.
     pub fn store_state(&self) -> Result<StoreState> {
-        let (uri, follower) = self.in_use.current();
+        self.test_store(&self.store_in_use())
+    }
+
+    /// How any store is. One that has no collection of this library yet gets one, which is empty.
+    ///
+    /// # Errors
+    /// [`Error::Store`] when it is away or holds a collection that is not of this library.
+    pub fn test_store(&self, uri: &StoreUri) -> Result<StoreState> {
+        let follower = self.follower_of(uri)?;
         self.block_on(async {
             let expected = self.catalog.counts(&self.model.id())?.embedded as usize;
-            state(&uri, follower.store(), &self.stores, expected).await
+            state(uri, follower.store(), &self.stores, expected).await
         })
     }
 
     /// Brings the store in use up to date, then compares it with the exact answers.
     ///
     /// # Errors
-    /// [`Error::Store`] when it is away or not of this library.
-    pub fn verify_store(&self) -> Result<Verification> {
+    /// [`Error::Store`] when it is away or not of this library; [`Error::Cancelled`].
+    pub fn verify_store(&self, progress: impl Fn(Progress), cancel: &CancelToken) -> Result<Verification> {
         let (_, follower) = self.in_use.current();
-        self.block_on(self.verified(follower))
+        self.block_on(self.verified(&follower, progress, cancel))
     }
 
-    /// Fills the store in use anew. `progress` is told the rows that were sent and those there are.
+    /// Fills the store in use anew, then compares it with the exact answers.
     ///
     /// # Errors
-    /// [`Error::Store`] when it is away or not of this library.
-    pub fn rebuild_store(&self, progress: impl Fn(usize, usize)) -> Result<Verification> {
+    /// [`Error::Store`] when it is away or not of this library; [`Error::Cancelled`].
+    pub fn rebuild_store(&self, progress: impl Fn(Progress), cancel: &CancelToken) -> Result<Verification> {
         let (_, follower) = self.in_use.current();
         self.block_on(async {
-            self.with_progress(follower, follower.refill(), progress).await?;
-            self.verified(follower).await
+            self.with_progress(&follower, follower.refill(), &progress, cancel).await?;
+            self.verified(&follower, progress, cancel).await
         })
     }
 
-    /// Fills another store, compares it with the exact answers, and takes it into use from the next start on. One that
+    /// Fills another store, compares it with the exact answers, and takes it into use, for later runs too. One that
     /// was cut off goes on where it was. Until it is whole, and when it fails, the old one stays in use.
     ///
     /// # Errors
     /// [`Error::Store`] when it is away or not of this library; [`Error::Invalid`] when it does not give the right
-    /// answers.
-    pub fn move_store(&self, uri: &StoreUri, progress: impl Fn(usize, usize)) -> Result<Verification> {
-        let target = match self.stores.open(uri)? {
-            Some(store) => {
-                let catalog = Arc::clone(&self.catalog);
-                Arc::new(Follower::new(catalog, store, self.model.id()))
-            }
-            None => Arc::clone(self.in_use.embedded()),
-        };
+    /// answers; [`Error::Cancelled`].
+    pub fn move_store(
+        &self,
+        uri: &StoreUri,
+        progress: impl Fn(Progress),
+        cancel: &CancelToken,
+    ) -> Result<Verification> {
+        let target = self.follower_of(uri)?;
         let verification = self.block_on(async {
-            self.with_progress(&target, target.follow(), progress).await?;
-            self.verified(&target).await
+            self.with_progress(&target, target.follow(), &progress, cancel).await?;
+            self.verified(&target, progress, cancel).await
         })?;
         if !verification.ok {
             return Err(Error::Invalid(format!(
@@ -94,42 +114,134 @@ impl Library {
                 verification.rows, verification.expected, verification.recall, verification.score_error
             )));
         }
-        self.save_settings(Settings { store: uri.to_string(), ..self.settings() })?;
+        self.keep_settings(Settings { store: uri.to_string(), ..self.settings() })?;
+        self.in_use.choose((*uri != StoreUri::Embedded).then(|| (uri.clone(), target)));
         Ok(verification)
     }
 
-    /// Keeps the token of a store on a server in the keychain.
+    /// Does a job in the background; how far it is comes as events.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] for a bad address, or while another job is under way.
+    pub fn start_store_work(self: &Arc<Self>, job: StoreJob) -> Result<TaskId> {
+        if let StoreJob::Move { to } = &job {
+            to.parse::<StoreUri>()?;
+        }
+        let (work, cancel) = self.desk.begin(job.clone(), self.store_in_use().to_string())?;
+        let task = work.task;
+        self.tell(work);
+        let library = Arc::clone(self);
+        let run = move || {
+            let progress = |progress| library.tell(library.desk.note(progress));
+            let ended = match &job {
+                StoreJob::Verify => library.verify_store(progress, &cancel),
+                StoreJob::Rebuild => library.rebuild_store(progress, &cancel),
+                StoreJob::Move { to } => {
+                    to.parse().and_then(|uri| library.move_store(&uri, progress, &cancel))
+                }
+            };
+            library.tell(library.desk.end(ended));
+        };
+        Builder::new().name("store".into()).spawn(run).expect("the system can start threads");
+        Ok(task)
+    }
+
+    /// The work on a store that is under way, or the last one of this run.
+    pub fn store_work(&self) -> Option<StoreWork> {
+        self.desk.work()
+    }
+
+    /// Asks the work on a store to stop.
+    pub fn cancel_store_work(&self) {
+        self.desk.cancel();
+    }
+
+    /// Whether there is a token for a store, and where.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] for a store that has none.
+    pub fn store_token_state(&self, uri: &StoreUri) -> Result<KeyState> {
+        Ok(self.block_on(self.stores.keys.state(host(uri)?)))
+    }
+
+    /// Keeps the token of a store on a server: in the keychain if it is to be remembered, else for this run.
     ///
     /// # Errors
     /// [`Error::Invalid`] for a store that has none, [`Error::Keychain`] where there is no keychain.
-    pub fn remember_store_token(&self, uri: &StoreUri, token: &str) -> Result<()> {
-        let host = uri.host().ok_or_else(|| Error::Invalid(format!("the store {uri} has no token")))?;
+    pub fn set_store_token(&self, uri: &StoreUri, token: &str, remember: bool) -> Result<KeyState> {
         let secret = Secret::new(token).ok_or_else(|| Error::Invalid("the token is empty".into()))?;
-        self.block_on(self.stores.keys.set(host, secret, true))
+        self.block_on(self.stores.keys.set(host(uri)?, secret, remember))?;
+        self.in_use.try_again();
+        self.store_token_state(uri)
     }
 
-    async fn verified(&self, follower: &Follower) -> Result<Verification> {
+    /// Forgets the token of a store on a server.
+    ///
+    /// # Errors
+    /// As [`Self::set_store_token`].
+    pub fn delete_store_token(&self, uri: &StoreUri) -> Result<KeyState> {
+        self.block_on(self.stores.keys.delete(host(uri)?))?;
+        self.store_token_state(uri)
+    }
+
+    /// Who fills this store. There is one for the store in use: two would get in each other's way.
+    fn follower_of(&self, uri: &StoreUri) -> Result<Arc<Follower>> {
+        let (current, follower) = self.in_use.current();
+        if *uri == current {
+            return Ok(follower);
+        }
+        Ok(match self.stores.open(uri)? {
+            Some(store) => Arc::new(Follower::new(Arc::clone(&self.catalog), store, self.model.id())),
+            None => Arc::clone(self.in_use.embedded()),
+        })
+    }
+
+    fn tell(&self, work: StoreWork) {
+        (self.on_event)(Event::Store { work });
+    }
+
+    async fn verified(
+        &self,
+        follower: &Follower,
+        progress: impl Fn(Progress),
+        cancel: &CancelToken,
+    ) -> Result<Verification> {
+        progress(Progress::Verifying);
         let embedded = self.in_use.embedded();
         embedded.follow().await?;
         // After the other, so that it lacks nothing that came meanwhile.
         follower.follow().await?;
-        verify(&self.catalog, &self.model.id(), follower.store(), embedded.store()).await
+        verify(&self.catalog, &self.model.id(), follower.store(), embedded.store(), cancel).await
     }
 
     async fn with_progress(
         &self,
         follower: &Follower,
         work: impl Future<Output = Result<()>>,
-        progress: impl Fn(usize, usize),
+        progress: &impl Fn(Progress),
+        cancel: &CancelToken,
     ) -> Result<()> {
-        let total = self.catalog.counts(&self.model.id())?.embedded as usize;
+        let of = self.catalog.counts(&self.model.id())?.embedded as usize;
+        let tell = || progress(Progress::Filling { sent: of.saturating_sub(follower.left()), of });
         let mut work = std::pin::pin!(work);
-        let mut ticks = tokio::time::interval(std::time::Duration::from_millis(100));
+        let mut ticks = tokio::time::interval(TICK);
         loop {
             tokio::select! {
-                done = &mut work => return done,
-                _ = ticks.tick() => progress(follower.filled(), total),
+                done = &mut work => {
+                    done?;
+                    tell();
+                    return Ok(());
+                }
+                _ = ticks.tick() => {
+                    cancel.check()?;
+                    tell();
+                }
             }
         }
     }
+}
+
+/// The host that a token belongs to.
+fn host(uri: &StoreUri) -> Result<&str> {
+    uri.host().ok_or_else(|| Error::Invalid(format!("the store {uri} has no token")))
 }

@@ -261,7 +261,11 @@ revision: number, } | { "kind": "folders" } | { "kind": "index",
 /**
  * The state.
  */
-status: IndexStatus, } | { "kind": "comic", 
+status: IndexStatus, } | { "kind": "store", 
+/**
+ * All about it.
+ */
+work: StoreWork, } | { "kind": "comic", 
 /**
  * The drawing.
  */
@@ -700,6 +704,19 @@ draftModel: string,
 finalModel: string, };
 
 /**
+ * Similar photos.
+ */
+export type Similar = { 
+/**
+ * Best first.
+ */
+photos: Array<SimilarPhoto>, 
+/**
+ * What the person should know about the answer: the chosen vector store is away.
+ */
+notice: string | null, };
+
+/**
  * A photo found by similarity.
  */
 export type SimilarPhoto = { 
@@ -728,6 +745,99 @@ id: PhotoId, } | { "kind": "image",
  * What `query_image_add` answered.
  */
 token: number, };
+
+/**
+ * What the person asks of a store.
+ */
+export type StoreJob = { "job": "move", 
+/**
+ * Its address.
+ */
+to: string, } | { "job": "verify" } | { "job": "rebuild" };
+
+/**
+ * A kind of store that this build has.
+ */
+export type StoreKind = "embedded" | "milvus_lite" | "milvus" | "qdrant";
+
+/**
+ * How a store is.
+ */
+export type StoreState = { 
+/**
+ * Its address.
+ */
+store: string, 
+/**
+ * Kind and version, as it says.
+ */
+version: string, 
+/**
+ * Time of one short call.
+ */
+latencyMs: number, 
+/**
+ * Rows that it holds.
+ */
+rows: number, 
+/**
+ * Rows that the catalogue wants there.
+ */
+expected: number, 
+/**
+ * Name of the collection on a server.
+ */
+collection: string | null, };
+
+/**
+ * Where a work on a store is.
+ */
+export type StoreStep = "filling" | "verifying" | "done" | "failed" | "cancelled";
+
+/**
+ * A work on a store, under way or over.
+ */
+export type StoreWork = { 
+/**
+ * Which one of this run.
+ */
+task: TaskId, 
+/**
+ * What was asked.
+ */
+job: StoreJob, 
+/**
+ * The store in use when it began.
+ */
+from: string, 
+/**
+ * Where it is.
+ */
+step: StoreStep, 
+/**
+ * Rows that the store has.
+ */
+sent: number, 
+/**
+ * Rows that it shall have.
+ */
+of: number, 
+/**
+ * Over the last part of the time so far.
+ */
+rowsPerSecond: number, 
+/**
+ * Until all rows are sent, once that can be told.
+ */
+etaSeconds: number | null, 
+/**
+ * What was found, once it is done.
+ */
+verification: Verification | null, 
+/**
+ * Why it failed, and what to do.
+ */
+error: ErrorReport | null, };
 
 /**
  * A piece of long work that can be cancelled, such as one drawing.
@@ -763,6 +873,35 @@ imageInput: number,
  * Image tokens that were drawn.
  */
 imageOutput: number, };
+
+/**
+ * What a comparison of a store with the exact answers found.
+ */
+export type Verification = { 
+/**
+ * Rows that it holds, and that the catalogue wants there.
+ */
+rows: number, 
+/**
+ * See `rows`.
+ */
+expected: number, 
+/**
+ * Searches that were compared.
+ */
+searches: number, 
+/**
+ * Share of the exact answers that it found.
+ */
+recall: number, 
+/**
+ * Most by which a score differs from the exact one.
+ */
+scoreError: number, 
+/**
+ * Whether all is well.
+ */
+ok: boolean, };
 
 /**
  * One drawn picture of a comic.
