@@ -20,8 +20,12 @@ import type {
   Problem,
   QueryImage,
   Settings,
-  SimilarPhoto,
+  Similar,
   SimilarQuery,
+  StoreJob,
+  StoreKind,
+  StoreState,
+  StoreWork,
   TaskId,
   VersionId,
 } from "./bindings";
@@ -64,7 +68,7 @@ export interface Backend {
   photo(id: PhotoId): Promise<PhotoDetail>;
   /** Tells the indexer which photos are on screen, so that they come first. */
   setVisible(ids: PhotoId[]): Promise<void>;
-  similar(query: SimilarQuery, limit: number): Promise<SimilarPhoto[]>;
+  similar(query: SimilarQuery, limit: number): Promise<Similar>;
   /** Keeps a dropped file as a query. */
   queryImageFromPath(path: string): Promise<QueryImage>;
   /** Keeps a pasted or browser-dropped picture as a query. */
@@ -92,6 +96,23 @@ export interface Backend {
   /** `remember`: keychain; otherwise in memory until the app closes. */
   setKey(key: string, remember: boolean): Promise<KeyState>;
   deleteKey(): Promise<KeyState>;
+
+  /** The kinds of stores that this build has. */
+  storeKinds(): Promise<StoreKind[]>;
+  /** The address of the store in use, which is not asked. */
+  storeInUse(): Promise<string>;
+  storeState(): Promise<StoreState>;
+  /** Asks a store how it is, without using it. */
+  testStore(address: string): Promise<StoreState>;
+  /** How far it is comes as `Event` of kind `store`. One at a time. */
+  startStoreWork(job: StoreJob): Promise<TaskId>;
+  cancelStoreWork(): Promise<void>;
+  /** The work under way, or the last one of this run. */
+  storeWork(): Promise<StoreWork | null>;
+  storeTokenState(address: string): Promise<KeyState>;
+  /** `remember` as for `setKey`. */
+  setStoreToken(address: string, token: string, remember: boolean): Promise<KeyState>;
+  deleteStoreToken(address: string): Promise<KeyState>;
 
   thumbnailUrl(id: PhotoId, version: string): string;
   /** The original, upright, for the viewer. */

@@ -2,7 +2,8 @@
  * A backend in memory, for browsers and tests: a library that was never photographed, and a service that never bills.
  * The address chooses what happens: `?photos=30000`, `?empty`, `?comics=5`, `?key=missing`, `?slow`, `?fail=<code>`
  * (how the first drawing ends; `keychain` and `library` fail elsewhere), `?unusual` (folders that are away, polled, or
- * miss photos), `?paused`, `?trouble=<code>` (what stops the indexing), `?rebuilt` (a notice). Never part of the app.
+ * miss photos), `?paused`, `?trouble=<code>` (what stops the indexing), `?rebuilt` (a notice), `?store=away` (a server that
+ * does not answer). Never part of the app.
  */
 import type { Backend, FileDrag } from "./backend";
 import type { ErrorCode, Event, KeyState, QueryImage, Settings, SimilarPhoto } from "./bindings";
@@ -10,6 +11,7 @@ import { FakeComics, failure } from "./fake/comics";
 import { FakeLibrary, alike, detailOf } from "./fake/library";
 import { drawPage } from "./fake/pages";
 import { drawScene, SCENES } from "./fake/scenes";
+import { fakeStores } from "./fake/stores";
 
 const MOST_URLS = 3_000;
 const PICKED = "/home/ana/Pictures";
@@ -36,6 +38,7 @@ export interface FakeOptions {
   paused?: boolean;
   trouble?: ErrorCode | null;
   rebuilt?: boolean;
+  storeAway?: boolean;
 }
 
 export function optionsFrom(search: string): FakeOptions {
@@ -51,6 +54,7 @@ export function optionsFrom(search: string): FakeOptions {
     paused: query.has("paused"),
     trouble: query.get("trouble") as ErrorCode | null,
     rebuilt: query.has("rebuilt"),
+    storeAway: query.get("store") === "away",
   };
 }
 
@@ -74,6 +78,12 @@ export function fakeBackend(options: FakeOptions = {}): FakeBackend {
   const comics = new FakeComics(failing, options.slow === true ? 2_000 : 120, (task, progress) =>
     emit({ kind: "comic", task, progress }),
   );
+  const stores = fakeStores({
+    away: options.storeAway === true,
+    step: options.slow === true ? 600 : 60,
+    photos: () => library.status().embedded,
+    emit,
+  });
   if (options.empty !== true) library.fill();
   if (options.unusual === true) library.addUnusual();
   if (options.paused === true) library.stop();
@@ -213,13 +223,14 @@ export function fakeBackend(options: FakeOptions = {}): FakeBackend {
       await pause(8);
       if (asked.kind === "photo") {
         const photo = photoOf(asked.id);
-        return ranked((id) => alike(photo, photoOf(id)), limit);
+        return { photos: ranked((id) => alike(photo, photoOf(id)), limit), notice: stores.notice() };
       }
       const scene = SCENES[asked.token % SCENES.length];
-      return ranked((id) => {
+      const photos = ranked((id) => {
         const { place, scene: other } = photoOf(id);
         return other === scene ? 0.6 + place * 0.35 : 0.1 + place * 0.3;
       }, limit);
+      return { photos, notice: stores.notice() };
     },
     async queryImageFromPath(path) {
       await pause(10);
@@ -277,6 +288,8 @@ export function fakeBackend(options: FakeOptions = {}): FakeBackend {
       key = "missing";
       return key;
     },
+
+    ...stores.commands,
 
     // One photo of four has no preview: an empty picture, which a page takes as one that failed.
     thumbnailUrl(id, version) {

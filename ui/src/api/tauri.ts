@@ -23,8 +23,12 @@ import type {
   Problem,
   QueryImage,
   Settings,
-  SimilarPhoto,
+  Similar,
   SimilarQuery,
+  StoreJob,
+  StoreKind,
+  StoreState,
+  StoreWork,
   TaskId,
   VersionId,
 } from "./bindings";
@@ -52,7 +56,7 @@ interface Commands {
   photos_visible: [args: { ids: PhotoId[] }, result: null];
   photos_by_path: [args: { paths: string[] }, result: PhotoId[]];
   photo_reveal: [args: { id: PhotoId }, result: null];
-  similar_find: [args: { query: SimilarQuery; limit: number }, result: SimilarPhoto[]];
+  similar_find: [args: { query: SimilarQuery; limit: number }, result: Similar];
   query_image_open: [args: { path: string }, result: QueryImage];
   query_image_add: [args: Uint8Array, result: QueryImage];
   comic_plan: [args: { request: ComicRequest }, result: ComicPlan];
@@ -67,6 +71,16 @@ interface Commands {
   key_state: [args: None, result: KeyState];
   key_set: [args: { key: string; remember: boolean }, result: KeyState];
   key_delete: [args: None, result: KeyState];
+  store_kinds: [args: None, result: StoreKind[]];
+  store_in_use: [args: None, result: string];
+  store_state: [args: None, result: StoreState];
+  store_test: [args: { address: string }, result: StoreState];
+  store_work_start: [args: { job: StoreJob }, result: TaskId];
+  store_work_cancel: [args: None, result: null];
+  store_work: [args: None, result: StoreWork | null];
+  store_token_state: [args: { address: string }, result: KeyState];
+  store_token_set: [args: { address: string; token: string; remember: boolean }, result: KeyState];
+  store_token_delete: [args: { address: string }, result: KeyState];
 }
 
 function call<Name extends keyof Commands>(
@@ -156,6 +170,17 @@ export const tauriBackend: Backend = {
   keyState: () => call("key_state", {}),
   setKey: (key, remember) => call("key_set", { key, remember }),
   deleteKey: () => call("key_delete", {}),
+
+  storeKinds: () => call("store_kinds", {}),
+  storeInUse: () => call("store_in_use", {}),
+  storeState: () => call("store_state", {}),
+  testStore: (address) => call("store_test", { address }),
+  startStoreWork: (job) => call("store_work_start", { job }),
+  cancelStoreWork: async () => void (await call("store_work_cancel", {})),
+  storeWork: () => call("store_work", {}),
+  storeTokenState: (address) => call("store_token_state", { address }),
+  setStoreToken: (address, token, remember) => call("store_token_set", { address, token, remember }),
+  deleteStoreToken: (address) => call("store_token_delete", { address }),
 
   thumbnailUrl: (id, version) => address("thumb", `${id}?v=${encodeURIComponent(version)}`),
   photoUrl: (id, version) => address("photo", `${id}?v=${encodeURIComponent(version)}`),

@@ -4,7 +4,17 @@
  */
 import { createContext } from "svelte";
 import type { Backend } from "../api/backend";
-import type { Comic, ComicId, ErrorReport, Event, PhotoId, PhotoTile, Route, VersionId } from "../api/bindings";
+import type {
+  Comic,
+  ComicId,
+  ErrorReport,
+  Event,
+  PhotoId,
+  PhotoTile,
+  Route,
+  StoreWork,
+  VersionId,
+} from "../api/bindings";
 import { toReport } from "../api/errors";
 import { Drags } from "./drags.svelte";
 import { Folders } from "./folders.svelte";
@@ -14,6 +24,7 @@ import { Places, type Place } from "./places.svelte";
 import { Preferences } from "./preferences.svelte";
 import { Selection } from "./selection.svelte";
 import { Similar } from "./similar.svelte";
+import { splitAddress, Store } from "./store.svelte";
 import { Studio, type Drawing } from "./studio.svelte";
 import { Toasts } from "./toasts.svelte";
 import { Tray } from "./tray.svelte";
@@ -32,12 +43,15 @@ export class App {
   readonly drags = new Drags();
   readonly library: Library;
   readonly similar: Similar;
+  readonly store: Store;
   readonly studio: Studio;
   readonly preferences: Preferences;
   readonly intake: Intake;
   readonly folders: Folders;
 
   dialog = $state<"settings" | "shortcuts" | null>(null);
+  /** The settings were opened for their part about stores. */
+  storeWanted = $state(false);
   /** Whether the person wants the side panel at all; remembered. */
   panelWanted = $state(localStorage.getItem(PANEL_KEY) !== "closed");
   /** Whether the places are shown where the window is too narrow to show them always. */
@@ -49,12 +63,14 @@ export class App {
   tiles: readonly PhotoTile[] = $derived.by(() => this.#tilesOf(this.places.here));
   /** How alike each photo of the grid is, if it was asked for by likeness. */
   scores: ReadonlyMap<PhotoId, number> | null = $derived.by(() => this.#scoresOf(this.places.here));
+  similarInGrid = $derived(this.places.here.kind === "like");
   showsPhotos = $derived(["photos", "recent", "folder", "like"].includes(this.places.here.kind));
   constructor(backend: Backend) {
     this.backend = backend;
     const fail = (error: ErrorReport): void => this.toasts.fail(error);
     this.library = new Library(backend, (gone) => this.#forgetPhotos(gone));
     this.similar = new Similar(backend);
+    this.store = new Store(backend, (work) => this.#endStoreWork(work));
     this.studio = new Studio(backend, (drawing) => this.#endDrawing(drawing));
     this.preferences = new Preferences(backend, fail);
     this.intake = new Intake(this);
@@ -94,6 +110,9 @@ export class App {
         }
         return;
       }
+      case "store":
+        this.store.take(event.work);
+        return;
       case "comic":
         this.studio.take(event);
         return;
@@ -208,6 +227,17 @@ export class App {
     await this.library.loadProblems();
   }
 
+  showStore(): void {
+    this.storeWanted = true;
+    this.dialog = "settings";
+  }
+
+  closeSettings(): void {
+    this.dialog = null;
+    this.storeWanted = false;
+    void this.preferences.settle();
+  }
+
   async planComic(): Promise<void> {
     await this.preferences.settle();
     await this.studio.prepare(this.tray.request());
@@ -299,6 +329,21 @@ export class App {
     if (this.viewer.photo !== null && gone.includes(this.viewer.photo)) this.viewer.close();
     if (this.similar.photo !== null && gone.includes(this.similar.photo)) void this.similar.show(null);
     this.places.forget((place) => place.kind === "like" && "photo" in place.of && gone.includes(place.of.photo));
+  }
+
+  #endStoreWork(work: StoreWork): void {
+    void this.attempt(() => this.store.look());
+    if (work.step === "done" && work.job.job === "move") {
+      // Answers of the old store are as good, but for what it said of itself.
+      this.similar.notice = null;
+      void this.similar.refresh();
+    }
+    if (this.dialog === "settings") return;
+    const show = { label: t("common.show"), run: () => this.showStore() };
+    if (work.error !== null) this.toasts.fail(work.error);
+    else if (work.step === "done" && work.job.job === "move") {
+      this.toasts.say(t("store.moved", { store: t(`store.name.${splitAddress(work.job.to).kind}`) }), show);
+    } else if (work.step === "done") this.toasts.say(t("store.compared"), show);
   }
 
   #endDrawing(drawing: Drawing): void {

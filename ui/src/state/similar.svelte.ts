@@ -3,7 +3,7 @@
  * fill the grid.
  */
 import type { Backend } from "../api/backend";
-import type { PhotoDetail, PhotoId, SimilarPhoto } from "../api/bindings";
+import type { PhotoDetail, PhotoId, SimilarPhoto, SimilarQuery } from "../api/bindings";
 import { Fetched } from "./fetched.svelte";
 import { similarQuery, type Likeness } from "./places.svelte";
 
@@ -17,6 +17,8 @@ export class Similar {
   panel = new Fetched<SimilarPhoto[]>();
   /** Photos in the grid, most alike first. */
   grid = new Fetched<SimilarPhoto[]>();
+  /** What the last answer said of the store that it should have come from. */
+  notice = $state<string | null>(null);
   /** The photo of the grid's question is not ready to be compared. */
   gridWaits = $state(false);
   /** The photo of the panel is not ready to be compared; looked at again as the indexing goes on. */
@@ -55,7 +57,7 @@ export class Similar {
         if (this.#asked === of) this.gridWaits = true;
         return [];
       }
-      return this.#backend.similar(similarQuery(of), GRID_LIMIT);
+      return this.#ask(similarQuery(of), GRID_LIMIT);
     });
     if (found !== null && !this.gridWaits) this.#answers.set(key, found);
   }
@@ -78,6 +80,12 @@ export class Similar {
     await Promise.all(jobs);
   }
 
+  async #ask(query: SimilarQuery, limit: number): Promise<SimilarPhoto[]> {
+    const { photos, notice } = await this.#backend.similar(query, limit);
+    this.notice = notice;
+    return photos;
+  }
+
   async #fillPanel(photo: PhotoId): Promise<void> {
     const detail = this.detail.load(() => this.#backend.photo(photo));
     if (!(await detail)?.embedded) {
@@ -85,7 +93,7 @@ export class Similar {
       return;
     }
     await this.panel.load(async () => {
-      const found = await this.#backend.similar({ kind: "photo", id: photo }, PANEL_LIMIT + 1);
+      const found = await this.#ask({ kind: "photo", id: photo }, PANEL_LIMIT + 1);
       return found.filter((one) => one.id !== photo).slice(0, PANEL_LIMIT);
     });
   }

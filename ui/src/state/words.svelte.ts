@@ -102,6 +102,11 @@ export class Words {
     return this.#unit(seconds / 3600, "hour", 1);
   }
 
+  /** How long one answer takes. */
+  latency(ms: number): string {
+    return this.#unit(ms, "millisecond", ms < 10 ? 1 : 0);
+  }
+
   /** `1:05`, a running clock. */
   clock(seconds: number): string {
     const whole = Math.max(0, Math.floor(seconds));
@@ -132,7 +137,7 @@ export class Words {
     return new Intl.NumberFormat(this.tongue, {
       style: "unit",
       unit,
-      unitDisplay: unit === "minute" ? "short" : "long",
+      unitDisplay: unit === "minute" || unit === "millisecond" ? "short" : "long",
       maximumFractionDigits: digits,
     }).format(value);
   }

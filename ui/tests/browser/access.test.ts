@@ -98,6 +98,20 @@ describe.each([{ dark: false }, { dark: true }])("access, dark: $dark", (look) =
     expect(await stumbles()).toEqual([]);
   });
 
+  it("of the settings of stores, and of the word that one is away", async () => {
+    page = await openPage("?photos=80&store=away", look);
+    await id(page, "photo").nth(2).click();
+    await id(page, "store-notice").waitFor();
+    expect(await stumbles()).toEqual([]);
+    await id(page, "store-show").click();
+    await id(page, "store-again").waitFor();
+    await id(page, "store-kinds").getByRole("radio", { name: "Qdrant server" }).check();
+    await id(page, "store-address").fill("http://secret:6334");
+    await id(page, "store-test").click();
+    await id(page, "store-token-input").waitFor();
+    expect(await stumbles()).toEqual([]);
+  });
+
   it("returns the focus from a dialog to where it was", async () => {
     page = await openPage("?photos=80", look);
     await id(page, "settings-open").focus();
