@@ -1,7 +1,6 @@
 //! `fotonovela store` and `--store`, on Milvus Lite, which the program starts by itself.
 
 use std::net::TcpListener;
-use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
 
 use serde_json::Value;
@@ -11,21 +10,9 @@ use crate::support;
 
 const NAMES: [&str; 4] = ["a.jpg", "b.jpg", "c.jpg", "d.jpg"];
 
-/// What scripts/test-stores.sh laid there.
-fn milvus_lite() -> PathBuf {
-    let variable = |name: &str| std::env::var_os(name).map(PathBuf::from);
-    let cache = variable("FOTONOVELA_CACHE").unwrap_or_else(|| {
-        let caches = variable("XDG_CACHE_HOME").unwrap_or_else(|| variable("HOME").unwrap().join(".cache"));
-        caches.join("fotonovela")
-    });
-    let program = cache.join("stores-venv/bin/milvus-lite");
-    assert!(program.exists(), "{} is missing: run `make test`, which fetches it", program.display());
-    program
-}
-
 fn command(program: &Program, arguments: &[&str]) -> Command {
     let mut command = program.command(arguments);
-    command.env("FOTONOVELA_MILVUS_LITE", milvus_lite());
+    command.env("FOTONOVELA_MILVUS_LITE", support::python::python("milvus-lite"));
     command
 }
 

@@ -58,7 +58,7 @@ impl Open {
             .clone()
             .map(|number| SeenFile {
                 folder,
-                path: format!("/photos/{number}.jpg").into(),
+                path: format!("/photos/{number}.jpg"),
                 size: 10,
                 modified: i64::from(number),
                 told: Told::Photo(probe.clone()),

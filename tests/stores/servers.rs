@@ -1,7 +1,7 @@
 //! Real servers on loopback, which end with the test process.
 
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::{Mutex, OnceLock, PoisonError};
 use std::time::Duration;
@@ -9,25 +9,10 @@ use std::time::Duration;
 use tempfile::TempDir;
 
 use crate::support;
+pub(crate) use crate::support::python::{cache, python};
 
 /// A server has to start on a machine where everything else is tested too.
 const START: Duration = Duration::from_secs(120);
-
-/// Where scripts/test-stores.sh puts things.
-pub(crate) fn cache() -> PathBuf {
-    let variable = |name: &str| std::env::var_os(name).map(PathBuf::from);
-    variable("FOTONOVELA_CACHE").unwrap_or_else(|| {
-        let caches = variable("XDG_CACHE_HOME").unwrap_or_else(|| variable("HOME").unwrap().join(".cache"));
-        caches.join("fotonovela")
-    })
-}
-
-/// A program of the Python environment.
-pub(crate) fn python(name: &str) -> PathBuf {
-    let program = cache().join("stores-venv/bin").join(name);
-    assert!(program.exists(), "{} is missing: run `make test`, which fetches it", program.display());
-    program
-}
 
 pub(crate) fn free_port() -> u16 {
     TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap().local_addr().unwrap().port()

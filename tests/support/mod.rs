@@ -3,6 +3,8 @@
 //! The EXIF blocks are written by hand because the tests need broken ones, which no library would write.
 #![allow(dead_code, unreachable_pub, reason = "each test binary includes this and uses its own part")]
 
+pub mod python;
+
 use std::io::Cursor;
 use std::path::Path;
 use std::time::{Duration, Instant};

@@ -11,6 +11,8 @@
 mod fake_service;
 
 mod photos;
+#[path = "../support/python.rs"]
+mod python;
 mod screen;
 mod site;
 mod stage;

@@ -59,7 +59,9 @@ export class Store {
 
   /** Asks the store in use how it is. */
   async look(): Promise<void> {
-    this.inUse = await this.#backend.storeInUse();
+    const inUse = await this.#backend.storeInUse();
+    if (inUse !== this.inUse) this.state.clear();
+    this.inUse = inUse;
     await this.state.load(() => this.#backend.storeState());
   }
 

@@ -104,6 +104,7 @@ export class Words {
 
   /** How long one answer takes. */
   latency(ms: number): string {
+    if (ms < 0.1) return `< ${this.#unit(0.1, "millisecond", 1)}`;
     return this.#unit(ms, "millisecond", ms < 10 ? 1 : 0);
   }
 

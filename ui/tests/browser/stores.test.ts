@@ -99,10 +99,10 @@ describe("the store", () => {
     page = await openPage("?photos=80&store=away");
     await id(page, "photo").nth(2).click();
     await id(page, "store-notice").waitFor();
-    expect(await id(page, "store-notice").innerText()).toContain("The store of this app answered instead.");
     await id(page, "similar-result").first().waitFor();
     await page.keyboard.press("s");
     await id(page, "chip").waitFor();
+    expect(await id(page, "store-notice").innerText()).toContain("The store of this app answered instead.");
     expect(await id(page, "store-notice").count()).toBe(1);
     await id(page, "store-show").click();
     await id(page, "store-again").waitFor();

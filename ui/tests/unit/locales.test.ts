@@ -79,6 +79,7 @@ describe("words", () => {
     expect(words.money(0)).toBe("$0.00");
     expect(words.duration(40)).toBe("40 seconds");
     expect(words.duration(720)).toBe("12 min");
+    expect(words.latency(0.01)).toBe("< 0.1 ms");
     expect(words.latency(1.84)).toBe("1.8 ms");
     expect(words.latency(184.2)).toBe("184 ms");
     expect(words.clock(65)).toBe("1:05");
