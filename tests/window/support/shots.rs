@@ -41,8 +41,10 @@ impl Window {
     /// Waits until transitions are over and what was found is painted.
     fn settle(&self) {
         self.promise::<()>(
+            // Those in a closed <details> rest until it is opened.
             "await Promise.all(document.getAnimations()
                 .filter((one) => one.effect?.getComputedTiming().endTime !== Infinity)
+                .filter((one) => one.effect.target.checkVisibility())
                 .map((one) => one.finished.catch(() => null)));
              await Promise.all([...document.images].map((one) => one.decode().catch(() => null)));
              await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));",
