@@ -98,7 +98,7 @@ impl Follower {
             return Ok(());
         }
         let mut revision = self.store.revision().await?;
-        if revision > self.catalog.revision() {
+        if revision > self.catalog.newest_revision()? {
             tracing::warn!(
                 revision,
                 "the store is ahead of the catalogue, so it is of another; it is filled anew"
@@ -119,11 +119,12 @@ impl Follower {
     /// Answers the revision that was reached. Rows to drop go first: then every page leaves a state that
     /// the store may go on from.
     async fn advance_from(&self, reached: i64) -> Result<i64> {
-        let newest = self.catalog.revision();
-        self.left.store(self.catalog.vectors_between(reached, newest, &self.model)?, Ordering::Relaxed);
+        let newest = self.catalog.newest_revision()?;
         if reached == newest {
+            self.left.store(0, Ordering::Relaxed);
             return Ok(newest);
         }
+        self.left.store(self.catalog.vectors_between(reached, newest, &self.model)?, Ordering::Relaxed);
         self.store.delete(&self.catalog.dropped_since(reached, &self.model)?).await?;
         let mut after = (reached, PhotoId(i64::MAX));
         loop {
@@ -147,6 +148,7 @@ impl Follower {
             self.store.progress(whole.max(reached)).await?;
             self.filled.fetch_add(rows, Ordering::Relaxed);
             self.left.fetch_sub(rows.min(self.left()), Ordering::Relaxed);
+            tracing::debug!(rows, revision = whole, "rows were sent to the store");
         }
         self.store.flush(newest).await?;
         Ok(newest)
@@ -160,7 +162,7 @@ impl Follower {
         let count = self.store.count().await?;
         let ids: Vec<_> = sample.iter().map(|(id, _)| *id).collect();
         let stored = self.store.get(&ids).await?;
-        if self.catalog.revision() != revision {
+        if self.catalog.newest_revision()? != revision {
             // The catalogue has moved on meanwhile: nothing can be told, and rows that came since are true.
             return Ok(true);
         }

@@ -30,6 +30,7 @@ mod status;
 pub mod store;
 pub mod studio;
 pub mod task;
+mod tls;
 pub mod vectors;
 mod watching;
 mod work;

@@ -137,6 +137,30 @@ async fn after_a_restart_only_what_is_new_is_read() {
 }
 
 #[tokio::test]
+async fn what_another_process_indexes_reaches_the_store() {
+    let shelf = Shelf::new();
+    let mut ids = vec![shelf.put(0, "/a/1.jpg", 1, DAY)];
+    // Has the catalogue open, as a window that moves its photos while the command line indexes.
+    let late = Shelf {
+        catalog: Arc::new(Catalog::open(&shelf.data.path().join("catalog.sqlite")).unwrap()),
+        data: tempfile::tempdir().unwrap(),
+        folders: shelf.folders.clone(),
+    };
+    let store = late.store();
+    let follower = late.follower(&store);
+    follower.follow().await.unwrap();
+    for number in 2..6 {
+        ids.push(shelf.put(0, &format!("/a/{number}.jpg"), number, DAY));
+    }
+    follower.follow().await.unwrap();
+    assert_eq!(found(&store, Filter::All).await, ids);
+    // And then it writes itself.
+    ids.push(late.put(0, "/a/9.jpg", 9, DAY));
+    follower.follow().await.unwrap();
+    assert_eq!(found(&store, Filter::All).await, ids);
+}
+
+#[tokio::test]
 async fn a_store_that_does_not_hold_what_the_catalogue_holds_is_filled_anew() {
     let shelf = Shelf::new();
     let ids: Vec<_> = (0..20).map(|n| shelf.put(0, &format!("/a/{n}.jpg"), n, DAY)).collect();

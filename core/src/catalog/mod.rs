@@ -61,8 +61,7 @@ impl Catalog {
         forget_unread(&mut writer)?;
         let reader = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
         reader.busy_timeout(Duration::from_secs(5))?;
-        let revision =
-            writer.query_row("SELECT COALESCE(MAX(revision), 0) FROM photos", [], |row| row.get(0))?;
+        let revision = newest_revision(&writer)?;
         Ok(Self {
             writer: Mutex::new(writer),
             reader: Mutex::new(reader),
@@ -71,9 +70,14 @@ impl Catalog {
         })
     }
 
-    /// The newest revision of the photos.
+    /// The newest revision of the photos, as far as this process wrote it.
     pub fn revision(&self) -> i64 {
         self.revision.load(Ordering::Acquire)
+    }
+
+    /// The newest revision of the photos, also where another process wrote it.
+    pub fn newest_revision(&self) -> Result<i64> {
+        self.read(newest_revision)
     }
 
     fn read<T>(&self, query: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> Result<T> {
@@ -84,15 +88,16 @@ impl Catalog {
     /// Runs one transaction. Photos that it touches carry `change.revision`.
     fn write<T>(&self, apply: impl FnOnce(&Change<'_>) -> rusqlite::Result<T>) -> Result<T> {
         let mut writer = self.writer.lock().expect("no thread panics while it writes the catalogue");
-        let revision = self.revision.load(Ordering::Acquire) + 1;
         let run = || {
             let sql = writer.transaction_with_behavior(TransactionBehavior::Immediate)?;
+            // Above what another process wrote: whoever has followed that far would miss this change.
+            let revision = newest_revision(&sql)?.max(self.revision.load(Ordering::Acquire)) + 1;
             let change = Change { sql, revision };
             let answer = apply(&change)?;
             change.sql.commit()?;
-            Ok(answer)
+            Ok((answer, revision))
         };
-        let answer = run().map_err(|error| self.met(error))?;
+        let (answer, revision) = run().map_err(|error| self.met(error))?;
         self.revision.store(revision, Ordering::Release);
         Ok(answer)
     }
@@ -104,6 +109,10 @@ impl Catalog {
         rebuild::suspect(&self.path, &error);
         error.into()
     }
+}
+
+fn newest_revision(sql: &Connection) -> rusqlite::Result<i64> {
+    sql.prepare_cached("SELECT COALESCE(MAX(revision), 0) FROM photos")?.query_row([], |row| row.get(0))
 }
 
 fn configure(connection: &Connection) -> Result<()> {

@@ -46,6 +46,7 @@ impl QdrantStore {
         if let Some(token) = self.place.token().await {
             config.set_api_key(token.expose());
         }
+        crate::tls::prepare();
         let client = config.build().map_err(|error| self.fault(error))?;
         if !client.collection_exists(&self.place.name).await.map_err(|error| self.fault(error))? {
             self.make_collection(&client).await?;

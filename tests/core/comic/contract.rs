@@ -183,6 +183,8 @@ fn events(stream: &str) -> Vec<Value> {
 
 #[test]
 fn the_fake_sends_events_of_the_service() {
+    // reqwest brings no provider of cryptography of its own. An error says that another test was first.
+    let _ = rustls::crypto::ring::default_provider().install_default();
     let http = reqwest::Client::builder().no_proxy().build().unwrap();
     // The specification is older than the reasons of a failed item, so that one is not here.
     for scenario in ["ok", "failed", "incomplete-filter", "text-only", "refusal", "error-flat"] {

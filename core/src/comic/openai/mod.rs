@@ -213,6 +213,7 @@ impl Client {
     pub fn with_timing(base_url: &str, key: Option<Secret>, timing: Timing) -> Result<Self> {
         let address = Address::parse(base_url)?;
         let authorization = key.as_ref().map(authorization).transpose()?;
+        crate::tls::prepare();
         let builder = reqwest::Client::builder()
             .user_agent(USER_AGENT)
             .connect_timeout(timing.connect)

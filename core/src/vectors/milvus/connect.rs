@@ -74,6 +74,7 @@ async fn connect(url: &str, place: &Place) -> std::result::Result<ClientV2, SdkE
     if let Some(token) = place.token().await {
         config = config.token(token.expose());
     }
+    crate::tls::prepare();
     ClientV2::new(&config).await
 }
 

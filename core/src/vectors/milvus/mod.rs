@@ -218,7 +218,8 @@ impl VectorStore for MilvusStore {
     async fn health(&self) -> Result<String> {
         let request = sdk::GetServerVersionRequest::builder().build().map_err(|error| self.fault(error))?;
         let version = self.client().await?.server_version(request).await;
-        Ok(format!("milvus {}", version.map_err(|error| self.fault(error))?.version()))
+        let version = version.map_err(|error| self.fault(error))?;
+        Ok(format!("milvus {}", version.version().replace("milvus_lite-", "lite ")))
     }
 }
 
