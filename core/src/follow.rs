@@ -130,7 +130,6 @@ impl Follower {
             self.store.upsert(&points).await?;
             self.store.progress(whole.max(reached)).await?;
             self.filled.fetch_add(rows, Ordering::Relaxed);
-            tracing::debug!(rows, revision = whole, "rows were sent to the store");
         }
         self.store.flush(newest).await?;
         Ok(newest)
