@@ -172,7 +172,7 @@ impl Error {
             Self::Catalog(_) | Self::Migration(_) | Self::Locked(_) | Self::Watch(_) => ErrorCode::Catalog,
             Self::Keychain(_) => ErrorCode::Keychain,
             Self::Draw(error) => error.code(),
-            Self::Store(StoreFault::Away { .. }) => ErrorCode::Offline,
+            Self::Store(StoreFault::Away { .. } | StoreFault::Certificate { .. }) => ErrorCode::Offline,
             Self::Store(StoreFault::Token(_)) => ErrorCode::Key,
             Self::Store(StoreFault::Foreign { .. } | StoreFault::NotBuilt(_)) => ErrorCode::Invalid,
             Self::Store(StoreFault::Failed { .. }) => ErrorCode::Service,

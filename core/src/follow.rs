@@ -148,7 +148,6 @@ impl Follower {
             self.store.progress(whole.max(reached)).await?;
             self.filled.fetch_add(rows, Ordering::Relaxed);
             self.left.fetch_sub(rows.min(self.left()), Ordering::Relaxed);
-            tracing::debug!(rows, revision = whole, "rows were sent to the store");
         }
         self.store.flush(newest).await?;
         Ok(newest)

@@ -20,7 +20,7 @@ const ARROWS: [(&str, &[&str]); 7] = [
 ];
 
 /// What the watched modules may know beside: nouns and tools without arrows of their own.
-const COMMON: [&str; 7] = ["cache", "error", "event", "photo", "pixels", "secret", "task"];
+const COMMON: [&str; 8] = ["cache", "error", "event", "photo", "pixels", "secret", "task", "tls"];
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned()

@@ -1,8 +1,9 @@
 //! Vector stores against one another and against what goes wrong with servers. The servers are real ones from PyPI
 //! (scripts/test-stores.sh lays them out), but for Qdrant: that is an own server behind its client's wire format, and a
 //! real one where `QDRANT_URL` names it.
-#![allow(missing_docs, clippy::unwrap_used, reason = "tests")]
+#![allow(missing_docs, clippy::unwrap_used, clippy::print_stdout, reason = "tests")]
 
+mod authority;
 mod embedded;
 mod faults;
 mod live;
@@ -13,6 +14,7 @@ mod servers;
 mod suite;
 #[path = "../support/mod.rs"]
 mod support;
+mod tls;
 
 use std::path::Path;
 use std::sync::Arc;

@@ -4,6 +4,7 @@ Arguments: folder of the unpacked package, folder for data, port, then settings 
 """
 
 import os
+import socket
 import sys
 
 package, data, port, *settings = sys.argv[1:]
@@ -20,9 +21,27 @@ if not os.path.exists(os.path.join(data, "configs", "milvus.yaml")):
     config.resolve()
 metrics, held = config.resolve_port(9091)
 held.close()
+
+
+def free_port():
+    with socket.create_server(("127.0.0.1", 0)) as held:
+        return held.getsockname()[1]
+
+
+# Its etcd would take 2379 and 2380, and there could be one server on a machine. What this file does not say comes from
+# milvus.yaml.
+etcd = os.path.join(data, "configs", "etcd.yaml")
+if not os.path.exists(etcd):
+    client, peer = (f"http://127.0.0.1:{free_port()}" for _ in range(2))
+    with open(etcd, "w") as file:
+        file.write(
+            f"listen-client-urls: {client}\nadvertise-client-urls: {client}\n"
+            f"listen-peer-urls: {peer}\ninitial-advertise-peer-urls: {peer}\ninitial-cluster: default={peer}\n"
+        )
 program = os.path.join(package, "bin", "milvus")
 os.environ.update(
     DEPLOY_MODE="STANDALONE",
+    ETCD_CONFIG_PATH=etcd,
     METRICS_PORT=str(metrics),
     MILVUS_RUN_DIR=os.path.join(data, "run"),
     LD_LIBRARY_PATH=os.path.dirname(program),

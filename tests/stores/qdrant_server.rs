@@ -12,8 +12,11 @@ use qdrant_client::qdrant::condition::ConditionOneOf;
 use qdrant_client::qdrant::points_server::{Points, PointsServer};
 use qdrant_client::qdrant::qdrant_server::{Qdrant as Root, QdrantServer};
 use tokio::runtime::Runtime;
-use tonic::transport::server::TcpIncoming;
+use tonic::transport::Identity;
+use tonic::transport::server::{ServerTlsConfig, TcpIncoming};
 use tonic::{Request, Response, Status};
+
+use crate::authority::Authority;
 
 type Payload = HashMap<String, api::Value>;
 type Answer<T> = Result<Response<T>, Status>;
@@ -36,13 +39,24 @@ struct State {
 /// A running server.
 pub(crate) struct Qdrant {
     state: State,
-    port: u16,
+    pub(crate) port: u16,
     runtime: Option<Runtime>,
 }
 
 impl Qdrant {
     /// Starts one that wants this token.
     pub(crate) fn start(token: &'static str) -> Self {
+        Self::start_with(token, None)
+    }
+
+    /// One with the certificate of this authority.
+    pub(crate) fn start_with_tls(token: &'static str, authority: &Authority) -> Self {
+        let read = |path| std::fs::read(path).unwrap();
+        let identity = Identity::from_pem(read(authority.server()), read(authority.key()));
+        Self::start_with(token, Some(ServerTlsConfig::new().identity(identity)))
+    }
+
+    fn start_with(token: &'static str, tls: Option<ServerTlsConfig>) -> Self {
         let runtime =
             tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
         let state = State::default();
@@ -54,7 +68,11 @@ impl Qdrant {
         let incoming = TcpIncoming::bind("127.0.0.1:0".parse().unwrap()).unwrap();
         let port = incoming.local_addr().unwrap().port();
         drop(entered);
-        let server = tonic::transport::Server::builder()
+        let mut server = tonic::transport::Server::builder();
+        if let Some(tls) = tls {
+            server = server.tls_config(tls).unwrap();
+        }
+        let server = server
             .add_service(QdrantServer::with_interceptor(state.clone(), guard))
             .add_service(CollectionsServer::with_interceptor(state.clone(), guard))
             .add_service(PointsServer::with_interceptor(state.clone(), guard))

@@ -22,7 +22,7 @@ pub(crate) fn free_port() -> u16 {
 pub(crate) struct Server {
     pub(crate) port: u16,
     child: Child,
-    pub(crate) folder: TempDir,
+    folder: TempDir,
     settings: Vec<String>,
     kind: Kind,
 }
@@ -58,8 +58,17 @@ impl Server {
         self.child.wait().unwrap();
     }
 
-    pub(crate) fn pid(&self) -> u32 {
-        self.child.id()
+    /// Has it ended by a watchdog that waits for the end of this process: statics are never dropped.
+    pub(crate) fn watch(&self) {
+        let watch = "cat >/dev/null; kill -9 \"$0\"; rm -rf \"$1\"";
+        #[expect(clippy::zombie_processes, reason = "it outlives this process")]
+        let mut watchdog = Command::new("sh")
+            .args(["-c", watch, &self.child.id().to_string()])
+            .arg(self.folder.path())
+            .stdin(Stdio::piped())
+            .spawn()
+            .unwrap();
+        std::mem::forget(watchdog.stdin.take());
     }
 }
 
@@ -87,8 +96,12 @@ fn launch(kind: Kind, folder: &Path, port: u16, settings: &[String]) -> Child {
             let package = cache().join("milvus-2.3.5");
             assert!(package.join("done").exists(), "run `make test`, which fetches the Milvus server");
             let mut command = Command::new(python("python"));
-            command.arg(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/stores/milvus_server.py"));
-            command.arg(package).arg(folder).arg(port.to_string()).args(settings);
+            command
+                .args(["-c", include_str!("milvus_server.py")])
+                .arg(package)
+                .arg(folder)
+                .arg(port.to_string())
+                .args(settings);
             command
         }
     };
@@ -97,8 +110,7 @@ fn launch(kind: Kind, folder: &Path, port: u16, settings: &[String]) -> Child {
     child
 }
 
-/// A server that all tests of a kind share. It is ended by a watchdog that waits for the end of this process: statics
-/// are never dropped.
+/// A server that all tests of a kind share.
 pub(crate) fn shared(kind: Kind, prepare: fn(&mut Server)) -> &'static Server {
     static LITE: OnceLock<Server> = OnceLock::new();
     static STANDALONE: OnceLock<Server> = OnceLock::new();
@@ -109,15 +121,7 @@ pub(crate) fn shared(kind: Kind, prepare: fn(&mut Server)) -> &'static Server {
     slot.get_or_init(|| {
         let mut server = Server::start(kind, &settings);
         prepare(&mut server);
-        let watch = "cat >/dev/null; kill -9 \"$0\"; rm -rf \"$1\"";
-        #[expect(clippy::zombie_processes, reason = "it outlives this process")]
-        let mut watchdog = Command::new("sh")
-            .args(["-c", watch, &server.pid().to_string()])
-            .arg(server.folder.path())
-            .stdin(Stdio::piped())
-            .spawn()
-            .unwrap();
-        std::mem::forget(watchdog.stdin.take());
+        server.watch();
         server
     })
 }

@@ -13,6 +13,16 @@ pub enum StoreFault {
         /// What the connection said.
         reason: String,
     },
+    /// It shows a certificate that nobody vouches for here.
+    #[error(
+        "the certificate of the vector store {store} is not trusted: {reason}. If its authority is your own, have the system trust it, or name its file in SSL_CERT_FILE"
+    )]
+    Certificate {
+        /// Its address.
+        store: String,
+        /// What is wrong with it.
+        reason: String,
+    },
     /// The token is missing or wrong.
     #[error(
         "the vector store {0} refused the token. Set the right one as FOTONOVELA_STORE_TOKEN or in the keychain"

@@ -7,7 +7,7 @@ use qdrant_client::{Payload, Qdrant, QdrantError};
 use tokio::sync::OnceCell;
 
 use super::fault::StoreFault;
-use super::server::{CALL_TIMEOUT, CONNECT_TIMEOUT, Mark, Place, batches};
+use super::server::{CALL_TIMEOUT, CONNECT_TIMEOUT, Mark, Place, batches, explained};
 use super::{Filter, Hit, Point, VectorStore};
 use crate::error::Result;
 use crate::photo::PhotoId;
@@ -48,7 +48,11 @@ impl QdrantStore {
         }
         crate::tls::prepare();
         let client = config.build().map_err(|error| self.fault(error))?;
-        if !client.collection_exists(&self.place.name).await.map_err(|error| self.fault(error))? {
+        let is_there = match client.collection_exists(&self.place.name).await {
+            Ok(is_there) => is_there,
+            Err(error) => return Err(explained(self.fault(error), &self.url).await),
+        };
+        if !is_there {
             self.make_collection(&client).await?;
             return Ok(client);
         }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use super::{Collection, Point};
+use super::{Collection, Point, StoreFault};
 use crate::cache::write_whole;
 use crate::error::{Error, Result};
 use crate::secret::{KeyRing, Secret};
@@ -56,6 +56,17 @@ impl Place {
     }
 }
 
+/// Says it where a connection failed for the server's certificate. `url` is `http(s)://host:port`.
+pub(super) async fn explained(error: Error, url: &str) -> Error {
+    match error {
+        Error::Store(StoreFault::Away { store, reason }) => match crate::tls::distrust(url).await {
+            Some(reason) => StoreFault::Certificate { store, reason }.into(),
+            None => StoreFault::Away { store, reason }.into(),
+        },
+        other => other,
+    }
+}
+
 /// The revision that a server's rows have reached. It is kept on this machine: servers have no good place for it, and
 /// whoever follows compares rows at start, so that a mark of other rows does no harm.
 pub(super) struct Mark {
@@ -78,6 +89,7 @@ impl Mark {
         if *held != revision {
             write_whole(&self.path, revision.to_string().as_bytes())?;
             *held = revision;
+            tracing::debug!(revision, "rows on the server have come so far");
         }
         Ok(())
     }

@@ -12,7 +12,7 @@ use super::LOAD_PATIENCE;
 use super::lite::Lite;
 use crate::error::Result;
 use crate::vectors::fault::StoreFault;
-use crate::vectors::server::{CALL_TIMEOUT, CONNECT_TIMEOUT, Place};
+use crate::vectors::server::{CALL_TIMEOUT, CONNECT_TIMEOUT, Place, explained};
 
 /// The name that the tutorial of Milvus gives its collection.
 pub(super) const ALIAS: &str = "image_embeddings";
@@ -46,7 +46,10 @@ impl Connection {
     pub(super) async fn open(address: &Address, place: &Place) -> Result<Self> {
         let (client, lite) = match address {
             Address::Server(url) => {
-                let client = connect(url, place).await.map_err(|error| fault(address, error))?;
+                let client = match connect(url, place).await {
+                    Ok(client) => client,
+                    Err(error) => return Err(explained(fault(address, error).into(), url).await),
+                };
                 (client, None)
             }
             Address::Lite(folder) => {
