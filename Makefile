@@ -1,6 +1,6 @@
 # The house's commands. `make run` and `make test` do their own set-up on a fresh Debian or Ubuntu machine.
 .DEFAULT_GOAL := help
-.PHONY: help run build test test-core test-stores test-ui test-window check fix bindings bench bench-compare bench-moves bench-stores corpus fuzz setup
+.PHONY: help run build test test-core test-stores test-ui test-window check fix bindings bench bench-compare bench-stores corpus fuzz setup
 
 .NOTPARALLEL:
 
@@ -61,10 +61,6 @@ bench-compare: ## Index beside vipsthumbnail and the tutorial's Python
 bench: ## Measure indexing by stage and similar search (LARGE=1: with a million vectors)
 	@scripts/setup.sh build
 	@scripts/bench.sh
-
-bench-moves: ## Moves of 30,000 photos to other stores and back
-	@scripts/setup.sh build
-	@scripts/bench-moves.sh $(ROWS)
 
 bench-stores: ## Similar search beside numpy, faiss, usearch and Milvus Lite
 	@scripts/setup.sh build

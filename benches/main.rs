@@ -5,11 +5,9 @@
 mod decoders;
 mod index;
 mod memory;
-mod moves;
 mod photos;
 mod rescan;
 mod retrieval;
-mod shelf;
 mod similar;
 mod thumbnails;
 mod vectors;
@@ -29,9 +27,6 @@ fn main() {
         ["decoders", photos] => decoders::run(&index::jpegs(&PathBuf::from(photos))),
         ["whole", photos, library] => index::whole(&PathBuf::from(photos), &PathBuf::from(library)),
         ["rescan", place, photos] => rescan::run(&PathBuf::from(place), &PathBuf::from(photos)),
-        ["moves", place, rows, stores @ ..] => {
-            moves::run(&PathBuf::from(place), rows.parse().unwrap(), stores);
-        }
         ["retrieval", photos] => retrieval::run(&PathBuf::from(photos)),
         ["thumbnails", photos, out] => thumbnails::write(&PathBuf::from(photos), &PathBuf::from(out)),
         ["quality", photos] => thumbnails::quality(&PathBuf::from(photos)),
@@ -42,7 +37,7 @@ fn main() {
         }
         _ => println!(
             "usage: photos SOURCES OUT | index PHOTOS | decoders PHOTOS | similar FOLDER [large] | \
-              store FOLDER ROWS DIMENSION | rescan PLACE PHOTOS | moves PLACE ROWS STORE... | retrieval PHOTOS | thumbnails PHOTOS OUT | \
+              store FOLDER ROWS DIMENSION | rescan PLACE PHOTOS | retrieval PHOTOS | thumbnails PHOTOS OUT | \
               quality PHOTOS (see `make bench`)"
         ),
     }

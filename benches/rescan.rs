@@ -1,22 +1,26 @@
 //! What a look at a library costs that has not changed: 100,000 files in 1,000 folders, and nothing to do. Then the most
 //! memory that all processes hold while photos are added to it.
 
+use std::collections::HashSet;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use fotonovela_core::catalog::Catalog;
+use fotonovela_core::catalog::{Catalog, Finished, Outcome, Probe, SeenFile, Told};
 use fotonovela_core::library::{Library, Options};
-use fotonovela_core::photo::{PhotoId, SimilarQuery};
+use fotonovela_core::model::Model;
+use fotonovela_core::photo::{ContentHash, Facts, PhotoId, SimilarQuery};
 use fotonovela_core::resources;
 use fotonovela_core::scan::Stat;
 use fotonovela_core::task::CancelToken;
 
 use crate::index::jpegs;
 use crate::memory::peak_megabytes;
-use crate::shelf::{BATCH, Shelf};
+use crate::vectors::Recipe;
 
 const FILES: usize = 100_000;
 const A_FOLDER: usize = 100;
+/// Rows per transaction while the library is made.
+const BATCH: usize = 1000;
 
 /// Makes the files and a library that knows them in `place`, measures looks at them, and adds the photos of `more`.
 pub(crate) fn run(place: &Path, more: &Path) {
@@ -79,15 +83,32 @@ fn processor_time() -> Duration {
 fn make(photos: &Path, data: &Path) {
     std::fs::create_dir_all(data).unwrap();
     let catalog = Catalog::open(&data.join("catalog.sqlite")).unwrap();
-    let shelf = Shelf::new(&catalog, photos.to_str().unwrap());
-    let file = |number: usize| {
-        let path = photos.join(format!("{:03}/IMG_{number:06}.jpg", number / A_FOLDER));
-        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-        std::fs::write(&path, number.to_string()).unwrap();
-        let stat = Stat::read(&path).unwrap();
-        (path.to_str().unwrap().to_owned(), stat)
-    };
+    let folder = catalog.add_folder(photos.to_str().unwrap()).unwrap();
+    let model = Model::bundled(resources::folder());
+    let recipe = Recipe::new(model.dimension());
+    let probe = Probe { format: "JPEG", width: 4000, height: 3000, facts: Facts::default() };
     for first in (0..FILES).step_by(BATCH) {
-        shelf.put(first, (first..first + BATCH).map(file));
+        let seen: Vec<_> = (first..first + BATCH)
+            .map(|number| {
+                let path = photos.join(format!("{:03}/IMG_{number:06}.jpg", number / A_FOLDER));
+                std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+                std::fs::write(&path, number.to_string()).unwrap();
+                let Stat { size, modified } = Stat::read(&path).unwrap();
+                let path = path.to_str().unwrap().to_owned();
+                SeenFile { folder, path, size, modified, told: Told::Photo(probe.clone()), content: None }
+            })
+            .collect();
+        catalog.apply(&seen, &[], &[]).unwrap();
+        let items = catalog.pending(&model.id(), true, &HashSet::new(), BATCH).unwrap();
+        let finish = |(item, number): (fotonovela_core::catalog::WorkItem, usize)| {
+            let content = ContentHash::of(item.path.to_str().unwrap().as_bytes());
+            let (color, vector) = (Some("#808080".into()), Some(recipe.vector(number as u64)));
+            Finished {
+                item,
+                outcome: Outcome::Photo { content, probe: Box::new(probe.clone()), color, vector },
+            }
+        };
+        let finished: Vec<_> = items.into_iter().zip(first..).map(finish).collect();
+        catalog.finish(&finished, &model.id()).unwrap();
     }
 }
