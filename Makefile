@@ -1,6 +1,6 @@
 # The house's commands. `make run` and `make test` do their own set-up on a fresh Debian or Ubuntu machine.
 .DEFAULT_GOAL := help
-.PHONY: help run build test test-core test-stores test-ui test-window check fix bindings bench bench-compare bench-stores corpus fuzz setup
+.PHONY: help run build test test-core test-stores test-ui test-window check check-features fix bindings bench bench-compare bench-stores corpus fuzz setup
 
 .NOTPARALLEL:
 
@@ -46,6 +46,14 @@ test-window: ui/dist ## The real window, end to end
 
 check: ## Formatting, lints, types, licences
 	@scripts/check.sh
+
+check-features: ui/dist ## Builds without some or all stores on servers: five minutes, so no part of check
+	for features in "" milvus qdrant; do \
+	    cargo clippy $(CARGO_FLAGS) --package fotonovela-core --no-default-features --features "$$features" --lib \
+	        -- -D warnings || exit; \
+	done
+	cargo clippy $(CARGO_FLAGS) --package fotonovela --no-default-features --lib --bins -- -D warnings
+	cargo test $(CARGO_FLAGS) --package fotonovela-core --no-default-features --test core light
 
 fix: ## Repair what check would complain about
 	cargo fmt
