@@ -1,6 +1,6 @@
 # The house's commands. `make run` and `make test` do their own set-up on a fresh Debian or Ubuntu machine.
 .DEFAULT_GOAL := help
-.PHONY: help run build test test-core test-stores test-ui test-window check fix bindings bench bench-compare bench-stores corpus fuzz setup
+.PHONY: help run build test test-core test-stores test-ui test-window check check-features fix bindings bench bench-compare bench-stores bench-scale bench-moves corpus fuzz setup
 
 .NOTPARALLEL:
 
@@ -47,6 +47,14 @@ test-window: ui/dist ## The real window, end to end
 check: ## Formatting, lints, types, licences
 	@scripts/check.sh
 
+check-features: ui/dist ## Builds without some or all stores on servers: five minutes, so no part of check
+	for features in "" milvus qdrant; do \
+	    cargo clippy $(CARGO_FLAGS) --package fotonovela-core --no-default-features --features "$$features" --lib \
+	        -- -D warnings || exit; \
+	done
+	cargo clippy $(CARGO_FLAGS) --package fotonovela --no-default-features --lib --bins -- -D warnings
+	cargo test $(CARGO_FLAGS) --package fotonovela-core --no-default-features --test core light
+
 fix: ## Repair what check would complain about
 	cargo fmt
 	npm --prefix ui run --silent format
@@ -65,6 +73,13 @@ bench: ## Measure indexing by stage and similar search (LARGE=1: with a million 
 bench-stores: ## Similar search beside numpy, faiss, usearch and Milvus Lite
 	@scripts/setup.sh build
 	@scripts/bench-stores.sh $(ROWS) $(DIMENSION)
+
+bench-scale: ## What a library of ROWS photos costs (10000 100000 1000000)
+	@scripts/setup.sh build
+	@scripts/bench-scale.sh $(ROWS)
+
+bench-moves: build ## Move ROWS vectors (30000) to each store and back
+	@scripts/bench-moves.sh $(ROWS)
 
 corpus: build ## Run the decoders over the folder DIR and print how each file went
 	@test -n "$(DIR)" || { echo "Say which folder: make corpus DIR=..." >&2; exit 2; }

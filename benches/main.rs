@@ -4,6 +4,7 @@
 
 mod decoders;
 mod index;
+mod library;
 mod memory;
 mod photos;
 mod rescan;
@@ -30,6 +31,11 @@ fn main() {
         ["retrieval", photos] => retrieval::run(&PathBuf::from(photos)),
         ["thumbnails", photos, out] => thumbnails::write(&PathBuf::from(photos), &PathBuf::from(out)),
         ["quality", photos] => thumbnails::quality(&PathBuf::from(photos)),
+        ["library", vectors, place, rows] => {
+            library::make(&PathBuf::from(vectors), &PathBuf::from(place), rows.parse().unwrap());
+        }
+        ["fill", place] => library::fill(&PathBuf::from(place)),
+        ["scale", place] => library::measure(&PathBuf::from(place)),
         ["similar", folder] => similar::run(&PathBuf::from(folder), false),
         ["similar", folder, "large"] => similar::run(&PathBuf::from(folder), true),
         ["store", folder, rows, dimension] => {
@@ -38,7 +44,7 @@ fn main() {
         _ => println!(
             "usage: photos SOURCES OUT | index PHOTOS | decoders PHOTOS | similar FOLDER [large] | \
               store FOLDER ROWS DIMENSION | rescan PLACE PHOTOS | retrieval PHOTOS | thumbnails PHOTOS OUT | \
-              quality PHOTOS (see `make bench`)"
+              quality PHOTOS | library VECTORS PLACE ROWS | fill PLACE | scale PLACE (see `make bench`)"
         ),
     }
 }

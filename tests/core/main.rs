@@ -18,6 +18,7 @@ mod fuzz_targets;
 mod fuzzed;
 mod harm;
 mod home;
+mod light;
 mod metadata;
 mod options;
 mod pairs;

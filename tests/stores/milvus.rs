@@ -93,8 +93,7 @@ async fn rows_survive_kill_9_of_lite() {
     assert_eq!(store.count().await.unwrap(), 500);
 }
 
-/// There can be one standalone server on a machine: its etcd has a fixed port. So the one that all tests share is one
-/// that was killed.
+/// The standalone server starts slowly and takes much memory. So the one that all tests share is one that was killed.
 fn killed(server: &mut Server) {
     let work = || {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();

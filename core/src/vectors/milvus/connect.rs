@@ -164,12 +164,17 @@ async fn finish(client: &ClientV2, address: &Address, place: &Place) -> Result<(
     if let Err(error) = client.create_index(request).await {
         tracing::info!(%error, "the index is left as it is");
     }
-    let request = sdk::LoadCollectionRequest::builder()
-        .collection_name(&place.name)
-        .timeout_ms(i64::try_from(LOAD_PATIENCE.as_millis()).unwrap_or(i64::MAX))
-        .build()
-        .map_err(failed)?;
-    client.load_collection(request).await.map_err(failed)?;
+    let request = sdk::GetLoadStateRequest::builder().collection_name(&place.name).build().map_err(failed)?;
+    let state = client.get_load_state(request).await;
+    // Who runs the server may have it loaded with replicas, and a request to load asks for one.
+    if !state.is_ok_and(|answer| answer.state() == sdk::LoadState::Loaded) {
+        let request = sdk::LoadCollectionRequest::builder()
+            .collection_name(&place.name)
+            .timeout_ms(i64::try_from(LOAD_PATIENCE.as_millis()).unwrap_or(i64::MAX))
+            .build()
+            .map_err(failed)?;
+        client.load_collection(request).await.map_err(failed)?;
+    }
     let request = sdk::CreateAliasRequest::builder().collection_name(&place.name).alias(ALIAS).build();
     if let Err(error) = client.create_alias(request.map_err(failed)?).await {
         tracing::debug!(%error, "the alias is taken");
