@@ -8,7 +8,7 @@ use fotonovela_core::vectors::milvus::{Address, MilvusStore};
 use fotonovela_core::vectors::{Collection, Filter, StoreFault, VectorStore};
 use tempfile::TempDir;
 
-use crate::servers::{Kind, Server, python, shared};
+use crate::servers::{Kind, START, Server, python, shared};
 use crate::suite::{conformance, reopened};
 use crate::{DIMENSION, Place, place, points, vector};
 
@@ -73,6 +73,11 @@ print(json.dumps([[hit['id'], hit['distance'], hit['entity']['filename']] for hi
 
 /// Writes rows, kills the server, and waits until it answers again. The same store connects anew by itself.
 async fn kill_9(server: &mut Server, store: &MilvusStore) {
+    // It listens before it answers.
+    let begun = std::time::Instant::now();
+    while store.health().await.is_err() && begun.elapsed() < START {
+        tokio::time::sleep(std::time::Duration::from_secs(1)).await;
+    }
     store.upsert(&points(1..=500)).await.unwrap();
     server.kill_and_restart();
     for _ in 0..90 {

@@ -11,7 +11,7 @@ use tempfile::TempDir;
 use crate::support;
 
 /// A server has to start on a machine where everything else is tested too.
-const START: Duration = Duration::from_secs(120);
+pub(crate) const START: Duration = Duration::from_secs(120);
 
 /// Where scripts/test-stores.sh puts things.
 pub(crate) fn cache() -> PathBuf {
