@@ -197,7 +197,7 @@ fn goes_on(moving: &Move, before: u32) -> u32 {
 
 #[test]
 fn a_move_whose_server_is_killed_fails_and_goes_on_when_it_is_back() {
-    const ROWS: u32 = 4000;
+    const ROWS: u32 = 2000;
     let program = Program::with(&[]);
     rows::add(&program, 0..ROWS);
     let mut server = Server::start(Kind::Lite, &[]);

@@ -36,7 +36,8 @@ async fn somebody_who_never_answers_is_told() {
     let folder = tempfile::tempdir().unwrap();
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://127.0.0.1:{}", listener.local_addr().unwrap().port());
-    assert_away(&MilvusStore::new(Address::Server(url), place(folder.path(), "a", None))).await;
+    assert_away(&MilvusStore::new(Address::Server(url.clone()), place(folder.path(), "a", None))).await;
+    assert_away(&QdrantStore::new(url, place(folder.path(), "b", None))).await;
 }
 
 #[tokio::test]

@@ -8,7 +8,7 @@ use fotonovela_core::vectors::milvus::{Address, MilvusStore};
 use fotonovela_core::vectors::{Collection, Filter, StoreFault, VectorStore};
 use tempfile::TempDir;
 
-use crate::servers::{Kind, Server, python, shared};
+use crate::servers::{Kind, START, Server, python, shared};
 use crate::suite::{conformance, reopened};
 use crate::{DIMENSION, Place, place, points, vector};
 
@@ -71,8 +71,39 @@ print(json.dumps([[hit['id'], hit['distance'], hit['entity']['filename']] for hi
     }
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_collection_that_python_made_is_refused_and_left_alone() {
+    let url = shared(Kind::Lite, |_| ()).url();
+    let script = "
+import sys
+from pymilvus import MilvusClient
+client = MilvusClient(uri=sys.argv[1])
+if not client.has_collection('theirs'):
+    client.create_collection('theirs', dimension=64)
+    client.insert('theirs', [{'id': 1, 'vector': [0.5] * 64, 'mine': True}])
+print(client.query('theirs', filter='id >= 0', output_fields=['mine']))
+";
+    let theirs = || {
+        let output = Command::new(python("python")).args(["-c", script, &url]).output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let before = theirs();
+    let store = store(url.clone(), place(marks().path(), "theirs", None));
+    let refused = store.upsert(&points([1])).await.unwrap_err();
+    assert!(matches!(refused, Error::Store(StoreFault::Foreign { .. })), "{refused}");
+    let told = refused.to_string();
+    assert!(told.contains("theirs") && told.contains("Rename or drop"), "{told}");
+    assert_eq!(theirs(), before);
+}
+
 /// Writes rows, kills the server, and waits until it answers again. The same store connects anew by itself.
 async fn kill_9(server: &mut Server, store: &MilvusStore) {
+    // It listens before it answers.
+    let begun = std::time::Instant::now();
+    while store.health().await.is_err() && begun.elapsed() < START {
+        tokio::time::sleep(std::time::Duration::from_secs(1)).await;
+    }
     store.upsert(&points(1..=500)).await.unwrap();
     server.kill_and_restart();
     for _ in 0..90 {

@@ -12,7 +12,7 @@ use crate::support;
 pub(crate) use crate::support::python::{cache, python};
 
 /// A server has to start on a machine where everything else is tested too.
-const START: Duration = Duration::from_secs(120);
+pub(crate) const START: Duration = Duration::from_secs(120);
 
 pub(crate) fn free_port() -> u16 {
     TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap().local_addr().unwrap().port()
