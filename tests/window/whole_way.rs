@@ -114,7 +114,7 @@ fn find_similar(window: &Window) {
 }
 
 fn similar_ids(answer: &serde_json::Value) -> Vec<i64> {
-    answer.as_array().unwrap().iter().map(|one| one["id"].as_i64().unwrap()).collect()
+    answer["photos"].as_array().unwrap().iter().map(|one| one["id"].as_i64().unwrap()).collect()
 }
 
 fn fill_the_tray(window: &Window) {
