@@ -10,6 +10,10 @@ if [ "$("$deny" --version 2>/dev/null)" != "cargo-deny $wanted_deny" ]; then
     cargo install --quiet --locked --debug --root "$cache/tools" cargo-deny --version "$wanted_deny"
 fi
 
+say "Scripts"
+# Under pipefail a writer whose reader has heard enough is killed, at random, and the pipe counts as failed.
+early='[|] *(head|grep [^|]*-[a-zA-Z]*q)'
+grep -nE "$early" scripts/*.sh && fail "Read such output whole: [[ \$(command) == *text* ]]"
 say "Formatting"
 cargo fmt --all --check
 say "Lints"

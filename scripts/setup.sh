@@ -28,7 +28,7 @@ packages=("${build_packages[@]}")
 [ "${1:-build}" = test ] && packages+=("${test_packages[@]}")
 
 is_installed() { [ "$(dpkg-query -W -f='${db:Status-Status}' "$1" 2>/dev/null)" = installed ]; }
-has_candidate() { LC_ALL=C apt-cache policy "$1" | grep -q 'Candidate: [^(]'; }
+has_candidate() { [[ $(LC_ALL=C apt-cache policy "$1") =~ Candidate:\ [^\(] ]]; }
 
 missing=()
 for entry in "${packages[@]}"; do
@@ -57,9 +57,9 @@ if [ ${#missing[@]} -gt 0 ]; then
 fi
 
 # version_at_least HAVE WANT
-version_at_least() { [ "$(printf '%s\n%s\n' "$2" "$1" | sort -V | head -n 1)" = "$2" ]; }
+version_at_least() { printf '%s\n%s\n' "$2" "$1" | sort --check=silent --version-sort; }
 
-wanted_rust=$(sed -n 's/^rust-version = "\(.*\)"/\1/p' "$root/Cargo.toml" | head -n 1)
+wanted_rust=$(sed -n 's/^rust-version = "\(.*\)"/\1/p' "$root/Cargo.toml")
 have_rust=$(rustc --version 2>/dev/null | cut -d' ' -f2 || true)
 version_at_least "${have_rust:-0}" "$wanted_rust" ||
     fail "Rust $wanted_rust or newer is needed (found: ${have_rust:-none}). Get it with rustup: https://rustup.rs"

@@ -74,8 +74,8 @@ wait_until "The session bus" test -S "$private/bus"
 gnome-keyring-daemon --foreground --unlock --components=secrets \
     --control-directory="$private/run/keyring" >"$private/keychain.log" 2>&1 <<<"" &
 keychain_answers() {
-    dbus-send --session --print-reply --dest=org.freedesktop.DBus / org.freedesktop.DBus.NameHasOwner \
-        string:org.freedesktop.secrets | grep -q 'boolean true'
+    [[ $(dbus-send --session --print-reply --dest=org.freedesktop.DBus / org.freedesktop.DBus.NameHasOwner \
+        string:org.freedesktop.secrets) == *'boolean true'* ]]
 }
 wait_until "The keychain" keychain_answers
 wait_until "The screen" test -s "$private/display"
