@@ -2,7 +2,7 @@
 //! and for filling the store at start.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use tokio::sync::Mutex;
@@ -29,6 +29,8 @@ pub struct Follower {
     /// The revision that the store has reached, once it was asked. Held while it moves on, so that two callers do
     /// not cross.
     reached: Mutex<Option<i64>>,
+    /// The store failed: it may have lost what it held.
+    is_in_doubt: AtomicBool,
     /// Rows that were sent to the store.
     filled: AtomicUsize,
     /// Rows that the store still lacks; [`usize::MAX`] where that was not counted yet.
@@ -43,6 +45,7 @@ impl Follower {
             store,
             model,
             reached: Mutex::new(None),
+            is_in_doubt: AtomicBool::new(false),
             filled: AtomicUsize::new(0),
             left: AtomicUsize::new(usize::MAX),
         }
@@ -63,6 +66,11 @@ impl Follower {
         self.left.load(Ordering::Relaxed)
     }
 
+    /// Has the store compared with the catalogue before it is used again.
+    pub fn doubt(&self) {
+        self.is_in_doubt.store(true, Ordering::Relaxed);
+    }
+
     /// Fills the store anew.
     pub async fn refill(&self) -> Result<()> {
         let mut reached = self.reached.lock().await;
@@ -73,8 +81,8 @@ impl Follower {
         Ok(())
     }
 
-    /// Brings the store up to the catalogue's newest revision. The first time, a store that does not hold what the
-    /// catalogue holds is filled anew.
+    /// Brings the store up to the catalogue's newest revision. The first time, and after a failure, a store that does
+    /// not hold what the catalogue holds is filled anew.
     pub async fn follow(&self) -> Result<()> {
         let mut reached = self.reached.lock().await;
         self.advance(&mut reached).await
@@ -93,7 +101,9 @@ impl Follower {
     }
 
     async fn advance(&self, reached: &mut Option<i64>) -> Result<()> {
-        if let Some(revision) = *reached {
+        let is_in_doubt = self.is_in_doubt.swap(false, Ordering::Relaxed);
+        // A failure on the way leaves nothing there.
+        if let Some(revision) = reached.take().filter(|_| !is_in_doubt) {
             *reached = Some(self.advance_from(revision).await?);
             return Ok(());
         }

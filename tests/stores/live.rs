@@ -256,8 +256,25 @@ fn an_address_is_tested_without_being_used() {
     let state = open.library.test_store(&uri).unwrap();
     assert_eq!((state.version.as_str(), state.rows, state.expected), ("qdrant 1.16.0-test", 0, 10));
     assert!(state.latency_ms > 0.0);
+    assert_eq!(server.collections(), Vec::<String>::new(), "asking leaves nothing there");
     assert_eq!(open.library.store_in_use(), StoreUri::Embedded);
     let error = open.library.start_store_work(StoreJob::Move { to: "nowhere".into() }).unwrap_err();
     assert_eq!(error.code(), ErrorCode::Invalid);
     assert_eq!(open.library.store_work(), None);
+}
+
+#[test]
+fn a_server_that_lost_its_rows_gets_them_again() {
+    let open = Open::with(50);
+    let server = Qdrant::start(TOKEN);
+    open.moved(&open.knows(&server));
+    let ids = |similar: Similar| similar.photos.iter().map(|photo| photo.id).collect::<Vec<_>>();
+    let before = ids(open.similar(7));
+    server.lose_all();
+    let meanwhile = open.similar(7);
+    assert!(meanwhile.notice.is_some());
+    assert_eq!(ids(meanwhile), before, "the store of the app answers");
+    wait_for("the rows", || (open.similar(7).notice.is_none()).then_some(()));
+    assert_eq!(ids(open.similar(7)), before);
+    assert_eq!(open.library.store_state().unwrap().rows, 50);
 }

@@ -44,25 +44,34 @@ async fn what_was_told_is_there_after_a_reopen() {
     reopened(standalone("reopened").await, async || standalone("reopened").await).await;
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn python_searches_it_as_the_tutorial_does() {
-    let server = Server::start(Kind::Lite, &[]);
-    let store = store(server.url(), place(marks().path(), "tutorial", None));
+/// What a Python program prints; it is given a connected `client` and `arguments`.
+fn pymilvus(url: &str, token: Option<&str>, script: &str, arguments: &[&str]) -> String {
+    let connect = "
+import json, sys
+from pymilvus import MilvusClient
+client, arguments = MilvusClient(uri=sys.argv[1], token=sys.argv[2]), sys.argv[3:]
+";
+    let mut command = Command::new(python("python"));
+    command.args(["-c", &format!("{connect}{script}"), url, token.unwrap_or_default()]).args(arguments);
+    let output = command.output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap()
+}
+
+/// The tutorial's own search finds what the store finds.
+async fn python_searches(collection: &str, url: &str, token: Option<&str>, place: Place) {
+    let store = store(url.to_owned(), place);
     let rows = points(1..=20);
     store.upsert(&rows).await.unwrap();
     let script = "
-import json, sys
-from pymilvus import MilvusClient
-client = MilvusClient(uri=sys.argv[1])
 results = client.search(
-    'image_embeddings', data=[json.loads(sys.argv[2])], output_fields=['filename'],
-    search_params={'metric_type': 'COSINE'}, limit=6)
+    arguments[0], data=[json.loads(arguments[1])], output_fields=['filename'],
+    search_params={'metric_type': 'COSINE'}, limit=6, consistency_level='Strong')
 print(json.dumps([[hit['id'], hit['distance'], hit['entity']['filename']] for hit in results[0]]))
 ";
     let query = serde_json::to_string(&vector(7)).unwrap();
-    let output = Command::new(python("python")).args(["-c", script, &server.url(), &query]).output().unwrap();
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    let theirs: Vec<(i64, f32, String)> = serde_json::from_slice(&output.stdout).unwrap();
+    let printed = pymilvus(url, token, script, &[collection, &query]);
+    let theirs: Vec<(i64, f32, String)> = serde_json::from_str(&printed).unwrap();
     let ours = store.search(&vector(7), 6, &Filter::All, false).await.unwrap();
     assert_eq!(theirs.len(), 6);
     for ((id, score, filename), hit) in theirs.into_iter().zip(ours) {
@@ -72,22 +81,28 @@ print(json.dumps([[hit['id'], hit['distance'], hit['entity']['filename']] for hi
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn python_searches_lite_as_the_tutorial_does() {
+    let server = Server::start(Kind::Lite, &[]);
+    let place = place(marks().path(), "tutorial", None);
+    python_searches("image_embeddings", &server.url(), None, place).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn python_searches_the_standalone_server_by_the_collections_name() {
+    let place = place(marks().path(), "alone_tutorial", Some(TOKEN));
+    python_searches("alone_tutorial", &alone().url(), Some(TOKEN), place).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_collection_that_python_made_is_refused_and_left_alone() {
     let url = shared(Kind::Lite, |_| ()).url();
     let script = "
-import sys
-from pymilvus import MilvusClient
-client = MilvusClient(uri=sys.argv[1])
 if not client.has_collection('theirs'):
     client.create_collection('theirs', dimension=64)
     client.insert('theirs', [{'id': 1, 'vector': [0.5] * 64, 'mine': True}])
 print(client.query('theirs', filter='id >= 0', output_fields=['mine']))
 ";
-    let theirs = || {
-        let output = Command::new(python("python")).args(["-c", script, &url]).output().unwrap();
-        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-        String::from_utf8(output.stdout).unwrap()
-    };
+    let theirs = || pymilvus(&url, None, script, &[]);
     let before = theirs();
     let store = store(url.clone(), place(marks().path(), "theirs", None));
     let refused = store.upsert(&points([1])).await.unwrap_err();
@@ -95,6 +110,31 @@ print(client.query('theirs', filter='id >= 0', output_fields=['mine']))
     let told = refused.to_string();
     assert!(told.contains("theirs") && told.contains("Rename or drop"), "{told}");
     assert_eq!(theirs(), before);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn asking_makes_no_collection_and_one_without_index_is_finished() {
+    let lite = shared(Kind::Lite, |_| ());
+    for (name, server, token) in [("lite_asked", lite, None), ("alone_asked", alone(), Some(TOKEN))] {
+        let ours = place(marks().path(), name, token);
+        let store = store(server.url(), ours.clone());
+        assert!(store.health().await.unwrap().starts_with("milvus"));
+        assert_eq!(store.count().await.unwrap(), 0);
+        let is_there = "print(client.has_collection(arguments[0]))";
+        assert_eq!(pymilvus(&server.url(), token, is_there, &[name]), "False\n");
+        // As a program leaves it that ends before the index is made.
+        store.upsert(&points(1..=3)).await.unwrap();
+        let undone = "
+client.release_collection(arguments[0])
+client.drop_index(arguments[0], 'vector')
+print(client.list_indexes(arguments[0]))
+";
+        assert_eq!(pymilvus(&server.url(), token, undone, &[name]), "[]\n");
+        let again = self::store(server.url(), ours);
+        again.upsert(&points(4..=5)).await.unwrap();
+        assert_eq!(again.count().await.unwrap(), 5);
+        assert_eq!(again.search(&vector(4), 1, &Filter::All, false).await.unwrap()[0].id.0, 4);
+    }
 }
 
 /// Writes rows, kills the server, and waits until it answers again. The same store connects anew by itself.

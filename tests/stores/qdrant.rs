@@ -55,6 +55,21 @@ async fn points_have_the_payload_that_others_read() {
 }
 
 #[tokio::test]
+async fn a_collection_that_was_half_made_is_finished_with_the_next_rows() {
+    let own = Qdrant::start(TOKEN);
+    let folder = tempfile::tempdir().unwrap();
+    let store = QdrantStore::new(own.url(), place(folder.path(), "half", Some(TOKEN)));
+    own.refuse_indexes(true);
+    let refused = store.upsert(&points([1])).await.unwrap_err();
+    assert!(refused.to_string().contains("no space for an index"), "{refused}");
+    assert_eq!(own.indexes("half"), Some(vec![]));
+    own.refuse_indexes(false);
+    store.upsert(&points([1])).await.unwrap();
+    assert_eq!(own.indexes("half"), Some(vec!["folder".to_owned(), "taken_at".to_owned()]));
+    assert_eq!(store.count().await.unwrap(), 1);
+}
+
+#[tokio::test]
 async fn what_is_not_ours_is_refused_and_left_alone() {
     let folder = tempfile::tempdir().unwrap();
     let ours = place(folder.path(), "foreign", Some(&token()));

@@ -1,8 +1,8 @@
 //! A small Qdrant behind the service traits of its client: collections in memory, all rows compared. It proves what goes
 //! over the wire, not how Qdrant behaves.
 
-use std::collections::{BTreeMap, HashMap};
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
@@ -24,6 +24,7 @@ type Answer<T> = Result<Response<T>, Status>;
 #[derive(Default)]
 struct Collection {
     config: api::CollectionConfig,
+    indexes: BTreeSet<String>,
     rows: BTreeMap<u64, (Vec<f32>, Payload)>,
 }
 
@@ -34,6 +35,8 @@ struct State {
     delay: Arc<AtomicU64>,
     /// Rows that came, again and again too.
     received: Arc<AtomicUsize>,
+    /// Whether it cannot make an index.
+    refuses_indexes: Arc<AtomicBool>,
 }
 
 /// A running server.
@@ -93,6 +96,26 @@ impl Qdrant {
     /// How many rows came, again and again too.
     pub(crate) fn received(&self) -> usize {
         self.state.received.load(Ordering::Relaxed)
+    }
+
+    /// Whether it makes an index from now on.
+    pub(crate) fn refuse_indexes(&self, refuses: bool) {
+        self.state.refuses_indexes.store(refuses, Ordering::Relaxed);
+    }
+
+    /// The fields that a collection has an index of; `None`: there is no such collection.
+    pub(crate) fn indexes(&self, collection: &str) -> Option<Vec<String>> {
+        self.state.all().get(collection).map(|found| found.indexes.iter().cloned().collect())
+    }
+
+    /// Names of the collections.
+    pub(crate) fn collections(&self) -> Vec<String> {
+        self.state.all().keys().cloned().collect()
+    }
+
+    /// Loses all that it holds.
+    pub(crate) fn lose_all(&self) {
+        self.state.all().clear();
     }
 
     /// What is kept beside the vector of a point.
@@ -183,7 +206,7 @@ serve! {
             let params = api::CollectionParams { vectors_config: request.vectors_config, ..Default::default() };
             let config =
                 api::CollectionConfig { params: Some(params), metadata: request.metadata, ..Default::default() };
-            let collection = Collection { config, rows: BTreeMap::new() };
+            let collection = Collection { config, ..Collection::default() };
             if self.all().insert(request.collection_name, collection).is_some() {
                 return Err(Status::already_exists("Collection already exists!"));
             }
@@ -263,7 +286,11 @@ serve! {
             &self,
             request: Request<api::CreateFieldIndexCollection>,
         ) -> Answer<api::PointsOperationResponse> {
-            self.with(&request.get_ref().collection_name, |_| ())?;
+            let request = request.into_inner();
+            if self.refuses_indexes.load(Ordering::Relaxed) {
+                return Err(Status::internal("no space for an index"));
+            }
+            self.with(&request.collection_name, |collection| collection.indexes.insert(request.field_name))?;
             Ok(Response::new(api::PointsOperationResponse::default()))
         }
 

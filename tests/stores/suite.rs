@@ -45,6 +45,18 @@ async fn all(store: &Store, filter: &Filter) -> Vec<i64> {
     ids
 }
 
+pub(crate) async fn before_the_first_rows_it_is_empty_and_answers(store: Store) {
+    assert!(!store.health().await.unwrap().is_empty());
+    assert_eq!(store.count().await.unwrap(), 0);
+    assert_eq!(store.search(&vector(1), 5, &Filter::All, false).await.unwrap(), []);
+    assert_eq!(store.get(&[PhotoId(1)]).await.unwrap(), []);
+    store.delete(&[PhotoId(1)]).await.unwrap();
+    store.clear().await.unwrap();
+    store.flush(3).await.unwrap();
+    store.upsert(&points(1..=3)).await.unwrap();
+    assert_eq!(all(&store, &Filter::All).await, [1, 2, 3]);
+}
+
 pub(crate) async fn rows_come_change_and_go(store: Store) {
     assert_eq!(store.count().await.unwrap(), 0);
     assert_eq!(store.search(&vector(1), 5, &Filter::All, false).await.unwrap(), []);
@@ -190,6 +202,7 @@ macro_rules! conformance {
             use $crate::suite::{self, conformance};
 
             conformance! { @tests $open,
+                before_the_first_rows_it_is_empty_and_answers
                 rows_come_change_and_go
                 filters_let_pass_what_they_say
                 vectors_come_back_as_they_went

@@ -57,7 +57,7 @@ impl Library {
         self.test_store(&self.store_in_use())
     }
 
-    /// How any store is. One that has no collection of this library yet gets one, which is empty.
+    /// How any store is. It is only asked: one that has no collection of this library holds no rows.
     ///
     /// # Errors
     /// [`Error::Store`] when it is away or holds a collection that is not of this library.

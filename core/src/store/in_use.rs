@@ -76,6 +76,7 @@ impl InUse {
                 Ok((_, false)) => {}
                 Err(Error::Store(fault)) => {
                     tracing::warn!(%fault, "the embedded store answers");
+                    chosen.doubt();
                     notice = Some(format!("{fault}. The store of this app answered instead"));
                 }
                 Err(error) => return Err(error),

@@ -1,10 +1,12 @@
 //! A collection on a Qdrant server (1.16 or newer), over gRPC. Points have the photo's id, its vector (Cosine) and a payload of `filename`,
 //! `folder`, `taken_at` and `model`. Searches ask for exact answers; Qdrant makes its graph when there are many points.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use async_trait::async_trait;
 use qdrant_client::qdrant as api;
 use qdrant_client::{Payload, Qdrant, QdrantError};
-use tokio::sync::OnceCell;
+use tokio::sync::{MappedMutexGuard, Mutex, MutexGuard};
 
 use super::fault::StoreFault;
 use super::server::{CALL_TIMEOUT, CONNECT_TIMEOUT, Mark, Place, batches, explained};
@@ -21,23 +23,26 @@ pub struct QdrantStore {
     url: String,
     place: Place,
     mark: Mark,
-    /// Made by the first call that gets through.
-    client: OnceCell<Qdrant>,
+    /// Made by the first call, and by the first one after a failure: the token may be another by then.
+    connection: Mutex<Option<Connection>>,
+    has_failed: AtomicBool,
+}
+
+struct Connection {
+    client: Qdrant,
+    /// Whether the collection was found, or made, with all that belongs to it.
+    is_ready: bool,
 }
 
 impl QdrantStore {
-    /// A store at `http(s)://host:port` (gRPC) that connects with its first call, and makes the collection if there is
-    /// none.
+    /// A store at `http(s)://host:port` (gRPC) that connects with its first call, and makes the collection with the
+    /// first rows.
     pub fn new(url: String, place: Place) -> Self {
         let mark = Mark::open(&place.mark);
-        Self { url, place, mark, client: OnceCell::new() }
+        Self { url, place, mark, connection: Mutex::default(), has_failed: AtomicBool::new(false) }
     }
 
-    async fn client(&self) -> Result<&Qdrant> {
-        self.client.get_or_try_init(|| self.open()).await
-    }
-
-    async fn open(&self) -> Result<Qdrant> {
+    async fn connect(&self) -> Result<Qdrant> {
         let mut config = Qdrant::from_url(&self.url)
             .connect_timeout(CONNECT_TIMEOUT)
             .timeout(CALL_TIMEOUT)
@@ -47,25 +52,56 @@ impl QdrantStore {
             config.set_api_key(token.expose());
         }
         crate::tls::prepare();
-        let client = config.build().map_err(|error| self.fault(error))?;
-        let is_there = match client.collection_exists(&self.place.name).await {
-            Ok(is_there) => is_there,
-            Err(error) => return Err(explained(self.fault(error), &self.url).await),
-        };
-        if !is_there {
-            self.make_collection(&client).await?;
-            return Ok(client);
+        config.build().map_err(|error| self.fault(error))
+    }
+
+    /// The client, made anew after a failure, and the collection looked for until it is there.
+    async fn reach(&self) -> Result<MappedMutexGuard<'_, Connection>> {
+        let mut held = self.connection.lock().await;
+        if self.has_failed.swap(false, Ordering::AcqRel) {
+            *held = None;
+        }
+        if held.is_none() {
+            *held = Some(Connection { client: self.connect().await?, is_ready: false });
+        }
+        let mut connection = MutexGuard::map(held, |held| held.as_mut().expect("it was made above"));
+        if !connection.is_ready {
+            connection.is_ready = match self.find_collection(&connection.client).await {
+                Err(error) => return Err(explained(error, &self.url).await),
+                Ok(is_there) => is_there,
+            };
+        }
+        Ok(connection)
+    }
+
+    /// The client, once there is a collection to ask.
+    async fn reader(&self) -> Result<Option<Qdrant>> {
+        let connection = self.reach().await?;
+        Ok(connection.is_ready.then(|| connection.client.clone()))
+    }
+
+    /// The client, with a collection to write to.
+    async fn writer(&self) -> Result<Qdrant> {
+        let mut connection = self.reach().await?;
+        if !connection.is_ready {
+            self.make_collection(&connection.client).await?;
+            connection.is_ready = true;
+        }
+        Ok(connection.client.clone())
+    }
+
+    /// Whether the collection is there. One that is gets what it may lack, and is refused where it does not fit.
+    async fn find_collection(&self, client: &Qdrant) -> Result<bool> {
+        if !client.collection_exists(&self.place.name).await.map_err(|error| self.fault(error))? {
+            return Ok(false);
         }
         let found = client.collection_info(&self.place.name).await.map_err(|error| self.fault(error))?;
-        match self.difference(found.result.and_then(|info| info.config).unwrap_or_default()) {
-            None => Ok(client),
-            Some(reason) => Err(StoreFault::Foreign {
-                store: format!("qdrant+{}", self.url),
-                collection: self.place.name.clone(),
-                reason,
-            }
-            .into()),
+        if let Some(reason) = self.difference(found.result.and_then(|info| info.config).unwrap_or_default()) {
+            let (store, collection) = (format!("qdrant+{}", self.url), self.place.name.clone());
+            return Err(StoreFault::Foreign { store, collection, reason }.into());
         }
+        self.make_indexes(client).await?;
+        Ok(true)
     }
 
     /// What keeps a collection from being ours.
@@ -95,6 +131,11 @@ impl QdrantStore {
             api::CreateCollectionBuilder::new(&self.place.name).vectors_config(vectors).build();
         request.metadata.insert(OWNER.into(), self.place.description().into());
         client.create_collection(request).await.map_err(|error| self.fault(error))?;
+        self.make_indexes(client).await
+    }
+
+    /// Makes those that are not there.
+    async fn make_indexes(&self, client: &Qdrant) -> Result<()> {
         for field in ["folder", "taken_at"] {
             let index =
                 api::CreateFieldIndexCollectionBuilder::new(&self.place.name, field, api::FieldType::Integer);
@@ -114,6 +155,7 @@ impl QdrantStore {
 
     /// The client's error in our words. Its texts hold no token; its metadata might, and is left out.
     fn fault(&self, error: QdrantError) -> crate::error::Error {
+        self.has_failed.store(true, Ordering::Release);
         let store = format!("qdrant+{}", self.url);
         let fault = match error {
             QdrantError::ResponseError { status } | QdrantError::ResourceExhaustedError { status, .. } => {
@@ -136,7 +178,10 @@ impl QdrantStore {
 impl VectorStore for QdrantStore {
     async fn upsert(&self, points: &[Point]) -> Result<()> {
         points.iter().try_for_each(|point| self.place.check(&point.vector))?;
-        let client = self.client().await?;
+        if points.is_empty() {
+            return Ok(());
+        }
+        let client = self.writer().await?;
         for batch in batches(points) {
             let rows: Vec<_> = batch.iter().map(|point| self.row(point)).collect();
             let request = api::UpsertPointsBuilder::new(&self.place.name, rows).wait(true);
@@ -146,7 +191,10 @@ impl VectorStore for QdrantStore {
     }
 
     async fn delete(&self, ids: &[PhotoId]) -> Result<()> {
-        let client = self.client().await?;
+        if ids.is_empty() {
+            return Ok(());
+        }
+        let Some(client) = self.reader().await? else { return Ok(()) };
         for ids in ids.chunks(IDS_PER_CALL) {
             let ids = api::PointsIdsList { ids: ids.iter().map(|id| number(*id).into()).collect() };
             let request = api::DeletePointsBuilder::new(&self.place.name).points(ids).wait(true);
@@ -166,8 +214,10 @@ impl VectorStore for QdrantStore {
         let request = api::SearchPointsBuilder::new(&self.place.name, query, limit as u64)
             .filter(clause(filter))
             .params(parameters);
-        let response =
-            self.client().await?.search_points(request).await.map_err(|error| self.fault(error))?;
+        let Some(client) = self.reader().await? else {
+            return self.mark.nothing_found(&format_args!("qdrant+{}", self.url));
+        };
+        let response = client.search_points(request).await.map_err(|error| self.fault(error))?;
         let hit = |point: api::ScoredPoint| Some(Hit { id: photo(point.id)?, score: point.score });
         let mut hits: Vec<_> = response.result.into_iter().filter_map(hit).collect();
         hits.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.id.cmp(&b.id)));
@@ -175,7 +225,7 @@ impl VectorStore for QdrantStore {
     }
 
     async fn get(&self, ids: &[PhotoId]) -> Result<Vec<(PhotoId, Vec<f32>)>> {
-        let client = self.client().await?;
+        let Some(client) = self.reader().await? else { return Ok(Vec::new()) };
         let mut found = Vec::new();
         for ids in ids.chunks(self.place.vectors_per_answer()) {
             let ids: Vec<api::PointId> = ids.iter().map(|id| number(*id).into()).collect();
@@ -193,7 +243,8 @@ impl VectorStore for QdrantStore {
 
     async fn count(&self) -> Result<usize> {
         let request = api::CountPointsBuilder::new(&self.place.name).exact(true);
-        let response = self.client().await?.count(request).await.map_err(|error| self.fault(error))?;
+        let Some(client) = self.reader().await? else { return Ok(0) };
+        let response = client.count(request).await.map_err(|error| self.fault(error))?;
         Ok(response.result.map_or(0, |result| result.count as usize))
     }
 
@@ -202,23 +253,27 @@ impl VectorStore for QdrantStore {
     }
 
     async fn progress(&self, revision: i64) -> Result<()> {
-        self.mark.set(revision)
+        if self.reach().await?.is_ready { self.mark.set(revision) } else { Ok(()) }
     }
 
     /// Calls that wait are in the server's log when they answer.
     async fn flush(&self, revision: i64) -> Result<()> {
-        self.mark.set(revision)
+        self.progress(revision).await
     }
 
     async fn clear(&self) -> Result<()> {
-        let client = self.client().await?;
+        let mut connection = self.reach().await?;
         self.mark.set(0)?;
-        client.delete_collection(&self.place.name).await.map_err(|error| self.fault(error))?;
-        self.make_collection(client).await
+        if connection.is_ready {
+            connection.is_ready = false;
+            let deleted = connection.client.delete_collection(&self.place.name).await;
+            deleted.map_err(|error| self.fault(error))?;
+        }
+        Ok(())
     }
 
     async fn health(&self) -> Result<String> {
-        let reply = self.client().await?.health_check().await.map_err(|error| self.fault(error))?;
+        let reply = self.reach().await?.client.health_check().await.map_err(|error| self.fault(error))?;
         Ok(format!("qdrant {}", reply.version))
     }
 }

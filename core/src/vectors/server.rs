@@ -1,11 +1,12 @@
 //! What the stores on servers share: how they are named, in what pieces rows are sent, and the mark that says how far
 //! they are.
 
+use std::fmt::Display;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use super::{Collection, Point, StoreFault};
+use super::{Collection, Hit, Point, StoreFault};
 use crate::cache::write_whole;
 use crate::error::{Error, Result};
 use crate::secret::{KeyRing, Secret};
@@ -92,6 +93,15 @@ impl Mark {
             tracing::debug!(revision, "rows on the server have come so far");
         }
         Ok(())
+    }
+
+    /// What a search finds where there is no collection: nothing, but where rows were sent they were lost there.
+    pub(super) fn nothing_found(&self, store: &impl Display) -> Result<Vec<Hit>> {
+        if self.get() == 0 {
+            return Ok(Vec::new());
+        }
+        let reason = "its rows are gone there, and are sent again".into();
+        Err(StoreFault::Failed { store: store.to_string(), reason }.into())
     }
 }
 

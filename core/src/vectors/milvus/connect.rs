@@ -37,12 +37,14 @@ impl fmt::Display for Address {
 
 /// A client, and the server that was started for it.
 pub(super) struct Connection {
-    client: ClientV2,
+    pub(super) client: ClientV2,
+    /// Whether the collection was found, or made: loaded, and with all that belongs to it.
+    pub(super) is_ready: bool,
     _lite: Option<Lite>,
 }
 
 impl Connection {
-    /// Connects, and makes the collection or checks that it fits.
+    /// Connects, and asks for nothing yet.
     pub(super) async fn open(address: &Address, place: &Place) -> Result<Self> {
         let (client, lite) = match address {
             Address::Server(url) => {
@@ -58,12 +60,7 @@ impl Connection {
                 (client, Some(lite))
             }
         };
-        open_collection(&client, address, place).await?;
-        Ok(Self { client, _lite: lite })
-    }
-
-    pub(super) fn client(&self) -> ClientV2 {
-        self.client.clone()
+        Ok(Self { client, is_ready: false, _lite: lite })
     }
 }
 
@@ -81,12 +78,12 @@ async fn connect(url: &str, place: &Place) -> std::result::Result<ClientV2, SdkE
     ClientV2::new(&config).await
 }
 
-async fn open_collection(client: &ClientV2, address: &Address, place: &Place) -> Result<()> {
+/// Whether the collection is there. One that is gets what it may lack, and is refused where it does not fit.
+pub(super) async fn find_collection(client: &ClientV2, address: &Address, place: &Place) -> Result<bool> {
     let failed = |error| fault(address, error);
     let request = sdk::HasCollectionRequest::builder().collection_name(&place.name).build();
-    let there = client.has_collection(request.map_err(failed)?).await.map_err(failed)?.exists();
-    if !there {
-        return make_collection(client, address, place).await;
+    if !client.has_collection(request.map_err(failed)?).await.map_err(failed)?.exists() {
+        return Ok(false);
     }
     let request = sdk::DescribeCollectionRequest::builder().collection_name(&place.name).build();
     let response = client.describe_collection(request.map_err(failed)?).await.map_err(failed)?;
@@ -94,7 +91,8 @@ async fn open_collection(client: &ClientV2, address: &Address, place: &Place) ->
         let collection = place.name.clone();
         return Err(StoreFault::Foreign { store: address.to_string(), collection, reason }.into());
     }
-    finish(client, address, place).await
+    finish(client, address, place).await?;
+    Ok(true)
 }
 
 /// What keeps a collection from being ours.

@@ -18,7 +18,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use milvus::v2::prelude as sdk;
 use milvus::v2::prelude::ClientV2;
-use tokio::sync::Mutex;
+use tokio::sync::{MappedMutexGuard, Mutex, MutexGuard};
 
 pub use self::connect::Address;
 use self::connect::Connection;
@@ -45,7 +45,7 @@ pub struct MilvusStore {
 }
 
 impl MilvusStore {
-    /// A store that connects with its first call, and makes the collection if there is none.
+    /// A store that connects with its first call, and makes the collection with the first rows.
     pub fn new(address: Address, place: Place) -> Self {
         let mark = Mark::open(&place.mark);
         Self {
@@ -58,15 +58,39 @@ impl MilvusStore {
         }
     }
 
-    async fn client(&self) -> Result<ClientV2> {
-        let mut connection = self.connection.lock().await;
+    /// The client, connected anew after a failure, and the collection looked for until it is there.
+    async fn reach(&self) -> Result<MappedMutexGuard<'_, Connection>> {
+        let mut held = self.connection.lock().await;
         if self.has_failed.swap(false, Ordering::AcqRel) {
-            *connection = None;
+            *held = None;
         }
-        if connection.is_none() {
-            *connection = Some(Connection::open(&self.address, &self.place).await?);
+        if held.is_none() {
+            *held = Some(Connection::open(&self.address, &self.place).await?);
         }
-        Ok(connection.as_ref().expect("it was opened above").client())
+        let mut connection = MutexGuard::map(held, |held| held.as_mut().expect("it was opened above"));
+        if !connection.is_ready {
+            let found = connect::find_collection(&connection.client, &self.address, &self.place).await;
+            connection.is_ready = found.inspect_err(|_| self.has_failed.store(true, Ordering::Release))?;
+        }
+        Ok(connection)
+    }
+
+    /// The client, once there is a collection to ask.
+    async fn reader(&self) -> Result<Option<ClientV2>> {
+        let connection = self.reach().await?;
+        Ok(connection.is_ready.then(|| connection.client.clone()))
+    }
+
+    /// The client, with a collection to write to.
+    async fn writer(&self) -> Result<ClientV2> {
+        let mut connection = self.reach().await?;
+        if !connection.is_ready {
+            let made = connect::make_collection(&connection.client, &self.address, &self.place).await;
+            // What is half made is found by the next connection, and finished.
+            made.inspect_err(|_| self.has_failed.store(true, Ordering::Release))?;
+            connection.is_ready = true;
+        }
+        Ok(connection.client.clone())
     }
 
     /// Names the store in the SDK's error.
@@ -93,7 +117,7 @@ impl MilvusStore {
             .consistency_level(sdk::ConsistencyLevel::Session)
             .build()
             .map_err(|error| self.fault(error))?;
-        let client = self.client().await?;
+        let Some(client) = self.reader().await? else { return self.mark.nothing_found(&self.address) };
         let response = client.search(request).await.map_err(|error| self.fault(error))?;
         let found = response.results().iter().next();
         let mut hits: Vec<Hit> = match found.map(|found| (found.get_ids(), found.get_scores())) {
@@ -111,7 +135,10 @@ impl MilvusStore {
 impl VectorStore for MilvusStore {
     async fn upsert(&self, points: &[Point]) -> Result<()> {
         points.iter().try_for_each(|point| self.place.check(&point.vector))?;
-        let client = self.client().await?;
+        if points.is_empty() {
+            return Ok(());
+        }
+        let client = self.writer().await?;
         let _alone = self.writing.lock().await;
         for batch in batches(points) {
             let request = sdk::UpsertRequest::builder()
@@ -130,7 +157,10 @@ impl VectorStore for MilvusStore {
     }
 
     async fn delete(&self, ids: &[PhotoId]) -> Result<()> {
-        let client = self.client().await?;
+        if ids.is_empty() {
+            return Ok(());
+        }
+        let Some(client) = self.reader().await? else { return Ok(()) };
         let _alone = self.writing.lock().await;
         for ids in ids.chunks(IDS_PER_CALL) {
             let request = sdk::DeleteRequest::builder()
@@ -157,7 +187,7 @@ impl VectorStore for MilvusStore {
     }
 
     async fn get(&self, ids: &[PhotoId]) -> Result<Vec<(PhotoId, Vec<f32>)>> {
-        let client = self.client().await?;
+        let Some(client) = self.reader().await? else { return Ok(Vec::new()) };
         let mut found = Vec::new();
         for ids in ids.chunks(self.place.vectors_per_answer()) {
             let request = self
@@ -181,7 +211,8 @@ impl VectorStore for MilvusStore {
 
     async fn count(&self) -> Result<usize> {
         let request = self.query().output_fields(["count(*)"]).build().map_err(|error| self.fault(error))?;
-        let response = self.client().await?.query(request).await.map_err(|error| self.fault(error))?;
+        let Some(client) = self.reader().await? else { return Ok(0) };
+        let response = client.query(request).await.map_err(|error| self.fault(error))?;
         match response.results().get_output_field("count(*)") {
             Some(sdk::FieldData::Int64 { values, .. }) if !values.is_empty() => {
                 Ok(usize::try_from(values[0]).unwrap_or(0))
@@ -199,26 +230,29 @@ impl VectorStore for MilvusStore {
     }
 
     async fn progress(&self, revision: i64) -> Result<()> {
-        self.mark.set(revision)
+        if self.reach().await?.is_ready { self.mark.set(revision) } else { Ok(()) }
     }
 
     /// What the server answered is in its log: it was there after kill -9 also where it was not asked to flush.
     async fn flush(&self, revision: i64) -> Result<()> {
-        self.mark.set(revision)
+        self.progress(revision).await
     }
 
     async fn clear(&self) -> Result<()> {
-        let client = self.client().await?;
+        let mut connection = self.reach().await?;
         let _alone = self.writing.lock().await;
         self.mark.set(0)?;
-        connect::drop_collection(&client, &self.address, &self.place).await?;
-        connect::make_collection(&client, &self.address, &self.place).await
+        if connection.is_ready {
+            connection.is_ready = false;
+            connect::drop_collection(&connection.client, &self.address, &self.place).await?;
+        }
+        Ok(())
     }
 
     async fn health(&self) -> Result<String> {
         let request = sdk::GetServerVersionRequest::builder().build().map_err(|error| self.fault(error))?;
-        let version = self.client().await?.server_version(request).await;
-        let version = version.map_err(|error| self.fault(error))?;
+        let client = self.reach().await?.client.clone();
+        let version = client.server_version(request).await.map_err(|error| self.fault(error))?;
         Ok(format!("milvus {}", version.version().replace("milvus_lite-", "lite ")))
     }
 }
