@@ -10,7 +10,7 @@ use fotonovela_core::catalog::{Catalog, Finished, Outcome, Probe, SeenFile, Told
 use fotonovela_core::follow::Follower;
 use fotonovela_core::library::{Library, Options};
 use fotonovela_core::model::Model;
-use fotonovela_core::photo::{ContentHash, Facts, PhotoId, SimilarQuery};
+use fotonovela_core::photo::{ContentHash, Facts, PhotoId, Scope, SimilarQuery};
 use fotonovela_core::resources;
 use fotonovela_core::vectors::embedded::EmbeddedStore;
 use fotonovela_core::vectors::{Collection, VectorStore};
@@ -88,7 +88,7 @@ pub(crate) fn measure(place: &Path) {
     let similar = |id| {
         let asked = Instant::now();
         let query = SimilarQuery::Photo { id: PhotoId(id) };
-        library.block_on(library.search().similar(&query, HITS)).unwrap();
+        library.block_on(library.search().similar(&query, &Scope::default(), HITS)).unwrap();
         asked.elapsed().as_secs_f64() * 1e3
     };
     similar(1);

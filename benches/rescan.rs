@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use fotonovela_core::catalog::{Catalog, Finished, Outcome, Probe, SeenFile, Told};
 use fotonovela_core::library::{Library, Options};
 use fotonovela_core::model::Model;
-use fotonovela_core::photo::{ContentHash, Facts, PhotoId, SimilarQuery};
+use fotonovela_core::photo::{ContentHash, Facts, PhotoId, Scope, SimilarQuery};
 use fotonovela_core::resources;
 use fotonovela_core::scan::Stat;
 use fotonovela_core::task::CancelToken;
@@ -39,7 +39,7 @@ pub(crate) fn run(place: &Path, more: &Path) {
     library.wait_until_indexed(&CancelToken::default());
     // The store of vectors is filled at the start, on another thread.
     let first = SimilarQuery::Photo { id: PhotoId(1) };
-    let similar = || library.block_on(library.search().similar(&first, 50)).unwrap();
+    let similar = || library.block_on(library.search().similar(&first, &Scope::default(), 50)).unwrap();
     measured("fill the store", similar);
     for _ in 0..3 {
         measured("look", || {

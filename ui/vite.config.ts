@@ -48,6 +48,8 @@ export default defineConfig(({ mode }) => {
             fileParallelism: false,
             testTimeout: 30_000,
             hookTimeout: 60_000,
+            // As long as page.ts lets the browser wait for an element.
+            expect: { poll: { timeout: 8_000 } },
           },
         },
       ],

@@ -101,8 +101,12 @@ impl Follower {
     }
 
     async fn advance(&self, reached: &mut Option<i64>) -> Result<()> {
+        self.catch_up(reached).await.inspect_err(|_| self.doubt())
+    }
+
+    async fn catch_up(&self, reached: &mut Option<i64>) -> Result<()> {
         let is_in_doubt = self.is_in_doubt.swap(false, Ordering::Relaxed);
-        // A failure on the way leaves nothing there.
+        // One who is interrupted leaves nothing there.
         if let Some(revision) = reached.take().filter(|_| !is_in_doubt) {
             *reached = Some(self.advance_from(revision).await?);
             return Ok(());
@@ -117,10 +121,15 @@ impl Follower {
             revision = 0;
         }
         let mut now = self.advance_from(revision).await?;
-        if !self.is_true(now).await? {
-            tracing::warn!("the store does not hold what the catalogue holds; it is filled anew");
-            self.store.clear().await?;
-            now = self.advance_from(0).await?;
+        match self.is_true(now).await? {
+            Some(true) => {}
+            Some(false) => {
+                tracing::warn!("the store does not hold what the catalogue holds; it is filled anew");
+                self.store.clear().await?;
+                now = self.advance_from(0).await?;
+            }
+            None if is_in_doubt => self.doubt(),
+            None => {}
         }
         *reached = Some(now);
         Ok(())
@@ -164,21 +173,20 @@ impl Follower {
     }
 
     /// Whether the store holds as many rows as the catalogue, and vectors picked at random are the same; `revision`
-    /// is the one that it has reached.
-    async fn is_true(&self, revision: i64) -> Result<bool> {
+    /// is the one that it has reached. `None`: the catalogue has moved on meanwhile, and nothing can be told.
+    async fn is_true(&self, revision: i64) -> Result<Option<bool>> {
         let expected = self.catalog.counts(&self.model)?.embedded as usize;
         let sample = self.catalog.vector_sample(&self.model, SAMPLE)?;
         let count = self.store.count().await?;
         let ids: Vec<_> = sample.iter().map(|(id, _)| *id).collect();
         let stored = self.store.get(&ids).await?;
         if self.catalog.newest_revision()? != revision {
-            // The catalogue has moved on meanwhile: nothing can be told, and rows that came since are true.
-            return Ok(true);
+            return Ok(None);
         }
         let is_same = |(id, vector): &(PhotoId, Vec<f32>)| {
             stored.iter().any(|(other, stored)| other == id && cosine(vector, stored) > SAME)
         };
-        Ok(count == expected && sample.iter().all(is_same))
+        Ok(Some(count == expected && sample.iter().all(is_same)))
     }
 }
 

@@ -66,6 +66,8 @@ pub struct PhotoTile {
     pub folder: FolderId,
     /// Whether its file vanished with many others.
     pub missing: bool,
+    /// Whether the person marked it.
+    pub favourite: bool,
 }
 
 /// What changed in the library since a revision.
@@ -296,6 +298,28 @@ pub enum SimilarQuery {
         /// What `query_image_add` answered.
         token: u32,
     },
+}
+
+/// Among which photos similar ones are looked for: those of which all holds that is said here.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase", default)]
+#[ts(export_to = "bindings.ts")]
+pub struct Scope {
+    /// Found in this folder.
+    pub folder: Option<FolderId>,
+    /// Marked by the person.
+    pub favourites: bool,
+    /// Taken at this moment or later: wall clock in milliseconds, as if UTC.
+    pub from: Option<i64>,
+    /// Taken before this moment.
+    pub until: Option<i64>,
+}
+
+impl Scope {
+    /// Whether every photo belongs to it.
+    pub fn is_all(&self) -> bool {
+        *self == Self::default()
+    }
 }
 
 /// A picture from outside, kept in memory as a query and never added to the library.

@@ -14,12 +14,15 @@ use crate::embed::Embedder;
 use crate::error::{Error, Result};
 use crate::image::thumbnail;
 use crate::model::Model;
-use crate::photo::{PhotoId, QueryImage, SimilarPhoto, SimilarQuery};
+use crate::photo::{PhotoId, QueryImage, Scope, SimilarPhoto, SimilarQuery};
 use crate::store::InUse;
 use crate::vectors::Filter;
 
 /// Pictures from outside that are kept as queries; older ones are forgotten.
 const KEPT_IMAGES: usize = 32;
+
+/// Later than any photo, and a number that each store can read: some keep times as 64-bit floating point.
+const END_OF_TIME: i64 = 1 << 53;
 
 /// Finds similar photos.
 pub struct Search {
@@ -67,34 +70,59 @@ impl Search {
         }
     }
 
-    /// The `limit` most similar photos, best first; a query photo of the library comes first itself.
+    /// The `limit` most similar photos of the scope, best first; a query photo that belongs to it comes first itself.
     ///
     /// # Errors
     /// When the query is not there, or cannot be embedded.
-    pub async fn similar(&self, query: &SimilarQuery, limit: usize) -> Result<Similar> {
+    pub async fn similar(&self, query: &SimilarQuery, scope: &Scope, limit: usize) -> Result<Similar> {
         match query {
-            SimilarQuery::Photo { id } => self.similar_to(&self.vector_of(*id)?, Some(*id), limit).await,
+            SimilarQuery::Photo { id } => {
+                self.similar_to(&self.vector_of(*id)?, Some(*id), scope, limit).await
+            }
             SimilarQuery::Image { token } => {
-                self.similar_to(&self.image(*token, |image| image.vector.clone())?, None, limit).await
+                let vector = self.image(*token, |image| image.vector.clone())?;
+                self.similar_to(&vector, None, scope, limit).await
             }
         }
     }
 
-    /// The photos most similar to the picture in a file, which may be of the library or not.
+    /// The photos of the scope most similar to the picture in a file, which may be of the library or not.
     ///
     /// # Errors
     /// When the file cannot be read or decoded.
-    pub async fn similar_to_file(&self, path: &Path, limit: usize) -> Result<Similar> {
+    pub async fn similar_to_file(&self, path: &Path, scope: &Scope, limit: usize) -> Result<Similar> {
         if let Some(id) = self.catalog.photo_at(path)? {
-            return self.similar(&SimilarQuery::Photo { id }, limit).await;
+            return self.similar(&SimilarQuery::Photo { id }, scope, limit).await;
         }
-        self.similar_to(&self.embed_file(path)?, None, limit).await
+        self.similar_to(&self.embed_file(path)?, None, scope, limit).await
     }
 
-    async fn similar_to(&self, vector: &[f32], first: Option<PhotoId>, limit: usize) -> Result<Similar> {
-        let answer = self.stores.search(vector, limit, &Filter::All).await?;
+    /// What the stores understand of a scope.
+    fn filter(&self, scope: &Scope) -> Result<Filter> {
+        if scope.is_all() {
+            return Ok(Filter::All);
+        }
+        let mut parts: Vec<_> = scope.folder.map(Filter::Folder).into_iter().collect();
+        if scope.from.is_some() || scope.until.is_some() {
+            parts.push(Filter::Taken(scope.from.unwrap_or(-END_OF_TIME)..scope.until.unwrap_or(END_OF_TIME)));
+        }
+        if scope.favourites {
+            parts.push(Filter::Ids(self.catalog.favourites()?));
+        }
+        Ok(Filter::And(parts))
+    }
+
+    async fn similar_to(
+        &self,
+        vector: &[f32],
+        first: Option<PhotoId>,
+        scope: &Scope,
+        limit: usize,
+    ) -> Result<Similar> {
+        let answer = self.stores.search(vector, limit, &self.filter(scope)?).await?;
         let mut found: Vec<(PhotoId, f32)> = answer.hits.iter().map(|hit| (hit.id, hit.score)).collect();
-        if let Some(first) = first {
+        // Photos that are the same to the model may hide it.
+        if let Some(first) = first.filter(|first| scope.is_all() || found.iter().any(|(id, _)| id == first)) {
             found.retain(|(id, _)| *id != first);
             found.insert(0, (first, 1.0));
         }

@@ -3,6 +3,7 @@
 mod comic;
 mod corpus;
 mod doctor;
+mod favourite;
 mod index;
 mod similar;
 mod store;
@@ -41,6 +42,8 @@ pub(crate) enum Command {
     Index(index::Index),
     /// Find the photos most similar to a picture, which may be of the library or not.
     Similar(similar::Similar),
+    /// Mark photos as favourites.
+    Favourite(favourite::Favourite),
     /// Say how the vector store is, check it, fill it anew, or move to another.
     Store(store::Store),
     /// Draw a comic of photos. This sends the photos; --dry-run shows what would be sent.
@@ -61,6 +64,7 @@ pub(crate) fn run(arguments: &Arguments, command: &Command) -> ExitCode {
     let ran = match command {
         Command::Index(index) => index.run(arguments),
         Command::Similar(similar) => similar.run(arguments),
+        Command::Favourite(favourite) => favourite.run(arguments),
         Command::Store(store) => store.run(arguments),
         Command::Comic(comic) => comic.run(arguments),
         Command::Thumbnail(thumbnail) => thumbnail.run(arguments),

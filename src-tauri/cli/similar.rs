@@ -1,11 +1,14 @@
 //! `fotonovela similar`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use fotonovela_core::error::{Error, Result};
-use fotonovela_core::photo::SimilarPhoto;
+use fotonovela_core::library::Library;
+use fotonovela_core::photo::{FolderId, Scope, SimilarPhoto};
 use fotonovela_core::search::Similar as Found;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
 use serde::Serialize;
 
 use super::{Arguments, absolute, open, print, print_json, print_note};
@@ -17,6 +20,18 @@ pub(crate) struct Similar {
     /// How many photos to answer.
     #[arg(short, default_value_t = 6)]
     k: usize,
+    /// Only photos of this folder, one that was added to the library.
+    #[arg(long, value_name = "DIR")]
+    folder: Option<PathBuf>,
+    /// Only favourites.
+    #[arg(long)]
+    favourites: bool,
+    /// Only photos taken on this day or later, as 2023-06-01.
+    #[arg(long, value_name = "DAY")]
+    from: Option<Date>,
+    /// Only photos taken on this day or earlier.
+    #[arg(long, value_name = "DAY")]
+    to: Option<Date>,
 }
 
 /// The answer: best first.
@@ -34,7 +49,9 @@ impl Similar {
         let query = absolute(&self.image)?;
         let query = query.canonicalize().map_err(|source| Error::Read { path: query, source })?;
         let library = open(arguments)?;
-        let Found { photos, notice } = library.block_on(library.search().similar_to_file(&query, self.k))?;
+        let scope = self.scope(&library)?;
+        let Found { photos, notice } =
+            library.block_on(library.search().similar_to_file(&query, &scope, self.k))?;
         notice.iter().for_each(|notice| print_note(notice));
         if arguments.json {
             print_json(&Report { query, results: photos, notice });
@@ -45,4 +62,31 @@ impl Similar {
         }
         Ok(())
     }
+
+    fn scope(&self, library: &Library) -> Result<Scope> {
+        let folder = self.folder.as_deref().map(|path| folder_at(library, path)).transpose()?;
+        let begin = |day: Date| day.to_zoned(TimeZone::UTC).map(|day| day.timestamp().as_millisecond());
+        let after = |day: Date| day.tomorrow().and_then(begin);
+        let moment = |day: std::result::Result<i64, jiff::Error>| {
+            day.map_err(|error| Error::Invalid(error.to_string()))
+        };
+        let from = self.from.map(begin).map(moment).transpose()?;
+        let until = self.to.map(after).map(moment).transpose()?;
+        Ok(Scope { folder, favourites: self.favourites, from, until })
+    }
+}
+
+fn folder_at(library: &Library, path: &Path) -> Result<FolderId> {
+    let wanted = absolute(path)?;
+    let wanted = wanted.canonicalize().unwrap_or(wanted);
+    let folders = library.catalog().folders()?;
+    let found = folders.iter().find(|folder| folder.path == wanted).map(|folder| folder.id);
+    found.ok_or_else(|| {
+        let known: Vec<_> = folders.iter().map(|folder| folder.path.display().to_string()).collect();
+        Error::Invalid(format!(
+            "{} is no folder of the library. Its folders: {}",
+            wanted.display(),
+            if known.is_empty() { "none".into() } else { known.join(", ") }
+        ))
+    })
 }

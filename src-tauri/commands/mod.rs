@@ -40,6 +40,7 @@ pub(crate) fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static 
         photos::photo_get,
         photos::photo_reveal,
         photos::photos_by_path,
+        photos::photos_mark,
         photos::photos_since,
         photos::photos_visible,
         search::query_image_add,

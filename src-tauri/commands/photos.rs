@@ -25,6 +25,11 @@ pub(crate) async fn photos_visible(library: Core<'_>, ids: Vec<PhotoId>) -> Answ
 }
 
 #[tauri::command]
+pub(crate) async fn photos_mark(library: Core<'_>, ids: Vec<PhotoId>, favourite: bool) -> Answer<()> {
+    blocking(&library, move |library| library.catalog().set_favourites(&ids, favourite)).await
+}
+
+#[tauri::command]
 pub(crate) async fn photos_by_path(library: Core<'_>, paths: Vec<PathBuf>) -> Answer<Vec<PhotoId>> {
     blocking(&library, move |library| {
         let ids = paths.iter().map(|path| library.catalog().photo_at(path));

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use fotonovela_core::error::Error;
-use fotonovela_core::photo::{QueryImage, SimilarQuery};
+use fotonovela_core::photo::{QueryImage, Scope, SimilarQuery};
 use fotonovela_core::search::Similar;
 use tauri::ipc::{InvokeBody, Request};
 
@@ -13,8 +13,13 @@ use super::{Answer, Core, blocking};
 const NAME: &str = "x-name";
 
 #[tauri::command]
-pub(crate) async fn similar_find(library: Core<'_>, query: SimilarQuery, limit: usize) -> Answer<Similar> {
-    blocking(&library, move |library| library.block_on(library.search().similar(&query, limit))).await
+pub(crate) async fn similar_find(
+    library: Core<'_>,
+    query: SimilarQuery,
+    scope: Scope,
+    limit: usize,
+) -> Answer<Similar> {
+    blocking(&library, move |library| library.block_on(library.search().similar(&query, &scope, limit))).await
 }
 
 #[tauri::command]

@@ -57,3 +57,47 @@ fn what_is_no_picture_is_refused() {
     assert_eq!(no_picture.status.code(), Some(1));
     assert!(stderr(&no_picture).contains(".txt"), "{}", stderr(&no_picture));
 }
+
+#[test]
+fn photos_are_looked_for_among_a_folder_favourites_and_days() {
+    let program = Program::with(&["a.jpg", "b.jpg"]);
+    let other = program.root().join("other");
+    for (seed, name, taken) in [
+        (3, "c.jpg", "2019:04:30 23:59:59"),
+        (4, "d.jpg", "2019:05:01 23:59:59"),
+        (5, "e.jpg", "2019:05:02 00:00:00"),
+    ] {
+        let exif = support::Exif { taken: Some(taken), ..support::Exif::default() };
+        support::write(&other.join(name), &exif.in_jpeg(&support::photo(seed)));
+    }
+    program.index();
+    program.json(&["index", "other"]);
+    let found = |arguments: &[&str]| {
+        let answer = program.json(&[&["similar", "photos/a.jpg"], arguments].concat());
+        let mut names: Vec<_> = paths(&answer).iter().map(|path| path[path.len() - 5..].to_owned()).collect();
+        // The photo itself comes first where it belongs to what was asked for.
+        if names.contains(&"a.jpg".to_owned()) {
+            assert_eq!(names[0], "a.jpg");
+        }
+        names.sort_unstable();
+        names
+    };
+    assert_eq!(found(&[]), ["a.jpg", "b.jpg", "c.jpg", "d.jpg", "e.jpg"]);
+    assert_eq!(found(&["--folder", "other"]), ["c.jpg", "d.jpg", "e.jpg"]);
+    assert_eq!(found(&["--from", "2019-05-01", "--to", "2019-05-01"]), ["d.jpg"]);
+    assert_eq!(found(&["--to", "2019-05-01"]), ["c.jpg", "d.jpg"]);
+    assert_eq!(found(&["--folder", "other", "--from", "2019-05-02"]), ["e.jpg"]);
+    assert_eq!(found(&["--favourites"]), [""; 0]);
+    assert_eq!(program.json(&["favourite", "photos/a.jpg", "photos/b.jpg", "other/d.jpg"])["favourites"], 3);
+    assert_eq!(program.json(&["favourite", "--remove", "photos/b.jpg"])["favourites"], 2);
+    assert_eq!(found(&["--favourites"]), ["a.jpg", "d.jpg"]);
+    assert_eq!(found(&["--favourites", "--folder", "photos"]), ["a.jpg"]);
+
+    let nowhere = program.run(&["similar", "photos/a.jpg", "--folder", "nowhere"]);
+    assert_eq!(nowhere.status.code(), Some(1));
+    assert!(stderr(&nowhere).contains(text(&other)), "{}", stderr(&nowhere));
+    let unknown = program.run(&["favourite", "photos/z.jpg"]);
+    assert_eq!(unknown.status.code(), Some(1));
+    assert!(stderr(&unknown).contains("z.jpg"), "{}", stderr(&unknown));
+    assert_eq!(program.run(&["similar", "photos/a.jpg", "--from", "yesterday"]).status.code(), Some(2));
+}

@@ -5,7 +5,7 @@ use std::path::Path;
 use fotonovela_core::comic::{Comic, ComicPlan, ComicRequest, KeyState};
 use fotonovela_core::event::Event;
 use fotonovela_core::photo::{
-    DropKind, Folder, FolderOptions, PhotoChanges, PhotoDetail, Problem, QueryImage, SimilarQuery,
+    DropKind, Folder, FolderOptions, PhotoChanges, PhotoDetail, Problem, QueryImage, Scope, SimilarQuery,
 };
 use fotonovela_core::search::Similar;
 use fotonovela_core::settings::Settings;
@@ -40,6 +40,7 @@ fn export_all(config: &Config) {
     PhotoDetail::export_all(config).unwrap();
     Problem::export_all(config).unwrap();
     QueryImage::export_all(config).unwrap();
+    Scope::export_all(config).unwrap();
     Settings::export_all(config).unwrap();
     SimilarQuery::export_all(config).unwrap();
     Similar::export_all(config).unwrap();

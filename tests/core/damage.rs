@@ -33,6 +33,7 @@ fn indexed() -> (Home, BTreeMap<String, Shown>) {
     let exclude = FolderOptions { exclude: vec!["drafts/".into()], ..FolderOptions::default() };
     open.library.set_folder_options(open.folder().id, &exclude).unwrap();
     let before = has_all(&open);
+    open.library.catalog().set_favourites(&[before["07.jpg"].id], true).unwrap();
     drop(open);
     assert!(!home.data().join("catalog.sqlite-wal").exists(), "closing folds the log into the file");
     (home, before)
@@ -107,8 +108,10 @@ fn what_can_be_read_of_a_damaged_catalogue_is_used_again() {
     assert!(reused < COUNT as usize, "three pages are not");
     assert!(notice.contains(&format!("{reused} of them")), "{notice}");
     drop(open);
-    let after = has_all(&home.open());
+    let open = home.open();
+    let after = has_all(&open);
     assert!(before.iter().all(|(name, shown)| after[name].vector == shown.vector), "the rest is made again");
+    assert_eq!(open.library.catalog().favourites().unwrap(), [after["07.jpg"].id]);
 }
 
 #[test]

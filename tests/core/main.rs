@@ -11,6 +11,7 @@ mod decode;
 mod decoders;
 mod effort;
 mod faults;
+mod favourites;
 mod follow;
 mod formats;
 #[path = "../../fuzz/targets.rs"]

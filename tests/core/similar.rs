@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use fotonovela_core::error::ErrorCode;
 use fotonovela_core::image::{decode, thumbnail};
 use fotonovela_core::library::Library;
-use fotonovela_core::photo::{PhotoId, SimilarPhoto, SimilarQuery};
+use fotonovela_core::photo::{PhotoId, Scope, SimilarPhoto, SimilarQuery};
 use fotonovela_core::pixels::Rgb;
 use fotonovela_core::resources;
 
@@ -56,7 +56,7 @@ fn brighten(picture: &Rgb) -> Rgb {
 }
 
 fn similar(library: &Library, query: &SimilarQuery, limit: usize) -> Vec<SimilarPhoto> {
-    library.block_on(library.search().similar(query, limit)).unwrap().photos
+    library.block_on(library.search().similar(query, &Scope::default(), limit)).unwrap().photos
 }
 
 fn of(library: &Library, id: PhotoId, limit: usize) -> Vec<SimilarPhoto> {
@@ -156,7 +156,9 @@ fn a_file_is_its_photo_where_the_library_has_it_and_a_query_where_not() {
     let home = Home::with(&["a.jpg", "b.jpg"]);
     let (open, shown) = home.index(&["a.jpg", "b.jpg"]);
     let by_file = |path: &Path| {
-        open.library.block_on(open.library.search().similar_to_file(path, 2)).map(|found| found.photos)
+        open.library
+            .block_on(open.library.search().similar_to_file(path, &Scope::default(), 2))
+            .map(|found| found.photos)
     };
     let results = by_file(&home.path("b.jpg")).unwrap();
     assert_eq!((results[0].id, results[0].score), (shown["b.jpg"].id, 1.0));
@@ -178,7 +180,11 @@ fn a_photo_that_is_not_embedded_yet_is_embedded_on_the_fly() {
     open.library.add_folders(&[home.photos()]).unwrap();
     wait_for("thumbnails", || (open.library.index_status().thumbnails == 2).then_some(()));
     let (a, b) = (open.id("a.jpg").unwrap(), open.id("b.jpg").unwrap());
-    let cannot = open.library.block_on(open.library.search().similar(&SimilarQuery::Photo { id: a }, 5));
+    let cannot = open.library.block_on(open.library.search().similar(
+        &SimilarQuery::Photo { id: a },
+        &Scope::default(),
+        5,
+    ));
     assert_eq!(cannot.unwrap_err().code(), ErrorCode::Model);
     drop(open);
     // Nothing is indexed here, so neither has a vector.
@@ -205,7 +211,7 @@ fn answers_follow_what_happens_to_the_photos() {
     assert!(!ids("a.jpg").contains(&shown["b.jpg"].id));
     let query = SimilarQuery::Photo { id: shown["b.jpg"].id };
     // Its vector is kept for its return, but it is no answer; and the file is not there to open.
-    if let Ok(found) = open.library.block_on(open.library.search().similar(&query, 10)) {
+    if let Ok(found) = open.library.block_on(open.library.search().similar(&query, &Scope::default(), 10)) {
         assert!(found.photos.iter().all(|result| result.id != shown["b.jpg"].id), "{found:?}");
     }
     home.put("d.jpg", 77);

@@ -10,7 +10,7 @@ use fotonovela_core::comic::KeyState;
 use fotonovela_core::error::ErrorCode;
 use fotonovela_core::event::Event;
 use fotonovela_core::library::{Library, Options};
-use fotonovela_core::photo::{ContentHash, Facts, PhotoId, SimilarQuery};
+use fotonovela_core::photo::{ContentHash, Facts, PhotoId, Scope, SimilarQuery};
 use fotonovela_core::resources;
 use fotonovela_core::search::Similar;
 use fotonovela_core::settings::Settings;
@@ -18,7 +18,9 @@ use fotonovela_core::store::{StoreJob, StoreStep, StoreWork};
 use fotonovela_core::vectors::StoreUri;
 use tempfile::TempDir;
 
+use crate::milvus::{self, pymilvus};
 use crate::qdrant_server::Qdrant;
+use crate::servers::{Kind, Server};
 use crate::support::{holds_for, wait_for};
 
 const TOKEN: &str = "right-token";
@@ -97,14 +99,20 @@ impl Open {
 
     fn similar(&self, number: u32) -> Similar {
         let query = SimilarQuery::Photo { id: self.id(number) };
-        self.library.block_on(self.library.search().similar(&query, 5)).unwrap()
+        self.library.block_on(self.library.search().similar(&query, &Scope::default(), 5)).unwrap()
     }
 
     /// The address of a server whose token is known.
-    fn knows(&self, server: &Qdrant) -> StoreUri {
-        let uri: StoreUri = format!("qdrant+{}", server.url()).parse().unwrap();
-        assert_eq!(self.library.set_store_token(&uri, TOKEN, false).unwrap(), KeyState::Session);
+    fn address(&self, url: &str, token: Option<&str>) -> StoreUri {
+        let uri: StoreUri = url.parse().unwrap();
+        if let Some(token) = token {
+            assert_eq!(self.library.set_store_token(&uri, token, false).unwrap(), KeyState::Session);
+        }
         uri
+    }
+
+    fn knows(&self, server: &Qdrant) -> StoreUri {
+        self.address(&format!("qdrant+{}", server.url()), Some(TOKEN))
     }
 
     fn begin(&self, to: &StoreUri) {
@@ -263,18 +271,42 @@ fn an_address_is_tested_without_being_used() {
     assert_eq!(open.library.store_work(), None);
 }
 
-#[test]
-fn a_server_that_lost_its_rows_gets_them_again() {
-    let open = Open::with(50);
-    let server = Qdrant::start(TOKEN);
-    open.moved(&open.knows(&server));
+/// A library whose server forgot its collection: the embedded store answers, and the rows come again.
+fn forgets_and_gets_again(open: &Open, uri: &StoreUri, forget: impl FnOnce(&str)) {
+    open.moved(uri);
     let ids = |similar: Similar| similar.photos.iter().map(|photo| photo.id).collect::<Vec<_>>();
     let before = ids(open.similar(7));
-    server.lose_all();
+    forget(&open.library.store_state().unwrap().collection.unwrap());
     let meanwhile = open.similar(7);
     assert!(meanwhile.notice.is_some());
     assert_eq!(ids(meanwhile), before, "the store of the app answers");
-    wait_for("the rows", || (open.similar(7).notice.is_none()).then_some(()));
-    assert_eq!(ids(open.similar(7)), before);
-    assert_eq!(open.library.store_state().unwrap().rows, 50);
+    // What comes now must not hide that the others are lost.
+    open.add(50..55);
+    wait_for("the rows", || (open.similar(52).notice.is_none()).then_some(()));
+    assert_eq!(open.similar(52).photos[0].id, open.id(52));
+    assert_eq!(open.library.store_state().unwrap().rows, 55);
+}
+
+#[test]
+fn a_qdrant_server_that_lost_its_rows_gets_them_again() {
+    let open = Open::with(50);
+    let server = Qdrant::start(TOKEN);
+    forgets_and_gets_again(&open, &open.knows(&server), |_| server.lose_all());
+}
+
+#[test]
+fn a_milvus_server_that_lost_its_rows_gets_them_again() {
+    let lite = Server::start(Kind::Lite, &[]);
+    for (server, token) in [(&lite, None), (milvus::alone(), Some(milvus::TOKEN))] {
+        let open = Open::with(50);
+        let uri = open.address(&server.url(), token);
+        forgets_and_gets_again(&open, &uri, |collection| {
+            let drop = "
+for alias in client.list_aliases(arguments[0])['aliases']:
+    client.drop_alias(alias)
+client.drop_collection(arguments[0])
+";
+            pymilvus(&server.url(), token, drop, &[collection]);
+        });
+    }
 }

@@ -12,7 +12,7 @@ use crate::servers::{Kind, START, Server, python, shared};
 use crate::suite::{conformance, reopened};
 use crate::{DIMENSION, Place, place, points, vector};
 
-const TOKEN: &str = "root:Milvus";
+pub(crate) const TOKEN: &str = "root:Milvus";
 
 fn marks() -> &'static TempDir {
     static MARKS: OnceLock<TempDir> = OnceLock::new();
@@ -23,7 +23,8 @@ fn store(url: String, place: Place) -> MilvusStore {
     MilvusStore::new(Address::Server(url), place)
 }
 
-fn alone() -> &'static Server {
+/// The standalone server that all tests share.
+pub(crate) fn alone() -> &'static Server {
     shared(Kind::Standalone, killed)
 }
 
@@ -45,7 +46,7 @@ async fn what_was_told_is_there_after_a_reopen() {
 }
 
 /// What a Python program prints; it is given a connected `client` and `arguments`.
-fn pymilvus(url: &str, token: Option<&str>, script: &str, arguments: &[&str]) -> String {
+pub(crate) fn pymilvus(url: &str, token: Option<&str>, script: &str, arguments: &[&str]) -> String {
     let connect = "
 import json, sys
 from pymilvus import MilvusClient

@@ -141,7 +141,8 @@ pub(crate) async fn ten_thousand_rows_are_found_also_with_filters(store: Store) 
     let rows = points(1..=10_000);
     store.upsert(&rows).await.unwrap();
     assert_eq!(store.count().await.unwrap(), 10_000);
-    let (mut whole, mut filtered) = (0.0, 0.0);
+    let favourites = Filter::Ids((1..=5_000).map(|half| PhotoId(half * 2)).collect());
+    let (mut whole, mut filtered, mut chosen) = (0.0, 0.0, 0.0);
     for seed in 20_000..20_040 {
         let query = vector(seed);
         let hits = store.search(&query, 10, &Filter::All, false).await.unwrap();
@@ -150,8 +151,13 @@ pub(crate) async fn ten_thousand_rows_are_found_also_with_filters(store: Store) 
         let early = Filter::Taken(-5000..95_000);
         let hits = store.search(&query, 10, &early, false).await.unwrap();
         filtered += recall(&hits, &exact(&rows, &query, 10, |row| row.id.0 < 100)) / 40.0;
+        let hits = store.search(&query, 10, &favourites, false).await.unwrap();
+        chosen += recall(&hits, &exact(&rows, &query, 10, |row| row.id.0 % 2 == 0)) / 40.0;
     }
-    assert!(whole >= 0.99 && filtered >= 0.99, "recall@10 {whole}, filtered {filtered}");
+    assert!(
+        whole >= 0.99 && filtered >= 0.99 && chosen >= 0.99,
+        "recall@10 {whole}, of a time {filtered}, of 5,000 favourites {chosen}"
+    );
 }
 
 pub(crate) async fn searches_go_on_while_rows_come(store: Store) {

@@ -2,10 +2,12 @@
 //!
 //! Reading order: [`files`] applies what a walk or the watcher saw, [`missing`] asks before many are forgotten, [`pairs`]
 //! says which files are one photo and [`settle`] what it shows, [`work`] answers what is left to do and takes results,
-//! [`photos`] answers the window, [`embeddings`] feeds the vector stores, [`folders`] and [`comics`].
+//! [`photos`] answers the window, [`favourites`] keeps what the person marked, [`embeddings`] feeds the vector stores,
+//! [`folders`] and [`comics`].
 
 mod comics;
 mod embeddings;
+mod favourites;
 mod files;
 mod folders;
 mod missing;
@@ -38,6 +40,7 @@ const MIGRATIONS: &[M<'_>] = &[
     M::up(include_str!("../../migrations/0001_initial.sql")),
     M::up(include_str!("../../migrations/0002_metadata.sql")),
     M::up(include_str!("../../migrations/0003_folders.sql")),
+    M::up(include_str!("../../migrations/0004_favourites.sql")),
 ];
 
 /// The open catalogue. Shared by threads: reads and writes have a connection each.
@@ -112,7 +115,10 @@ impl Catalog {
 }
 
 fn newest_revision(sql: &Connection) -> rusqlite::Result<i64> {
-    sql.prepare_cached("SELECT COALESCE(MAX(revision), 0) FROM photos")?.query_row([], |row| row.get(0))
+    sql.prepare_cached(
+        "SELECT max(COALESCE((SELECT MAX(revision) FROM photos), 0), COALESCE((SELECT MAX(marked) FROM photos), 0))",
+    )?
+    .query_row([], |row| row.get(0))
 }
 
 fn configure(connection: &Connection) -> Result<()> {

@@ -184,8 +184,8 @@ impl Join<'_> {
         let sql = &self.change.sql;
         sql.prepare_cached("UPDATE files SET role = ?2, photo = ?3 WHERE id = ?1")?
             .execute(params![member.id, role as u8, photo])?;
-        if let (Some(before), Some(_)) = (member.photo, photo)
-            && member.photo != photo
+        if let (Some(before), Some(now)) = (member.photo, photo)
+            && before != now
         {
             self.change.settle(before)?;
             // The content is another photo's now: this one must not get it back when the file moves.
@@ -193,6 +193,7 @@ impl Join<'_> {
                 "UPDATE photos SET content = NULL, thumbnail = 0 WHERE id = ?1 AND file IS NULL AND content IS ?2",
             )?
             .execute(params![before, member.content])?;
+            self.change.hand_mark_on(before, now)?;
         }
         Ok(())
     }

@@ -11,7 +11,7 @@ use crate::photo::{
     ContentHash, Exposure, FolderId, Gps, PhotoChanges, PhotoDetail, PhotoFile, PhotoId, PhotoTile, Role,
 };
 
-const TILE: &str = "photos.id, photos.width, photos.height, taken_at, color, thumbnail, photos.content, files.path, files.folder";
+const TILE: &str = "photos.id, photos.width, photos.height, taken_at, color, thumbnail, photos.content, files.path, files.folder, photos.favourite";
 
 impl Catalog {
     /// Photos that changed after `revision`, newest photo first; 0 answers all that have a file.
@@ -21,7 +21,7 @@ impl Catalog {
             let tiles = sql
                 .prepare_cached(&format!(
                     "SELECT {TILE}, files.missing > 0 AS missing FROM photos JOIN files ON files.id = photos.file
-                     WHERE revision > ?1 ORDER BY taken_at DESC, photos.id DESC"
+                     WHERE revision > ?1 OR marked > ?1 ORDER BY taken_at DESC, photos.id DESC"
                 ))?
                 .query_map([revision], tile)?
                 .collect::<rusqlite::Result<_>>()?;
@@ -125,6 +125,7 @@ fn tile(row: &Row<'_>) -> rusqlite::Result<PhotoTile> {
         name: path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
         folder: FolderId(row.get(8)?),
         missing: row.get("missing")?,
+        favourite: row.get("favourite")?,
     })
 }
 

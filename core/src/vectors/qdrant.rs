@@ -248,7 +248,11 @@ impl VectorStore for QdrantStore {
         Ok(response.result.map_or(0, |result| result.count as usize))
     }
 
+    /// A server without the collection lost what the mark tells of.
     async fn revision(&self) -> Result<i64> {
+        if !self.reach().await?.is_ready {
+            self.mark.set(0)?;
+        }
         Ok(self.mark.get())
     }
 
@@ -273,7 +277,8 @@ impl VectorStore for QdrantStore {
     }
 
     async fn health(&self) -> Result<String> {
-        let reply = self.reach().await?.client.health_check().await.map_err(|error| self.fault(error))?;
+        let client = self.reach().await?.client.clone();
+        let reply = client.health_check().await.map_err(|error| self.fault(error))?;
         Ok(format!("qdrant {}", reply.version))
     }
 }

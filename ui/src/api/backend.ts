@@ -19,6 +19,7 @@ import type {
   PhotoId,
   Problem,
   QueryImage,
+  Scope,
   Settings,
   Similar,
   SimilarQuery,
@@ -68,7 +69,10 @@ export interface Backend {
   photo(id: PhotoId): Promise<PhotoDetail>;
   /** Tells the indexer which photos are on screen, so that they come first. */
   setVisible(ids: PhotoId[]): Promise<void>;
-  similar(query: SimilarQuery, limit: number): Promise<Similar>;
+  /** Marks photos as favourites, or takes the marks away. */
+  markPhotos(ids: PhotoId[], favourite: boolean): Promise<void>;
+  /** The photos of the scope that are most alike, best first. */
+  similar(query: SimilarQuery, scope: Scope, limit: number): Promise<Similar>;
   /** Keeps a dropped file as a query. */
   queryImageFromPath(path: string): Promise<QueryImage>;
   /** Keeps a pasted or browser-dropped picture as a query. */

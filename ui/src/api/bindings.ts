@@ -577,7 +577,11 @@ folder: FolderId,
 /**
  * Whether its file vanished with many others.
  */
-missing: boolean, };
+missing: boolean, 
+/**
+ * Whether the person marked it.
+ */
+favourite: boolean, };
 
 /**
  * A picture exactly as it will be sent.
@@ -657,6 +661,27 @@ export type Role = "photo" | "raw" | "motion" | "sidecar";
  * How the service is asked.
  */
 export type Route = "responses" | "edits";
+
+/**
+ * Among which photos similar ones are looked for: those of which all holds that is said here.
+ */
+export type Scope = { 
+/**
+ * Found in this folder.
+ */
+folder: FolderId | null, 
+/**
+ * Marked by the person.
+ */
+favourites: boolean, 
+/**
+ * Taken at this moment or later: wall clock in milliseconds, as if UTC.
+ */
+from: number | null, 
+/**
+ * Taken before this moment.
+ */
+until: number | null, };
 
 /**
  * The settings of a library.

@@ -6,9 +6,9 @@
  * does not answer). Never part of the app.
  */
 import type { Backend, FileDrag } from "./backend";
-import type { ErrorCode, Event, KeyState, QueryImage, Settings, SimilarPhoto } from "./bindings";
+import type { ErrorCode, Event, KeyState, QueryImage, Scope, Settings, SimilarPhoto } from "./bindings";
 import { FakeComics, failure } from "./fake/comics";
-import { FakeLibrary, alike, detailOf } from "./fake/library";
+import { FakeLibrary, alike, belongs, detailOf } from "./fake/library";
 import { drawPage } from "./fake/pages";
 import { drawScene, SCENES } from "./fake/scenes";
 import { fakeStores } from "./fake/stores";
@@ -129,9 +129,9 @@ export function fakeBackend(options: FakeOptions = {}): FakeBackend {
       const scale = longest / Math.max(tile.width, tile.height);
       return drawScene(id, scene, Math.round(tile.width * scale), Math.round(tile.height * scale));
     });
-  const ranked = (score: (id: number) => number, limit: number): SimilarPhoto[] =>
+  const ranked = (score: (id: number) => number, scope: Scope, limit: number): SimilarPhoto[] =>
     [...library.photos.values()]
-      .filter((photo) => photo.embedded)
+      .filter((photo) => photo.embedded && belongs(photo.tile, scope))
       .map((photo) => ({ id: photo.tile.id, path: `${PICKED}/${photo.tile.name}`, score: score(photo.tile.id) }))
       .sort((a, b) => b.score - a.score)
       .slice(0, limit);
@@ -219,17 +219,22 @@ export function fakeBackend(options: FakeOptions = {}): FakeBackend {
       return detailOf(photo, folder);
     },
     setVisible: async () => undefined,
-    async similar(asked, limit) {
+    markPhotos: async (ids, favourite) => library.mark(ids, favourite),
+    async similar(asked, scope, limit) {
       await pause(8);
       if (asked.kind === "photo") {
         const photo = photoOf(asked.id);
-        return { photos: ranked((id) => alike(photo, photoOf(id)), limit), notice: stores.notice() };
+        return { photos: ranked((id) => alike(photo, photoOf(id)), scope, limit), notice: stores.notice() };
       }
       const scene = SCENES[asked.token % SCENES.length];
-      const photos = ranked((id) => {
-        const { place, scene: other } = photoOf(id);
-        return other === scene ? 0.6 + place * 0.35 : 0.1 + place * 0.3;
-      }, limit);
+      const photos = ranked(
+        (id) => {
+          const { place, scene: other } = photoOf(id);
+          return other === scene ? 0.6 + place * 0.35 : 0.1 + place * 0.3;
+        },
+        scope,
+        limit,
+      );
       return { photos, notice: stores.notice() };
     },
     async queryImageFromPath(path) {

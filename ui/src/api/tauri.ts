@@ -22,6 +22,7 @@ import type {
   PhotoId,
   Problem,
   QueryImage,
+  Scope,
   Settings,
   Similar,
   SimilarQuery,
@@ -56,7 +57,8 @@ interface Commands {
   photos_visible: [args: { ids: PhotoId[] }, result: null];
   photos_by_path: [args: { paths: string[] }, result: PhotoId[]];
   photo_reveal: [args: { id: PhotoId }, result: null];
-  similar_find: [args: { query: SimilarQuery; limit: number }, result: Similar];
+  photos_mark: [args: { ids: PhotoId[]; favourite: boolean }, result: null];
+  similar_find: [args: { query: SimilarQuery; scope: Scope; limit: number }, result: Similar];
   query_image_open: [args: { path: string }, result: QueryImage];
   query_image_add: [args: Uint8Array, result: QueryImage];
   comic_plan: [args: { request: ComicRequest }, result: ComicPlan];
@@ -151,7 +153,8 @@ export const tauriBackend: Backend = {
   photosSince: (revision) => call("photos_since", { revision }),
   photo: (id) => call("photo_get", { id }),
   setVisible: async (ids) => void (await call("photos_visible", { ids })),
-  similar: (query, limit) => call("similar_find", { query, limit }),
+  markPhotos: async (ids, favourite) => void (await call("photos_mark", { ids, favourite })),
+  similar: (query, scope, limit) => call("similar_find", { query, scope, limit }),
   queryImageFromPath: (path) => call("query_image_open", { path }),
   queryImageFromBytes: (bytes, name) => call("query_image_add", bytes, { "x-name": encodeURIComponent(name) }),
   photosByPath: (paths) => call("photos_by_path", { paths }),

@@ -12,15 +12,17 @@ import type {
   PhotoId,
   PhotoTile,
   Route,
+  Scope,
   StoreWork,
   VersionId,
 } from "../api/bindings";
 import { toReport } from "../api/errors";
 import { Drags } from "./drags.svelte";
+import { Favourites } from "./favourites.svelte";
 import { Folders } from "./folders.svelte";
 import { Intake } from "./intake.svelte";
 import { Library } from "./library.svelte";
-import { Places, type Place } from "./places.svelte";
+import { isAll, Places, type Place } from "./places.svelte";
 import { Preferences } from "./preferences.svelte";
 import { Selection } from "./selection.svelte";
 import { Similar } from "./similar.svelte";
@@ -48,6 +50,7 @@ export class App {
   readonly preferences: Preferences;
   readonly intake: Intake;
   readonly folders: Folders;
+  readonly favourites: Favourites;
 
   dialog = $state<"settings" | "shortcuts" | null>(null);
   /** The settings were opened for their part about stores. */
@@ -64,7 +67,7 @@ export class App {
   /** How alike each photo of the grid is, if it was asked for by likeness. */
   scores: ReadonlyMap<PhotoId, number> | null = $derived.by(() => this.#scoresOf(this.places.here));
   similarInGrid = $derived(this.places.here.kind === "like");
-  showsPhotos = $derived(["photos", "recent", "folder", "like"].includes(this.places.here.kind));
+  showsPhotos = $derived(["photos", "recent", "favourites", "folder", "like"].includes(this.places.here.kind));
   constructor(backend: Backend) {
     this.backend = backend;
     const fail = (error: ErrorReport): void => this.toasts.fail(error);
@@ -75,6 +78,7 @@ export class App {
     this.preferences = new Preferences(backend, fail);
     this.intake = new Intake(this);
     this.folders = new Folders(this);
+    this.favourites = new Favourites(this);
   }
 
   get panelOpen(): boolean {
@@ -90,6 +94,7 @@ export class App {
     switch (event.kind) {
       case "photos": {
         const before = this.library.byId.get(this.similar.photo ?? -1);
+        this.similar.forgetAnswers();
         void this.library.sync().then(() => {
           if (before !== this.library.byId.get(this.similar.photo ?? -1)) void this.similar.reread();
         });
@@ -155,7 +160,7 @@ export class App {
   arrive(): void {
     this.placesShown = false;
     const here = this.places.here;
-    if (here.kind === "like") void this.similar.find(here.of);
+    if (here.kind === "like") void this.similar.find(here.of, here.scope);
     if (here.kind === "problems") void this.library.loadProblems();
     if (here.kind === "comics") void this.studio.loadComics();
   }
@@ -187,6 +192,14 @@ export class App {
     this.viewer.close();
     this.select(id);
     this.go({ kind: "like", of: { photo: id } });
+  }
+
+  /** Looks for the photos like those of the grid among others. */
+  findAmong(scope: Scope): void {
+    const { here } = this.places;
+    if (here.kind !== "like") return;
+    this.places.replace({ kind: "like", of: here.of, ...(isAll(scope) ? {} : { scope }) });
+    this.arrive();
   }
 
   view(id: PhotoId | null): void {
@@ -309,10 +322,14 @@ export class App {
         return this.library.photos;
       case "recent":
         return this.library.recent;
+      case "favourites":
+        return this.library.favourites;
       case "folder":
         return this.library.inFolder(place.id);
-      case "like":
-        return this.library.tiles((this.similar.grid.value ?? []).map((one) => one.id));
+      case "like": {
+        const tiles = this.library.tiles((this.similar.grid.value ?? []).map((one) => one.id));
+        return place.scope?.favourites === true ? tiles.filter((tile) => tile.favourite) : tiles;
+      }
       default:
         return [];
     }

@@ -47,6 +47,9 @@ export class Library {
   /** True once the first answer is there, be it empty. */
   loaded = $state(false);
   error = $state.raw<ErrorReport | null>(null);
+  favourites = $derived(this.photos.filter((tile) => tile.favourite));
+  /** The years in which photos were taken, newest first. */
+  years = $derived([...new Set(this.photos.map((tile) => new Date(tile.takenAt).getUTCFullYear()))]);
   recent = $derived(this.photos.filter((tile) => tile.takenAt > Date.now() - RECENT_MS));
   /** Whether something keeps the indexing from going on. A missing model is none: thumbnails are made without it. */
   halted = $derived.by(() => {
@@ -59,7 +62,7 @@ export class Library {
 
   #backend: Backend;
   #revision = 0;
-  #syncing = false;
+  #syncing: Promise<void> | null = null;
   #again = false;
   #onRemoved: (gone: PhotoId[]) => void;
 
@@ -74,11 +77,12 @@ export class Library {
 
   /** Fetches what changed. Calls during a fetch are answered by one more fetch. */
   async sync(): Promise<void> {
-    if (this.#syncing) {
-      this.#again = true;
-      return;
-    }
-    this.#syncing = true;
+    if (this.#syncing === null) this.#syncing = this.#fetch();
+    else this.#again = true;
+    await this.#syncing;
+  }
+
+  async #fetch(): Promise<void> {
     try {
       for (;;) {
         this.#again = false;
@@ -90,7 +94,7 @@ export class Library {
     } catch (thrown) {
       this.error = toReport(thrown);
     } finally {
-      this.#syncing = false;
+      this.#syncing = null;
       this.loaded = true;
     }
   }

@@ -2,19 +2,27 @@
  * Owns where the person is, and the way back and forward: every place is visited like a page, so a chain of "find
  * similar" can be walked in both directions.
  */
-import type { ComicId, FolderId, PhotoId, QueryImage, SimilarQuery, TaskId } from "../api/bindings";
+import type { ComicId, FolderId, PhotoId, QueryImage, Scope, SimilarQuery, TaskId } from "../api/bindings";
 
 export type Likeness = { photo: PhotoId } | { image: QueryImage };
 
 export type Place =
   | { kind: "photos" }
   | { kind: "recent" }
+  | { kind: "favourites" }
   | { kind: "folder"; id: FolderId }
-  | { kind: "like"; of: Likeness }
+  | { kind: "like"; of: Likeness; scope?: Scope }
   | { kind: "comics" }
   | { kind: "comic"; id: ComicId }
   | { kind: "drawing"; task: TaskId }
   | { kind: "problems" };
+
+/** Every photo. */
+export const ALL: Scope = { folder: null, favourites: false, from: null, until: null };
+
+export function isAll(scope: Scope): boolean {
+  return scope.folder === null && !scope.favourites && scope.from === null && scope.until === null;
+}
 
 export interface Visit {
   place: Place;

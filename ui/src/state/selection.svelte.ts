@@ -59,9 +59,12 @@ export class Selection {
     if (this.lead !== null && gone.includes(this.lead)) this.lead = null;
   }
 
-  /** The photos an action means: the selection if `id` is part of it, else `id` alone; in the order of the grid. */
+  /**
+   * The photos an action means: the selection if `id` is part of it, else `id` alone, be it in the grid or just gone from
+   * there; in the order of the grid.
+   */
   meantBy(id: PhotoId, order: Order): PhotoId[] {
-    if (!this.ids.has(id)) return [id];
-    return order.filter((one) => this.ids.has(one.id)).map((one) => one.id);
+    const selected = order.filter((one) => this.ids.has(one.id)).map((one) => one.id);
+    return selected.includes(id) ? selected : [id];
   }
 }

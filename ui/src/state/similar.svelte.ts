@@ -3,9 +3,9 @@
  * fill the grid.
  */
 import type { Backend } from "../api/backend";
-import type { PhotoDetail, PhotoId, SimilarPhoto, SimilarQuery } from "../api/bindings";
+import type { PhotoDetail, PhotoId, Scope, SimilarPhoto, SimilarQuery } from "../api/bindings";
 import { Fetched } from "./fetched.svelte";
-import { similarQuery, type Likeness } from "./places.svelte";
+import { ALL, similarQuery, type Likeness } from "./places.svelte";
 
 const PANEL_LIMIT = 24;
 const GRID_LIMIT = 200;
@@ -25,7 +25,7 @@ export class Similar {
   waits = $derived(this.detail.value !== null && !this.detail.value.embedded);
 
   #backend: Backend;
-  #asked: Likeness | null = null;
+  #asked: { of: Likeness; scope: Scope } | null = null;
   #answers = new Map<string, SimilarPhoto[]>();
 
   constructor(backend: Backend) {
@@ -44,44 +44,51 @@ export class Similar {
     await this.#fillPanel(photo);
   }
 
-  /** Fills the grid. */
-  async find(of: Likeness): Promise<void> {
-    const key = JSON.stringify(similarQuery(of));
-    this.#asked = of;
-    const known = this.#answers.get(key);
+  /** Fills the grid with photos of the scope. */
+  async find(of: Likeness, scope: Scope = ALL): Promise<void> {
+    const key = JSON.stringify([similarQuery(of), scope]);
+    const asked = { of, scope };
+    this.#asked = asked;
+    const answers = this.#answers;
+    const known = answers.get(key);
     this.grid.clear();
     this.gridWaits = false;
     const found = await this.grid.load(async () => {
       if (known !== undefined) return known;
       if ("photo" in of && !(await this.#backend.photo(of.photo)).embedded) {
-        if (this.#asked === of) this.gridWaits = true;
+        if (this.#asked === asked) this.gridWaits = true;
         return [];
       }
-      return this.#ask(similarQuery(of), GRID_LIMIT);
+      return this.#ask(similarQuery(of), scope, GRID_LIMIT);
     });
-    if (found !== null && !this.gridWaits) this.#answers.set(key, found);
+    if (found !== null && !this.gridWaits) answers.set(key, found);
   }
 
   /** The library moved on: forget old answers and look again at what was not ready. */
   async refresh(): Promise<void> {
-    this.#answers.clear();
+    this.forgetAnswers();
     const jobs: Promise<unknown>[] = [];
     if (this.photo !== null && (this.waits || this.panel.error !== null)) jobs.push(this.#fillPanel(this.photo));
-    if (this.gridWaits && this.#asked !== null) jobs.push(this.find(this.#asked));
+    if (this.gridWaits && this.#asked !== null) jobs.push(this.find(this.#asked.of, this.#asked.scope));
     await Promise.all(jobs);
+  }
+
+  /** What was asked before may have another answer now; so may what is being asked. */
+  forgetAnswers(): void {
+    this.#answers = new Map();
   }
 
   /** Reads everything about the shown photo again, after its file changed. */
   async reread(): Promise<void> {
-    this.#answers.clear();
+    this.forgetAnswers();
     const jobs: Promise<unknown>[] = [];
     if (this.photo !== null) jobs.push(this.#fillPanel(this.photo));
-    if (this.gridWaits && this.#asked !== null) jobs.push(this.find(this.#asked));
+    if (this.gridWaits && this.#asked !== null) jobs.push(this.find(this.#asked.of, this.#asked.scope));
     await Promise.all(jobs);
   }
 
-  async #ask(query: SimilarQuery, limit: number): Promise<SimilarPhoto[]> {
-    const { photos, notice } = await this.#backend.similar(query, limit);
+  async #ask(query: SimilarQuery, scope: Scope, limit: number): Promise<SimilarPhoto[]> {
+    const { photos, notice } = await this.#backend.similar(query, scope, limit);
     this.notice = notice;
     return photos;
   }
@@ -93,7 +100,7 @@ export class Similar {
       return;
     }
     await this.panel.load(async () => {
-      const found = await this.#ask({ kind: "photo", id: photo }, PANEL_LIMIT + 1);
+      const found = await this.#ask({ kind: "photo", id: photo }, ALL, PANEL_LIMIT + 1);
       return found.filter((one) => one.id !== photo).slice(0, PANEL_LIMIT);
     });
   }

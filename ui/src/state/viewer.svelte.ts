@@ -7,9 +7,12 @@ export class Viewer {
   photo = $state<PhotoId | null>(null);
   info = $state(false);
   #order: () => readonly PhotoTile[] = () => [];
+  /** Where the photo stands, or stood when it left the order (a favourite that is one no more, say); -1: it never did. */
+  #at = -1;
 
   open(photo: PhotoId, order: () => readonly PhotoTile[]): void {
     this.#order = order;
+    this.#at = order().findIndex((tile) => tile.id === photo);
     this.photo = photo;
   }
 
@@ -21,7 +24,10 @@ export class Viewer {
   neighbour(by: number): PhotoTile | null {
     const order = this.#order();
     const at = order.findIndex((tile) => tile.id === this.photo);
-    return at < 0 ? null : (order[at + by] ?? null);
+    if (at >= 0) this.#at = at;
+    if (this.#at < 0) return null;
+    const gone = at < 0 && by > 0 ? 1 : 0;
+    return order[this.#at + by - gone] ?? null;
   }
 
   /** Goes some steps; answers the photo it came to. */

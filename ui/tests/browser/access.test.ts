@@ -119,6 +119,8 @@ describe.each([{ dark: false }, { dark: true }])("access, dark: $dark", (look) =
     await id(page, "settings").waitFor();
     await page.keyboard.press("Escape");
     await id(page, "settings").waitFor({ state: "detached" });
-    expect(await page.evaluate(() => document.activeElement?.getAttribute("data-testid"))).toBe("settings-open");
+    await expect
+      .poll(() => page.evaluate(() => document.activeElement?.getAttribute("data-testid")))
+      .toBe("settings-open");
   });
 });

@@ -21,24 +21,24 @@ describe("the tray", () => {
     const tray = await centre(id(page, "tray"));
     await drag(page, id(page, "photo").nth(2), tray, true);
     await id(page, "ghost").waitFor({ state: "attached" });
-    expect(await id(page, "tray").getAttribute("class")).toContain("lit");
+    await expect.poll(() => id(page, "tray").getAttribute("class")).toContain("lit");
     await page.mouse.up();
     await id(page, "ghost").waitFor({ state: "detached" });
-    expect(await id(page, "tray-photo").count()).toBe(1);
+    await expect.poll(() => id(page, "tray-photo").count()).toBe(1);
     await drag(page, id(page, "photo").nth(3), await centre(id(page, "tray")));
     await drag(page, id(page, "photo").nth(4), await centre(id(page, "tray")));
     const order = () =>
       id(page, "tray-photo").evaluateAll((items) => items.map((item) => item.getAttribute("data-tray-photo")));
+    await expect.poll(() => id(page, "tray-photo").count()).toBe(3);
     const before = await order();
-    expect(before.length).toBe(3);
     const first = await id(page, "tray-photo").nth(0).boundingBox();
     await drag(page, id(page, "tray-photo").nth(2), { x: (first?.x ?? 0) + 3, y: (first?.y ?? 0) + 30 });
-    expect(await order()).toEqual([before[2], before[0], before[1]]);
+    await expect.poll(order).toEqual([before[2], before[0], before[1]]);
     await id(page, "tray-photo").nth(0).focus();
     await page.keyboard.press("Alt+ArrowRight");
-    expect(await order()).toEqual([before[0], before[2], before[1]]);
+    await expect.poll(order).toEqual([before[0], before[2], before[1]]);
     await page.keyboard.press("Delete");
-    expect(await order()).toEqual([before[0], before[1]]);
+    await expect.poll(order).toEqual([before[0], before[1]]);
   });
 
   it("gives up a drag by Esc or beside the tray", async () => {
@@ -48,8 +48,8 @@ describe("the tray", () => {
     await page.keyboard.press("Escape");
     await page.mouse.up();
     await drag(page, id(page, "photo").nth(2), await centre(id(page, "photo").nth(5)));
-    expect(await id(page, "tray-photo").count()).toBe(0);
-    expect(await id(page, "ghost").count()).toBe(0);
+    await expect.poll(() => id(page, "tray-photo").count()).toBe(0);
+    await expect.poll(() => id(page, "ghost").count()).toBe(0);
   });
 
   it("takes a whole selection, and no more than a comic can hold", async () => {
@@ -57,20 +57,20 @@ describe("the tray", () => {
     await id(page, "photo").first().click();
     await page.keyboard.press("Control+a");
     await page.keyboard.press("c");
-    expect(await id(page, "tray-photo").count()).toBe(16);
-    expect(await id(page, "toast").innerText()).toContain("16 at most");
+    await expect.poll(() => id(page, "tray-photo").count()).toBe(16);
+    await expect.poll(() => id(page, "toast").innerText()).toContain("16 at most");
   });
 });
 
 describe("a comic", () => {
   it("is reviewed, sent, drawn, changed, saved and found again", async () => {
     await review("");
-    expect(await id(page, "planned-picture").count()).toBe(1);
-    expect(await id(page, "planned-picture").innerText()).toMatch(/photo-1\.jpg\s+\d+ × \d+\s+\d+ kB/);
-    expect(await id(page, "plan-host").innerText()).toBe("api.openai.com");
-    expect(await id(page, "plan-cost").innerText()).toBe("$0.04 to $0.19");
+    await expect.poll(() => id(page, "planned-picture").count()).toBe(1);
+    await expect.poll(() => id(page, "planned-picture").innerText()).toMatch(/photo-1\.jpg\s+\d+ × \d+\s+\d+ kB/);
+    await expect.poll(() => id(page, "plan-host").innerText()).toBe("api.openai.com");
+    await expect.poll(() => id(page, "plan-cost").innerText()).toBe("$0.04 to $0.19");
     await page.getByText("The whole text that is sent").click();
-    expect(await id(page, "plan-prompt").innerText()).toContain("The dog steals a sausage");
+    await expect.poll(() => id(page, "plan-prompt").innerText()).toContain("The dog steals a sausage");
     await id(page, "comic-send").click();
     await id(page, "drawing").waitFor();
     await id(page, "comic-partial").waitFor();
@@ -79,20 +79,20 @@ describe("a comic", () => {
     await id(page, "comic-change").fill("Make the hat red");
     await id(page, "comic-change-send").click();
     await id(page, "plan-host").waitFor();
-    expect(await id(page, "planned-picture").count()).toBe(2);
+    await expect.poll(() => id(page, "planned-picture").count()).toBe(2);
     await id(page, "comic-send").click();
     await id(page, "comic-partial").waitFor();
     await page.waitForFunction((old) => {
       const now = document.querySelector("[data-testid=comic-result]")?.getAttribute("data-version");
       return now !== undefined && now !== null && now !== old;
     }, version);
-    expect(await id(page, "comic-version").count()).toBe(2);
+    await expect.poll(() => id(page, "comic-version").count()).toBe(2);
     await id(page, "comic-version").first().click();
-    expect(await id(page, "comic-result").getAttribute("data-version")).toBe(version);
+    await expect.poll(() => id(page, "comic-result").getAttribute("data-version")).toBe(version);
     await id(page, "comic-save").click();
-    expect(await id(page, "toast").innerText()).toContain("comic.png");
+    await expect.poll(() => id(page, "toast").innerText()).toContain("comic.png");
     await id(page, "nav-comics").click();
-    expect(await id(page, "comic-card").count()).toBe(1);
+    await expect.poll(() => id(page, "comic-card").count()).toBe(1);
     await id(page, "comic-card").getByRole("button").first().click();
     await id(page, "comic-delete").click();
     await id(page, "comics-empty").waitFor();
@@ -113,17 +113,17 @@ describe("a comic", () => {
     await id(page, "comic-send").click();
     await id(page, "comic-cancel").click();
     await id(page, "drawing-failed").waitFor();
-    expect(await id(page, "drawing-failed").innerText()).toContain("may still bill");
+    await expect.poll(() => id(page, "drawing-failed").innerText()).toContain("may still bill");
   });
 
   it("asks for a key where there is none, and helps where there is no keychain", async () => {
     await review("?key=missing&fail=keychain");
-    expect(await id(page, "comic-send").isDisabled()).toBe(true);
+    await expect.poll(() => id(page, "comic-send").isDisabled()).toBe(true);
     await id(page, "key-input").fill("sk-test");
     await id(page, "key-save").click();
     await id(page, "key-error").waitFor();
-    expect(await id(page, "key-error").innerText()).toContain("until Fotonovela closes");
-    expect(await id(page, "key-session").isChecked()).toBe(true);
+    await expect.poll(() => id(page, "key-error").innerText()).toContain("until Fotonovela closes");
+    await expect.poll(() => id(page, "key-session").isChecked()).toBe(true);
     await id(page, "key-save").click();
     await page.waitForFunction(() => !document.querySelector<HTMLButtonElement>("[data-testid=comic-send]")?.disabled);
     await id(page, "comic-send").click();
@@ -139,7 +139,7 @@ describe("a comic", () => {
     await review(`?fail=${code}`);
     await id(page, "comic-send").click();
     await id(page, "drawing-failed").waitFor();
-    expect(await id(page, "drawing-failed").innerText()).toContain(says);
+    await expect.poll(() => id(page, "drawing-failed").innerText()).toContain(says);
     await id(page, button).click();
     await id(page, "comic-send").click();
     await id(page, "comic-result").waitFor();
@@ -159,8 +159,8 @@ describe("a comic", () => {
     await review("?fail=refused");
     await id(page, "comic-send").click();
     await id(page, "fix-prompt").click();
-    expect(await id(page, "comic-prompt").inputValue()).toBe("The dog steals a sausage");
+    await expect.poll(() => id(page, "comic-prompt").inputValue()).toBe("The dog steals a sausage");
     await page.waitForFunction(() => document.activeElement?.getAttribute("data-testid") === "comic-prompt");
-    expect(await id(page, "tray-photo").count()).toBe(1);
+    await expect.poll(() => id(page, "tray-photo").count()).toBe(1);
   });
 });

@@ -12,7 +12,7 @@ describe("the indexing", () => {
     await id(page, "index-cancel").focus();
     await page.keyboard.press("Enter");
     await id(page, "index-resume").waitFor();
-    expect(await id(page, "status").innerText()).toMatch(/^Paused: \d+ of \d+ ready to compare/);
+    await expect.poll(() => id(page, "status").innerText()).toMatch(/^Paused: \d+ of \d+ ready to compare/);
     await id(page, "index-resume").focus();
     await page.keyboard.press("Enter");
     await id(page, "index-cancel").waitFor();
@@ -37,14 +37,14 @@ describe("the indexing", () => {
   it("that was done long ago asks for no previews", async () => {
     page = await openPage("?photos=80");
     await page.locator("[data-photo] img.shown").first().waitFor();
-    expect(await id(page, "preview").count()).toBe(0);
+    await expect.poll(() => id(page, "preview").count()).toBe(0);
   });
 
   it("says what stops it, and goes on when asked", async () => {
     page = await openPage("?photos=80&trouble=disk");
     await id(page, "trouble").waitFor();
-    expect(await id(page, "trouble").innerText()).toContain("Free some space");
-    expect(await id(page, "status").innerText()).toContain("The disk is full");
+    await expect.poll(() => id(page, "trouble").innerText()).toContain("Free some space");
+    await expect.poll(() => id(page, "status").innerText()).toContain("The disk is full");
     await id(page, "trouble-retry").click();
     await id(page, "trouble").waitFor({ state: "detached" });
   });
@@ -53,12 +53,12 @@ describe("the indexing", () => {
     page = await openPage("?photos=80");
     await id(page, "settings-open").click();
     const choices = id(page, "settings-effort");
-    expect(await choices.innerText()).toContain("One core");
+    await expect.poll(() => choices.innerText()).toContain("One core");
     await choices.getByRole("radio", { name: "Normal" }).focus();
     await page.keyboard.press("ArrowDown");
     await page.keyboard.press("Escape");
     await id(page, "settings-open").click();
-    expect(await choices.getByRole("radio", { name: "Full" }).isChecked()).toBe(true);
+    await expect.poll(() => choices.getByRole("radio", { name: "Full" }).isChecked()).toBe(true);
   });
 
   it("tells once that the catalogue was made anew", async () => {
@@ -75,16 +75,16 @@ describe("the problems", () => {
     await id(page, "problems").click();
     const groups = id(page, "problem-group");
     await groups.first().waitFor();
-    const heads = (await groups.locator("h2").allInnerTexts()).map((text) => text.replace(/\s+/g, " "));
-    expect(heads).toEqual(["1 TIFF file Set aside", "12 HEIC files", "2 PNG files", "1 JPEG file"]);
-    expect(await id(page, "problem").count()).toBe(7);
+    const heads = async () => (await groups.locator("h2").allInnerTexts()).map((text) => text.replace(/\s+/g, " "));
+    await expect.poll(heads).toEqual(["1 TIFF file Set aside", "12 HEIC files", "2 PNG files", "1 JPEG file"]);
+    await expect.poll(() => id(page, "problem").count()).toBe(7);
     await id(page, "group-open").click();
-    expect(await id(page, "problem").count()).toBe(16);
+    await expect.poll(() => id(page, "problem").count()).toBe(16);
     await page.getByRole("button", { name: "Try IMG_0423.jpg again" }).click();
     await page.getByText("1 file is tried again", { exact: true }).waitFor();
     await page.getByRole("heading", { name: "1 JPEG file" }).waitFor({ state: "detached" });
     await page.waitForTimeout(600);
-    expect(await id(page, "problem").count()).toBe(15);
+    await expect.poll(() => id(page, "problem").count()).toBe(15);
     await id(page, "problems-retry").click();
     await page.getByText("15 files are tried again", { exact: true }).waitFor();
     await groups.nth(2).waitFor();
@@ -111,10 +111,10 @@ describe("a folder", () => {
     await id(page, "folder-options").waitFor({ state: "detached" });
     await id(page, "folder").click({ button: "right" });
     await page.getByRole("menuitem", { name: "Folder options" }).click();
-    expect(await id(page, "options-exclude").inputValue()).toBe("drafts/\nScreenshots/");
-    expect(await id(page, "options-subfolders").isChecked()).toBe(false);
-    expect(await id(page, "options-gif").isChecked()).toBe(false);
-    expect(await id(page, "options-jpeg").isChecked()).toBe(true);
+    await expect.poll(() => id(page, "options-exclude").inputValue()).toBe("drafts/\nScreenshots/");
+    await expect.poll(() => id(page, "options-subfolders").isChecked()).toBe(false);
+    await expect.poll(() => id(page, "options-gif").isChecked()).toBe(false);
+    await expect.poll(() => id(page, "options-jpeg").isChecked()).toBe(true);
   });
 
   it("is not saved without any kind of file", async () => {
@@ -123,18 +123,18 @@ describe("a folder", () => {
     await page.getByRole("menuitem", { name: "Folder options" }).click();
     for (const box of await id(page, "folder-options").locator("fieldset input").all()) await box.uncheck();
     await page.getByText("Choose at least one kind of file.").waitFor();
-    expect(await id(page, "options-save").isDisabled()).toBe(true);
+    await expect.poll(() => id(page, "options-save").isDisabled()).toBe(true);
   });
 
   it("asks calmly about many missing photos, and keeps them first", async () => {
     page = await openPage("?photos=80&unusual");
     await id(page, "missing").waitFor();
-    expect(await id(page, "missing").innerText()).toContain(
-      "20 of 80 photos of “Pictures” are missing. Is the disk connected?",
-    );
+    await expect
+      .poll(() => id(page, "missing").innerText())
+      .toContain("20 of 80 photos of “Pictures” are missing. Is the disk connected?");
     await id(page, "missing-keep").click();
     await id(page, "missing").waitFor({ state: "detached" });
-    expect(await id(page, "count").innerText()).toBe("80 photos");
+    await expect.poll(() => id(page, "count").innerText()).toBe("80 photos");
     await id(page, "folder").first().click({ button: "right" });
     await page.getByRole("menuitem", { name: "Forget 20 missing photos" }).click();
     await page.getByText("60 photos", { exact: true }).first().waitFor();
@@ -143,11 +143,11 @@ describe("a folder", () => {
   it("that is away or looked at from time to time says so, and what helps", async () => {
     page = await openPage("?photos=80&unusual");
     const [away, polled] = [id(page, "folder").nth(1), id(page, "folder").nth(2)];
-    expect(await away.innerText()).toContain("Not connected");
+    await expect.poll(() => away.innerText()).toContain("Not connected");
     await away.click();
-    expect(await id(page, "folder-offline").innerText()).toContain("Connect its disk");
-    expect(await polled.getAttribute("title")).toContain("sudo sysctl");
+    await expect.poll(() => id(page, "folder-offline").innerText()).toContain("Connect its disk");
+    await expect.poll(() => polled.getAttribute("title")).toContain("sudo sysctl");
     await polled.click();
-    expect(await id(page, "folder-polled").locator("code").innerText()).toMatch(/^sudo sysctl \S+$/);
+    await expect.poll(() => id(page, "folder-polled").locator("code").innerText()).toMatch(/^sudo sysctl \S+$/);
   });
 });

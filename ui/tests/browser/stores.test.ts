@@ -19,11 +19,13 @@ async function choose(kind: string, address: string): Promise<void> {
 describe("the store", () => {
   it("says how the one in use is, and checks it", async () => {
     await openStores();
-    expect(await id(page, "store-state").innerText()).toMatch(/In this app[^]*80 of 80 photos/);
+    await expect.poll(() => id(page, "store-state").innerText()).toMatch(/In this app[^]*80 of 80 photos/);
     await id(page, "store-verify").click();
     await id(page, "store-done").waitFor();
-    expect(await id(page, "store-done").innerText()).toMatch(/All is right: 80 photos, and 100% .* 100 searches/);
-    expect(await id(page, "store-back").count()).toBe(0);
+    await expect
+      .poll(() => id(page, "store-done").innerText())
+      .toMatch(/All is right: 80 photos, and 100% .* 100 searches/);
+    await expect.poll(() => id(page, "store-back").count()).toBe(0);
   });
 
   it("is tested, moved to with progress, and left again, by the keyboard", async () => {
@@ -35,13 +37,15 @@ describe("the store", () => {
     await page.keyboard.type("http://localhost:19530");
     await page.keyboard.press("Enter");
     await id(page, "store-test-result").waitFor();
-    expect(await id(page, "store-test-result").innerText()).toMatch(/milvus 2\.3\.5 answers in 1\.8 ms.* · 0 of 80/);
+    await expect
+      .poll(() => id(page, "store-test-result").innerText())
+      .toMatch(/milvus 2\.3\.5 answers in 1\.8 ms.* · 0 of 80/);
     await id(page, "store-move").focus();
     await page.keyboard.press("Enter");
     await id(page, "store-progress").waitFor();
-    expect(await id(page, "store-move").count()).toBe(0);
+    await expect.poll(() => id(page, "store-move").count()).toBe(0);
     await id(page, "store-done").waitFor();
-    expect(await id(page, "store-state").innerText()).toContain("http://localhost:19530");
+    await expect.poll(() => id(page, "store-state").innerText()).toContain("http://localhost:19530");
     await id(page, "store-back").focus();
     await page.keyboard.press("Enter");
     await page.waitForFunction(
@@ -54,26 +58,26 @@ describe("the store", () => {
     await choose("Milvus server", "http://wrong:19530");
     await id(page, "store-test").click();
     await id(page, "store-test-error").waitFor();
-    expect(await id(page, "store-test-error").innerText()).toContain("Check that it runs");
+    await expect.poll(() => id(page, "store-test-error").innerText()).toContain("Check that it runs");
     await id(page, "store-move").click();
     await id(page, "store-error").waitFor();
-    expect(await id(page, "store-work").innerText()).toContain("Still in use: In this app.");
-    expect(await id(page, "store-state").innerText()).toContain("In this app");
+    await expect.poll(() => id(page, "store-work").innerText()).toContain("Still in use: In this app.");
+    await expect.poll(() => id(page, "store-state").innerText()).toContain("In this app");
   });
 
   it("that wants a token opens its entry, and takes it", async () => {
     await openStores();
     await choose("Qdrant server", "http://secret:6334");
     await id(page, "store-test").click();
-    await id(page, "store-token-input").fill("abc");
+    await id(page, "store-token-input").fill("zoes-own-token");
     await id(page, "store-token-session").check();
     await page.keyboard.press("Tab");
     await id(page, "store-token-save").click();
     await id(page, "store-token-delete").waitFor();
-    expect(await id(page, "store-token-state").innerText()).toBe("Until Fotonovela closes");
+    await expect.poll(() => id(page, "store-token-state").innerText()).toBe("Until Fotonovela closes");
     await id(page, "store-test").click();
     await id(page, "store-test-result").waitFor();
-    expect(await page.content()).not.toContain("abc");
+    expect(await page.content()).not.toContain("zoes-own-token");
   });
 
   it("goes on after a cancelled move, and tells the end where the dialog was closed", async () => {
@@ -85,12 +89,14 @@ describe("the store", () => {
     );
     await id(page, "store-cancel").click();
     await id(page, "store-go-on").waitFor();
-    expect(await id(page, "store-work").innerText()).toMatch(/Stopped at \d+ of 80 photos\. Still in use: In this app/);
+    await expect
+      .poll(() => id(page, "store-work").innerText())
+      .toMatch(/Stopped at \d+ of 80 photos\. Still in use: In this app/);
     await id(page, "store-go-on").click();
     await id(page, "store-progress").waitFor();
     await page.keyboard.press("Escape");
     await id(page, "toast").waitFor({ timeout: 20_000 });
-    expect(await id(page, "toast").innerText()).toContain("In use from now on: Milvus Lite.");
+    await expect.poll(() => id(page, "toast").innerText()).toContain("In use from now on: Milvus Lite.");
     await id(page, "toast").getByRole("button", { name: "Show" }).click();
     await id(page, "store-done").waitFor();
   });
@@ -102,11 +108,13 @@ describe("the store", () => {
     await id(page, "similar-result").first().waitFor();
     await page.keyboard.press("s");
     await id(page, "chip").waitFor();
-    expect(await id(page, "store-notice").innerText()).toContain("The store of this app answered instead.");
-    expect(await id(page, "store-notice").count()).toBe(1);
+    await expect.poll(() => id(page, "store-notice").innerText()).toContain("The store of this app answered instead.");
+    await expect.poll(() => id(page, "store-notice").count()).toBe(1);
     await id(page, "store-show").click();
     await id(page, "store-again").waitFor();
-    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe("Where similar photos are searched");
+    await expect
+      .poll(() => page.evaluate(() => document.activeElement?.textContent))
+      .toBe("Where similar photos are searched");
     await id(page, "store-kinds").getByRole("radio", { name: "In this app" }).check();
     await id(page, "store-move").click();
     await id(page, "store-done").waitFor();

@@ -115,6 +115,84 @@ describe("the app", () => {
   });
 });
 
+describe("favourites", () => {
+  const marked = (app: App): number[] => app.library.favourites.map((tile) => tile.id);
+
+  it("take all photos that are meant, or let them go if all are taken already", async () => {
+    const app = await open();
+    const [a = 0, b = 0, c = 0] = app.tiles.map((tile) => tile.id);
+    app.select(a);
+    await app.favourites.toggle(a);
+    await vi.waitFor(() => expect(marked(app)).toEqual([a]));
+    expect(app.toasts.shown).toEqual([]);
+    app.extendTo(c);
+    await app.favourites.toggle(c);
+    await vi.waitFor(() => expect(marked(app)).toEqual([a, b, c]));
+    app.toasts.shown[0]?.action?.run();
+    await vi.waitFor(() => expect(marked(app)).toEqual([a]));
+    app.select(a);
+    await app.favourites.toggle(a);
+    await vi.waitFor(() => expect(marked(app)).toEqual([]));
+    await app.favourites.toggle(null);
+  });
+
+  it("are a place of their own, and one to look in for similar photos", async () => {
+    const app = await open();
+    const [a = 0, b = 0] = app.tiles.map((tile) => tile.id);
+    await app.favourites.toggle(b);
+    app.go({ kind: "favourites" });
+    await vi.waitFor(() => expect(app.tiles.map((tile) => tile.id)).toEqual([b]));
+    app.findSimilar(a);
+    await vi.waitFor(() => expect(app.tiles.length).toBe(60));
+    app.findAmong({ folder: null, favourites: true, from: null, until: null });
+    await vi.waitFor(() => expect(app.tiles.map((tile) => tile.id)).toEqual([b]));
+    app.go({ kind: "photos" });
+    app.select(a);
+    await app.favourites.toggle(a);
+    await vi.waitFor(() => expect(marked(app).length).toBe(2));
+    app.back();
+    await vi.waitFor(() => expect(app.tiles.map((tile) => tile.id)).toEqual([a, b]));
+    app.back();
+    expect(app.places.here.kind).toBe("favourites");
+  });
+
+  it("have a way back for the one that leaves their place", async () => {
+    const app = await open();
+    const [a = 0, b = 0] = app.tiles.map((tile) => tile.id);
+    app.extendTo(a);
+    await app.favourites.toggle(a);
+    await app.favourites.toggle(b);
+    app.go({ kind: "favourites" });
+    app.select(b);
+    await app.favourites.toggle(b);
+    expect(app.tiles.map((tile) => tile.id)).toEqual([a]);
+    app.toasts.shown[0]?.action?.run();
+    await vi.waitFor(() => expect(app.tiles.length).toBe(2));
+    await app.favourites.toggle(b);
+    await app.favourites.toggle(b);
+    expect(app.tiles.length).toBe(2);
+  });
+
+  it("that are marked during a question are in the next answer", async () => {
+    const app = await open();
+    const [a = 0, b = 0] = app.tiles.map((tile) => tile.id);
+    await app.favourites.toggle(b);
+    app.findSimilar(a);
+    app.findAmong({ folder: null, favourites: true, from: null, until: null });
+    await app.favourites.toggle(a);
+    app.go({ kind: "photos" });
+    app.back();
+    await vi.waitFor(() => expect(app.tiles.map((tile) => tile.id)).toEqual([a, b]));
+  });
+
+  it("tell when they cannot be kept", async () => {
+    const app = await open({}, { markPhotos: () => Promise.reject(new Error("the disk is full")) });
+    await app.favourites.toggle(app.tiles[0]?.id ?? 0);
+    expect(marked(app)).toEqual([]);
+    expect(app.toasts.shown.length).toBe(1);
+  });
+});
+
 describe("comics", () => {
   async function prepare(options: FakeOptions): Promise<App> {
     const app = await open(options);

@@ -8,6 +8,7 @@ import { Places } from "../../src/state/places.svelte";
 import { Selection } from "../../src/state/selection.svelte";
 import { Toasts } from "../../src/state/toasts.svelte";
 import { Tray, TRAY_LIMIT } from "../../src/state/tray.svelte";
+import { Viewer } from "../../src/state/viewer.svelte";
 import { clampView, fitScale, zoomAt } from "../../src/views/zoom";
 
 const order = [1, 2, 3, 4, 5].map((id) => ({ id }));
@@ -23,8 +24,30 @@ function tile(id: number, takenAt: number): PhotoTile {
     name: `${id}.jpg`,
     folder: 1,
     missing: false,
+    favourite: false,
   };
 }
+
+describe("the large view", () => {
+  it("walks on from a photo that has left the order", () => {
+    let order = [1, 2, 3, 4].map((id) => tile(id, id));
+    const viewer = new Viewer();
+    viewer.open(2, () => order);
+    expect(viewer.neighbour(1)?.id).toBe(3);
+    order = order.filter((one) => one.id !== 2);
+    expect(viewer.neighbour(1)?.id).toBe(3);
+    expect(viewer.neighbour(-1)?.id).toBe(1);
+    expect(viewer.step(1)).toBe(3);
+    expect(viewer.step(1)).toBe(4);
+    expect(viewer.step(1)).toBe(null);
+  });
+
+  it("has no neighbours for a photo that is not in the grid", () => {
+    const viewer = new Viewer();
+    viewer.open(9, () => [1, 2].map((id) => tile(id, id)));
+    expect([viewer.neighbour(1), viewer.neighbour(-1)]).toEqual([null, null]);
+  });
+});
 
 describe("places", () => {
   it("walk a chain of similar photos back and forward", () => {
@@ -103,6 +126,7 @@ describe("selection", () => {
     selection.toggle(2);
     expect(selection.meantBy(4, order)).toEqual([2, 4]);
     expect(selection.meantBy(5, order)).toEqual([5]);
+    expect(selection.meantBy(4, order.slice(0, 1))).toEqual([4]);
   });
 
   it("drops photos that left", () => {

@@ -2,6 +2,7 @@ import { clearMocks, mockConvertFileSrc, mockIPC } from "@tauri-apps/api/mocks";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Event } from "../../src/api/bindings";
 import { tauriBackend } from "../../src/api/tauri";
+import { ALL } from "../../src/state/places.svelte";
 
 let calls: { name: string; args: unknown }[] = [];
 let answer: unknown = null;
@@ -20,13 +21,15 @@ afterEach(clearMocks);
 describe("the shell", () => {
   it("is asked by the names of its commands", async () => {
     await tauriBackend.photosSince(7);
-    await tauriBackend.similar({ kind: "photo", id: 3 }, 24);
+    await tauriBackend.markPhotos([3, 4], true);
+    await tauriBackend.similar({ kind: "photo", id: 3 }, ALL, 24);
     await tauriBackend.queryImageFromPath("/a.jpg");
     await tauriBackend.setKey("sk", false);
     await tauriBackend.cancelComic(5);
     expect(calls).toEqual([
       { name: "photos_since", args: { revision: 7 } },
-      { name: "similar_find", args: { query: { kind: "photo", id: 3 }, limit: 24 } },
+      { name: "photos_mark", args: { ids: [3, 4], favourite: true } },
+      { name: "similar_find", args: { query: { kind: "photo", id: 3 }, scope: ALL, limit: 24 } },
       { name: "query_image_open", args: { path: "/a.jpg" } },
       { name: "key_set", args: { key: "sk", remember: false } },
       { name: "comic_cancel", args: { task: 5 } },

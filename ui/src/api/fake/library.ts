@@ -1,7 +1,7 @@
 /**
  * Invents the photos of the fake library and pretends to index them. Never part of the app.
  */
-import type { ErrorReport, Folder, IndexStatus, PhotoDetail, PhotoFile, PhotoId, PhotoTile } from "../bindings";
+import type { ErrorReport, Folder, IndexStatus, PhotoDetail, PhotoFile, PhotoId, PhotoTile, Scope } from "../bindings";
 import { FakeProblems } from "./problems";
 import { SCENE_COLOR, SCENES, randomFrom, type Scene } from "./scenes";
 
@@ -47,12 +47,22 @@ export function inventPhoto(id: PhotoId, folder: number, total: number, now: num
       name: `${prefix}${String(1000 + ((id * 37) % 9000)).padStart(4, "0")}.jpg`,
       folder,
       missing: false,
+      favourite: false,
     },
     scene,
     place: random(),
     embedded: false,
     revision: 0,
   };
+}
+
+export function belongs(tile: PhotoTile, { folder, favourites, from, until }: Scope): boolean {
+  return (
+    (folder === null || tile.folder === folder) &&
+    (!favourites || tile.favourite) &&
+    (from === null || tile.takenAt >= from) &&
+    (until === null || tile.takenAt < until)
+  );
 }
 
 export function alike(a: FakePhoto, b: FakePhoto): number {
@@ -166,6 +176,17 @@ export class FakeLibrary {
     const lost = [...this.photos.values()].filter((photo) => photo.tile.folder === first.id && photo.tile.id % 4 === 0);
     for (const photo of lost) photo.tile = { ...photo.tile, missing: true };
     this.change(first.id, { state: "asking", message: "many photos vanished at once", missing: lost.length });
+  }
+
+  mark(ids: readonly PhotoId[], favourite: boolean): void {
+    this.revision += 1;
+    for (const id of ids) {
+      const photo = this.photos.get(id);
+      if (photo === undefined) continue;
+      photo.tile = { ...photo.tile, favourite };
+      photo.revision = this.revision;
+    }
+    this.#onChange();
   }
 
   /** The work stops until somebody lets it go on. */

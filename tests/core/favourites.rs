@@ -1,0 +1,177 @@
+//! What the person marked stays marked.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use fotonovela_core::catalog::{Catalog, Finished, Outcome, Probe, SeenFile, Told};
+use fotonovela_core::photo::{ContentHash, Facts, FolderId, PhotoId};
+use tempfile::TempDir;
+
+use crate::home::{Home, Open, replace};
+use crate::support::photo;
+
+impl Open {
+    fn mark(&self, ids: &[PhotoId], is_favourite: bool) {
+        self.library.catalog().set_favourites(ids, is_favourite).unwrap();
+    }
+
+    /// Names of the favourites.
+    fn favourites(&self) -> BTreeSet<String> {
+        let marked = self.library.catalog().favourites().unwrap();
+        let tiles = self.library.catalog().photos_since(0).unwrap().tiles;
+        let shown: Vec<_> = tiles.iter().filter(|tile| tile.favourite).map(|tile| tile.id).collect();
+        assert_eq!(BTreeSet::from_iter(shown.iter().map(|id| id.0)), marked.iter().map(|id| id.0).collect());
+        self.tiles().into_iter().filter(|(_, id)| marked.contains(id)).map(|(name, _)| name).collect()
+    }
+}
+
+fn names(names: &[&str]) -> BTreeSet<String> {
+    names.iter().map(ToString::to_string).collect()
+}
+
+#[test]
+fn a_favourite_stays_one_when_it_is_moved_edited_away_or_back() {
+    let home = Home::with(&["a.jpg", "b.jpg", "c.jpg", "d.jpg"]);
+    let (open, shown) = home.index(&["a.jpg", "b.jpg", "c.jpg", "d.jpg"]);
+    let revision = open.library.catalog().revision();
+    open.mark(&[shown["a.jpg"].id, shown["b.jpg"].id, shown["c.jpg"].id, shown["d.jpg"].id], true);
+    open.mark(&[shown["d.jpg"].id], false);
+    let changes = open.library.catalog().photos_since(revision).unwrap();
+    assert_eq!(changes.tiles.len(), 4, "the window is told");
+    assert_eq!(open.favourites(), names(&["a.jpg", "b.jpg", "c.jpg"]));
+
+    home.rename("a.jpg", "moved.jpg");
+    replace(&home.path("b.jpg"), &photo(20));
+    home.remove("c.jpg");
+    open.has(&["moved.jpg", "b.jpg", "d.jpg"]);
+    assert_eq!(open.favourites(), names(&["moved.jpg", "b.jpg"]));
+    home.put("back.jpg", 3);
+    open.has(&["moved.jpg", "b.jpg", "d.jpg", "back.jpg"]);
+    drop(open);
+    let open = home.open();
+    assert_eq!(open.favourites(), names(&["moved.jpg", "b.jpg", "back.jpg"]));
+}
+
+#[test]
+fn marking_again_changes_nothing() {
+    let home = Home::with(&["a.jpg"]);
+    let (open, shown) = home.index(&["a.jpg"]);
+    let ids = [shown["a.jpg"].id, PhotoId(4711)];
+    open.mark(&ids, true);
+    let revision = open.library.catalog().newest_revision().unwrap();
+    open.mark(&ids, true);
+    assert_eq!(open.library.catalog().newest_revision().unwrap(), revision);
+    assert_eq!(open.favourites(), names(&["a.jpg"]));
+}
+
+#[test]
+fn a_mark_sends_no_vector_anew() {
+    let home = Home::with(&["a.jpg"]);
+    let (open, shown) = home.index(&["a.jpg"]);
+    let (catalog, model) = (open.library.catalog(), open.library.model().id());
+    let before = catalog.newest_revision().unwrap();
+    open.mark(&[shown["a.jpg"].id], true);
+    let now = catalog.newest_revision().unwrap();
+    assert!(now > before);
+    assert_eq!(catalog.vectors_between(before, now, &model).unwrap(), 0);
+}
+
+/// A catalogue of files that are seen and read when the test says so.
+struct Files {
+    catalog: Catalog,
+    folder: FolderId,
+    _dir: TempDir,
+}
+
+fn probe() -> Probe {
+    Probe { format: "JPEG", width: 4, height: 3, facts: Facts::default() }
+}
+
+impl Files {
+    fn new() -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        let catalog = Catalog::open(&dir.path().join("catalog.db")).unwrap();
+        catalog.add_folder("/photos").unwrap();
+        let folder = catalog.folders().unwrap()[0].id;
+        Self { catalog, folder, _dir: dir }
+    }
+
+    fn see(&self, name: &str, modified: i64, told: Told) {
+        let path = format!("/photos/{name}");
+        let file = SeenFile { folder: self.folder, path, size: 10, modified, told, content: None };
+        self.catalog.apply(&[file], &[], &[]).unwrap();
+    }
+
+    fn see_photo(&self, name: &str, modified: i64) {
+        self.see(name, modified, Told::Photo(probe()));
+    }
+
+    fn read(&self, name: &str, seed: u8) {
+        let item = self.catalog.pending_of(&[self.id(name)], "model", true).unwrap().remove(0);
+        let content = ContentHash::of(&[seed]);
+        let vector = Some(vec![1.0]);
+        let outcome =
+            Outcome::Photo { content, probe: Box::new(probe()), color: Some("#808080".into()), vector };
+        self.catalog.finish(&[Finished { item, outcome }], "model").unwrap();
+    }
+
+    fn goes(&self, name: &str) {
+        self.catalog.apply(&[], &[], &[format!("/photos/{name}").into()]).unwrap();
+    }
+
+    fn id(&self, name: &str) -> PhotoId {
+        self.catalog.photo_at(Path::new(&format!("/photos/{name}"))).unwrap().unwrap()
+    }
+
+    fn mark(&self, name: &str) {
+        self.catalog.set_favourites(&[self.id(name)], true).unwrap();
+    }
+}
+
+#[test]
+fn of_two_photos_that_change_names_the_marked_one_stays_the_favourite() {
+    for order in [[("a.jpg", 2), ("b.jpg", 1)], [("b.jpg", 1), ("a.jpg", 2)]] {
+        let files = Files::new();
+        for (name, seed) in [("a.jpg", 1), ("b.jpg", 2)] {
+            files.see_photo(name, 1);
+            files.read(name, seed);
+        }
+        files.mark("a.jpg");
+        let marked = files.id("a.jpg");
+        files.see_photo("a.jpg", 2);
+        files.see_photo("b.jpg", 2);
+        order.into_iter().for_each(|(name, seed)| files.read(name, seed));
+        assert_eq!(files.id("b.jpg"), marked);
+        assert_eq!(files.catalog.favourites().unwrap(), [marked], "{order:?}");
+    }
+}
+
+#[test]
+fn a_mark_from_before_a_photo_was_read_goes_to_the_one_that_it_turns_out_to_be() {
+    let files = Files::new();
+    files.see_photo("a.jpg", 1);
+    files.read("a.jpg", 1);
+    let known = files.id("a.jpg");
+    files.goes("a.jpg");
+    files.see_photo("b.jpg", 1);
+    assert_ne!(files.id("b.jpg"), known);
+    files.mark("b.jpg");
+    files.read("b.jpg", 1);
+    assert_eq!((files.id("b.jpg"), files.catalog.favourites().unwrap()), (known, vec![known]));
+}
+
+#[test]
+fn a_sidecar_takes_no_mark_along() {
+    let files = Files::new();
+    for (name, seed) in [("a.jpg", 1), ("a.png", 2)] {
+        files.see_photo(name, 1);
+        files.read(name, seed);
+    }
+    files.see("a.xmp", 1, Told::Sidecar(Facts::default()));
+    files.mark("a.jpg");
+    let marked = files.id("a.jpg");
+    files.goes("a.jpg");
+    assert_eq!(files.catalog.favourites().unwrap(), []);
+    files.catalog.apply(&[], &["/photos/a.jpg".into()], &[]).unwrap();
+    assert_eq!(files.catalog.favourites().unwrap(), [marked]);
+}
