@@ -109,6 +109,8 @@ fn an_own_authority_and_a_token_in_the_keychain_open_a_server() {
         (&after["results"][0]["path"], &after["notice"]),
         (&before["results"][0]["path"], &Value::Null)
     );
+    assert_eq!(run(&["store", "move", "embedded"])["rows"], 3);
+    assert_eq!(run(&["store", "status"])["store"], "embedded");
 }
 
 /// A move that is under way, and the log of how far it is.

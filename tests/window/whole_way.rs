@@ -23,6 +23,7 @@ fn from_an_empty_window_to_a_comic_and_back_the_next_day() {
     let window = stage.open();
     add_the_folder(&window);
     find_similar(&window);
+    mark_a_favourite(&window);
     fill_the_tray(&window);
     draw(&window, &service);
     change(&window, &service);
@@ -43,6 +44,7 @@ fn from_an_empty_window_to_a_comic_and_back_the_next_day() {
     let window = stage.open();
     window.until("all photos are there again", || window.has_pictures("photo", photos::COUNT));
     window.until_indexed();
+    window.await_text("nav-favourites", "1");
     window.click("nav-comics");
     window.until("the comic as well", || window.has_pictures("comic-card", 4));
     window.click_css("[data-testid=comic-card] button");
@@ -92,9 +94,8 @@ fn find_similar(window: &Window) {
     let sun = window.photo("sun.jpg");
     window.click_photo(sun);
     window.until("its similar photos show", || window.has_pictures("similar-result", photos::COUNT - 1));
-    let expected =
-        window.invoke("similar_find", &json!({ "query": { "kind": "photo", "id": sun }, "limit": 50 }));
-    let expected: Vec<i64> = similar_ids(&expected.unwrap());
+    let query = json!({ "query": { "kind": "photo", "id": sun }, "scope": {}, "limit": 50 });
+    let expected: Vec<i64> = similar_ids(&window.invoke("similar_find", &query).unwrap());
     assert_eq!(expected[0], sun);
     let shown: Vec<i64> =
         window.attributes("similar-result", "data-id").iter().map(|id| id.parse().unwrap()).collect();
@@ -111,6 +112,25 @@ fn find_similar(window: &Window) {
     window.shot("similar-grid");
     window.click("back");
     window.until("all photos are back", || !window.shows("chip") && window.grid()[0] == sun);
+}
+
+fn mark_a_favourite(window: &Window) {
+    let sun = window.photo("sun.jpg");
+    window.click_photo(sun);
+    window.press(&['f']);
+    window.await_text("nav-favourites", "1");
+    window.click("find-similar");
+    window.until("similar photos are the grid", || window.grid().len() == photos::COUNT);
+    window.js::<()>(
+        "const among = document.querySelector('[data-testid=scope-among]');
+         among.value = 'favourites';
+         among.dispatchEvent(new Event('change', { bubbles: true }));",
+        json!([]),
+    );
+    window.until("it is looked for among favourites", || window.grid() == [sun]);
+    window.shot("favourites");
+    window.click("nav-all");
+    window.until("all photos are back", || window.grid().len() == photos::COUNT);
 }
 
 fn similar_ids(answer: &serde_json::Value) -> Vec<i64> {
