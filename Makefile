@@ -47,7 +47,7 @@ test-window: ui/dist ## The real window, end to end
 check: ## Formatting, lints, types, licences
 	@scripts/check.sh
 
-check-features: ui/dist ## Builds without some or all stores on servers: some minutes, so no part of check
+check-features: ui/dist ## Builds without some or all stores on servers; check does the lightest one
 	for features in "" milvus qdrant; do \
 	    cargo clippy $(CARGO_FLAGS) --package fotonovela-core --no-default-features --features "$$features" --lib \
 	        -- -D warnings || exit; \

@@ -27,7 +27,9 @@ fn main() {
         ["index", photos] => index::run(&PathBuf::from(photos)),
         ["decoders", photos] => decoders::run(&index::jpegs(&PathBuf::from(photos))),
         ["whole", photos, library] => index::whole(&PathBuf::from(photos), &PathBuf::from(library)),
-        ["rescan", place, photos] => rescan::run(&PathBuf::from(place), &PathBuf::from(photos)),
+        ["rescan", place, photos, files] => {
+            rescan::run(&PathBuf::from(place), &PathBuf::from(photos), files.parse().unwrap());
+        }
         ["retrieval", photos] => retrieval::run(&PathBuf::from(photos)),
         ["thumbnails", photos, out] => thumbnails::write(&PathBuf::from(photos), &PathBuf::from(out)),
         ["quality", photos] => thumbnails::quality(&PathBuf::from(photos)),
@@ -43,7 +45,7 @@ fn main() {
         }
         _ => println!(
             "usage: photos SOURCES OUT | index PHOTOS | decoders PHOTOS | similar FOLDER [large] | \
-              store FOLDER ROWS DIMENSION | rescan PLACE PHOTOS | retrieval PHOTOS | thumbnails PHOTOS OUT | \
+              store FOLDER ROWS DIMENSION | rescan PLACE PHOTOS FILES | retrieval PHOTOS | thumbnails PHOTOS OUT | \
               quality PHOTOS | library VECTORS PLACE ROWS | fill PLACE | scale PLACE (see `make bench`)"
         ),
     }

@@ -1,5 +1,5 @@
-//! What a look at a library costs that has not changed: 100,000 files in 1,000 folders, and nothing to do. Then the most
-//! memory that all processes hold while photos are added to it.
+//! What a look at a library costs that has not changed: many files, a hundred in a folder, and nothing to do. Then the
+//! most memory that all processes hold while photos are added to it.
 
 use std::collections::HashSet;
 use std::path::Path;
@@ -17,22 +17,21 @@ use crate::index::jpegs;
 use crate::memory::peak_megabytes;
 use crate::vectors::Recipe;
 
-const FILES: usize = 100_000;
 const A_FOLDER: usize = 100;
 /// Rows per transaction while the library is made.
 const BATCH: usize = 1000;
 
-/// Makes the files and a library that knows them in `place`, measures looks at them, and adds the photos of `more`.
-pub(crate) fn run(place: &Path, more: &Path) {
+/// Makes so many files and a library that knows them in `place`, measures looks at them, and adds the photos of `more`.
+pub(crate) fn run(place: &Path, more: &Path, files: usize) {
     let (photos, made) = (place.join("photos"), place.join("data"));
     if !made.join("catalog.sqlite").exists() {
-        make(&photos, &made);
+        make(&photos, &made, files);
     }
     // A copy, so that the photos are new to it each time.
     let copy = tempfile::tempdir_in(place).unwrap();
     let data = copy.path().to_owned();
     std::fs::copy(made.join("catalog.sqlite"), data.join("catalog.sqlite")).unwrap();
-    println!("| a look at {FILES} files that have not changed | s of processor time | s |\n|---|---|---|");
+    println!("| a look at {files} files that have not changed | s of processor time | s |\n|---|---|---|");
     let options = Options::new(data, resources::folder());
     let library = measured("open", || Library::open(options).unwrap());
     library.start_indexing(false).unwrap();
@@ -52,7 +51,7 @@ pub(crate) fn run(place: &Path, more: &Path) {
         library.wait_until_indexed(&CancelToken::default());
     });
     let (look, finished) = library.index_tally();
-    assert_eq!((look.found as usize, finished), (4 * FILES, 0), "all are found, and nothing is done");
+    assert_eq!((look.found as usize, finished), (4 * files, 0), "all are found, and nothing is done");
     measured("add photos", || {
         library.add_folders(&[more.to_owned()]).unwrap();
         library.wait_until_indexed(&CancelToken::default());
@@ -80,14 +79,14 @@ fn processor_time() -> Duration {
     Duration::from_millis(ticks * 10)
 }
 
-fn make(photos: &Path, data: &Path) {
+fn make(photos: &Path, data: &Path, files: usize) {
     std::fs::create_dir_all(data).unwrap();
     let catalog = Catalog::open(&data.join("catalog.sqlite")).unwrap();
     let folder = catalog.add_folder(photos.to_str().unwrap()).unwrap();
     let model = Model::bundled(resources::folder());
     let recipe = Recipe::new(model.dimension());
     let probe = Probe { format: "JPEG", width: 4000, height: 3000, facts: Facts::default() };
-    for first in (0..FILES).step_by(BATCH) {
+    for first in (0..files).step_by(BATCH) {
         let seen: Vec<_> = (first..first + BATCH)
             .map(|number| {
                 let path = photos.join(format!("{:03}/IMG_{number:06}.jpg", number / A_FOLDER));

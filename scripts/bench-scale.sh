@@ -1,12 +1,9 @@
 #!/usr/bin/env bash
-# What a library costs once it is there, by its size: the table of docs/guide/scale.md. A million photos take 9 GB of disk
-# and a quarter of an hour the first time.
-. "$(dirname "$0")/common.sh"
+# What a library costs once it is there, by its size: the table of docs/guide/scale.md. A million photos take 18 GB of disk
+# and half an hour the first time.
+. "$(dirname "$0")/bench-photos.sh"
 
-stages() { cargo bench --quiet --locked --package fotonovela-core --bench stages -- "$@"; }
 [ $# -gt 0 ] || set -- 10000 100000 1000000
-"$root/scripts/resources.sh"
-cd "$root"
 for rows in "$@"; do
     stages library "$cache/bench-vectors" "$cache/bench-libraries/$rows" "$rows"
     printf '%s: ' "$rows"
@@ -16,4 +13,8 @@ echo "| photos | start, s | all tiles, s | similar: median, slowest, ms | most m
 echo "|---|---|---|---|---|---|---|"
 for rows in "$@"; do
     stages scale "$cache/bench-libraries/$rows"
+done
+for rows in "$@"; do
+    echo
+    stages rescan "$cache/bench-$rows" "$sets/mixed" "$rows"
 done

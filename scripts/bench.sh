@@ -11,4 +11,4 @@ for set in baseline mixed; do
 done
 stages similar "$cache/bench-vectors" ${LARGE:+large}
 echo
-stages rescan "$cache/bench-100000" "$sets/mixed"
+stages rescan "$cache/bench-100000" "$sets/mixed" 100000

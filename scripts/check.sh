@@ -18,6 +18,8 @@ say "Formatting"
 cargo fmt --all --check
 say "Lints"
 cargo clippy --locked --workspace --all-targets --features custom-protocol -- -D warnings
+say "The core without stores on servers"
+cargo clippy --locked --package fotonovela-core --no-default-features --lib -- -D warnings
 say "Licences and sources"
 "$deny" --log-level error check --hide-inclusion-graph bans licenses sources
 say "Interface"
