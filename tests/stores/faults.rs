@@ -1,5 +1,6 @@
 //! Servers that are down or slow.
 
+use std::io::{Read, Write};
 use std::net::TcpListener;
 use std::time::{Duration, Instant};
 
@@ -36,6 +37,24 @@ async fn somebody_who_never_answers_is_told() {
     let folder = tempfile::tempdir().unwrap();
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://127.0.0.1:{}", listener.local_addr().unwrap().port());
+    assert_away(&MilvusStore::new(Address::Server(url.clone()), place(folder.path(), "a", None))).await;
+    assert_away(&QdrantStore::new(url, place(folder.path(), "b", None))).await;
+}
+
+#[tokio::test]
+async fn somebody_who_hangs_up_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://127.0.0.1:{}", listener.local_addr().unwrap().port());
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            // The preface of HTTP/2 comes, and an answer to it goes: an empty frame of settings.
+            let mut stream = stream.unwrap();
+            let _ = stream.read(&mut [0; 64]);
+            let _ = stream.write_all(&[0, 0, 0, 4, 0, 0, 0, 0, 0]);
+            std::thread::sleep(Duration::from_millis(50));
+        }
+    });
     assert_away(&MilvusStore::new(Address::Server(url.clone()), place(folder.path(), "a", None))).await;
     assert_away(&QdrantStore::new(url, place(folder.path(), "b", None))).await;
 }

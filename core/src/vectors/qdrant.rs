@@ -1,6 +1,7 @@
 //! A collection on a Qdrant server (1.16 or newer), over gRPC. Points have the photo's id, its vector (Cosine) and a payload of `filename`,
 //! `folder`, `taken_at` and `model`. Searches ask for exact answers; Qdrant makes its graph when there are many points.
 
+use std::error::Error as _;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use async_trait::async_trait;
@@ -165,6 +166,8 @@ impl QdrantStore {
                     1 | 4 | 14 => StoreFault::Away { store, reason },
                     // The client's own words for a connection that was not made.
                     13 if reason.starts_with("Failed to connect") => StoreFault::Away { store, reason },
+                    // Not the server's word: the connection broke.
+                    _ if status.source().is_some() => StoreFault::Away { store, reason },
                     _ => StoreFault::Failed { store, reason },
                 }
             }

@@ -1,6 +1,7 @@
 //! Reaching a server, and the collection on it.
 
 use std::collections::HashMap;
+use std::error::Error as _;
 use std::fmt;
 use std::path::PathBuf;
 
@@ -206,6 +207,8 @@ pub(super) fn fault(address: &Address, error: SdkError) -> StoreFault {
             match i32::from(status.code()) {
                 7 | 16 => StoreFault::Token(store),
                 1 | 4 | 14 => StoreFault::Away { store, reason },
+                // Not the server's word: the connection broke.
+                _ if status.source().is_some() => StoreFault::Away { store, reason },
                 _ => StoreFault::Failed { store, reason },
             }
         }
