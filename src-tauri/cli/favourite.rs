@@ -7,7 +7,7 @@ use fotonovela_core::error::{Error, Result};
 use fotonovela_core::photo::PhotoId;
 use serde::Serialize;
 
-use super::{Arguments, absolute, open, print, print_json};
+use super::{Arguments, known, open, print, print_json};
 
 #[derive(Debug, Args)]
 pub(crate) struct Favourite {
@@ -30,8 +30,7 @@ impl Favourite {
     pub(crate) fn run(&self, arguments: &Arguments) -> Result<()> {
         let library = open(arguments)?;
         let id = |path: &PathBuf| -> Result<PhotoId> {
-            let path = absolute(path)?;
-            let path = path.canonicalize().unwrap_or(path);
+            let path = known(path)?;
             let what = || format!("{} in the library", path.display());
             library.catalog().photo_at(&path)?.ok_or_else(|| Error::NotFound { what: what() })
         };

@@ -122,6 +122,12 @@ fn fail(error: &Error, json: bool) {
     }
 }
 
+/// The path as the library knows it, also where nothing is there any more.
+fn known(path: &std::path::Path) -> Result<PathBuf> {
+    let path = absolute(path)?;
+    Ok(path.canonicalize().unwrap_or(path))
+}
+
 /// An absolute path, without asking whether the file exists.
 fn absolute(path: &std::path::Path) -> Result<PathBuf> {
     std::path::absolute(path).map_err(|error| Error::Read { path: path.to_owned(), source: error })

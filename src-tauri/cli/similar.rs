@@ -11,7 +11,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use serde::Serialize;
 
-use super::{Arguments, absolute, open, print, print_json, print_note};
+use super::{Arguments, absolute, known, open, print, print_json, print_note};
 
 #[derive(Debug, Args)]
 pub(crate) struct Similar {
@@ -77,8 +77,7 @@ impl Similar {
 }
 
 fn folder_at(library: &Library, path: &Path) -> Result<FolderId> {
-    let wanted = absolute(path)?;
-    let wanted = wanted.canonicalize().unwrap_or(wanted);
+    let wanted = known(path)?;
     let folders = library.catalog().folders()?;
     let found = folders.iter().find(|folder| folder.path == wanted).map(|folder| folder.id);
     found.ok_or_else(|| {

@@ -91,8 +91,7 @@ impl Files {
     fn new() -> Self {
         let dir = tempfile::tempdir().unwrap();
         let catalog = Catalog::open(&dir.path().join("catalog.db")).unwrap();
-        catalog.add_folder("/photos").unwrap();
-        let folder = catalog.folders().unwrap()[0].id;
+        let folder = catalog.add_folder("/photos").unwrap();
         Self { catalog, folder, _dir: dir }
     }
 

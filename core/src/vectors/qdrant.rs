@@ -10,7 +10,7 @@ use qdrant_client::{Payload, Qdrant, QdrantError};
 use tokio::sync::{MappedMutexGuard, Mutex, MutexGuard};
 
 use super::fault::StoreFault;
-use super::server::{CALL_TIMEOUT, CONNECT_TIMEOUT, Mark, Place, batches, explained};
+use super::server::{CALL_TIMEOUT, CONNECT_TIMEOUT, Mark, Place, batches, explained, status_fault};
 use super::{Filter, Hit, Point, VectorStore};
 use crate::error::Result;
 use crate::photo::PhotoId;
@@ -161,15 +161,11 @@ impl QdrantStore {
         let fault = match error {
             QdrantError::ResponseError { status } | QdrantError::ResourceExhaustedError { status, .. } => {
                 let reason = status.message().to_owned();
-                match status.code() as i32 {
-                    7 | 16 => StoreFault::Token(store),
-                    1 | 4 | 14 => StoreFault::Away { store, reason },
-                    // The client's own words for a connection that was not made.
-                    13 if reason.starts_with("Failed to connect") => StoreFault::Away { store, reason },
-                    // Not the server's word: the connection broke.
-                    _ if status.source().is_some() => StoreFault::Away { store, reason },
-                    _ => StoreFault::Failed { store, reason },
-                }
+                let code = status.code() as i32;
+                // What a server writes has no source; the words are the client's own for a connection that was not made.
+                let is_broken =
+                    status.source().is_some() || (code == 13 && reason.starts_with("Failed to connect"));
+                status_fault(store, code, reason, is_broken)
             }
             other => StoreFault::Failed { store, reason: other.to_string() },
         };
@@ -251,12 +247,8 @@ impl VectorStore for QdrantStore {
         Ok(response.result.map_or(0, |result| result.count as usize))
     }
 
-    /// A server without the collection lost what the mark tells of.
     async fn revision(&self) -> Result<i64> {
-        if !self.reach().await?.is_ready {
-            self.mark.set(0)?;
-        }
-        Ok(self.mark.get())
+        self.mark.of_collection(self.reach().await?.is_ready)
     }
 
     async fn progress(&self, revision: i64) -> Result<()> {

@@ -68,6 +68,16 @@ pub(super) async fn explained(error: Error, url: &str) -> Error {
     }
 }
 
+/// What the gRPC status of a call says of a store. `is_broken`: the client wrote it, since the connection broke.
+pub(super) fn status_fault(store: String, code: i32, reason: String, is_broken: bool) -> StoreFault {
+    match code {
+        7 | 16 => StoreFault::Token(store),
+        1 | 4 | 14 => StoreFault::Away { store, reason },
+        _ if is_broken => StoreFault::Away { store, reason },
+        _ => StoreFault::Failed { store, reason },
+    }
+}
+
 /// The revision that a server's rows have reached. It is kept on this machine: servers have no good place for it, and
 /// whoever follows compares rows at start, so that a mark of other rows does no harm.
 pub(super) struct Mark {
@@ -93,6 +103,14 @@ impl Mark {
             tracing::debug!(revision, "rows on the server have come so far");
         }
         Ok(())
+    }
+
+    /// The revision, where the collection that it tells of is there; a server without it lost what was told.
+    pub(super) fn of_collection(&self, is_there: bool) -> Result<i64> {
+        if !is_there {
+            self.set(0)?;
+        }
+        Ok(self.get())
     }
 
     /// What a search finds where there is no collection: nothing, but where rows were sent they were lost there.

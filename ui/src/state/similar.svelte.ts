@@ -66,11 +66,7 @@ export class Similar {
 
   /** The library moved on: forget old answers and look again at what was not ready. */
   async refresh(): Promise<void> {
-    this.forgetAnswers();
-    const jobs: Promise<unknown>[] = [];
-    if (this.photo !== null && (this.waits || this.panel.error !== null)) jobs.push(this.#fillPanel(this.photo));
-    if (this.gridWaits && this.#asked !== null) jobs.push(this.find(this.#asked.of, this.#asked.scope));
-    await Promise.all(jobs);
+    await this.#askAgain(this.waits || this.panel.error !== null);
   }
 
   /** What was asked before may have another answer now; so may what is being asked. */
@@ -80,9 +76,13 @@ export class Similar {
 
   /** Reads everything about the shown photo again, after its file changed. */
   async reread(): Promise<void> {
+    await this.#askAgain(true);
+  }
+
+  async #askAgain(forPanel: boolean): Promise<void> {
     this.forgetAnswers();
     const jobs: Promise<unknown>[] = [];
-    if (this.photo !== null) jobs.push(this.#fillPanel(this.photo));
+    if (forPanel && this.photo !== null) jobs.push(this.#fillPanel(this.photo));
     if (this.gridWaits && this.#asked !== null) jobs.push(this.find(this.#asked.of, this.#asked.scope));
     await Promise.all(jobs);
   }

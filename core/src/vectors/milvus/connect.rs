@@ -13,7 +13,7 @@ use super::LOAD_PATIENCE;
 use super::lite::Lite;
 use crate::error::Result;
 use crate::vectors::fault::StoreFault;
-use crate::vectors::server::{CALL_TIMEOUT, CONNECT_TIMEOUT, Place, explained};
+use crate::vectors::server::{CALL_TIMEOUT, CONNECT_TIMEOUT, Place, explained, status_fault};
 
 /// The name that the tutorial of Milvus gives its collection.
 pub(super) const ALIAS: &str = "image_embeddings";
@@ -203,14 +203,8 @@ pub(super) fn fault(address: &Address, error: SdkError) -> StoreFault {
         SdkError::RetryExhausted { source, .. } => fault(address, *source),
         SdkError::Grpc(status) => {
             let reason = status.message().to_owned();
-            // The code's type is of the SDK's own tonic, which is not ours.
-            match i32::from(status.code()) {
-                7 | 16 => StoreFault::Token(store),
-                1 | 4 | 14 => StoreFault::Away { store, reason },
-                // Not the server's word: the connection broke.
-                _ if status.source().is_some() => StoreFault::Away { store, reason },
-                _ => StoreFault::Failed { store, reason },
-            }
+            // The code's type is of the SDK's own tonic, which is not ours. What a server writes has no source.
+            status_fault(store, i32::from(status.code()), reason, status.source().is_some())
         }
         SdkError::Timeout(reason) | SdkError::Cancelled(reason) => StoreFault::Away { store, reason },
         other => StoreFault::Failed { store, reason: other.to_string() },

@@ -225,12 +225,8 @@ impl VectorStore for MilvusStore {
         }
     }
 
-    /// A server without the collection lost what the mark tells of.
     async fn revision(&self) -> Result<i64> {
-        if !self.reach().await?.is_ready {
-            self.mark.set(0)?;
-        }
-        Ok(self.mark.get())
+        self.mark.of_collection(self.reach().await?.is_ready)
     }
 
     async fn progress(&self, revision: i64) -> Result<()> {
