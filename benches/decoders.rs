@@ -6,11 +6,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
 
 use fotonovela_core::decoder::{Decoder, Decoders, Encoding, Job, Order, Program, worker};
-use fotonovela_core::embed::Embedder;
 use fotonovela_core::image::thumbnail;
-use fotonovela_core::model::Model;
-use fotonovela_core::photo::ContentHash;
-use fotonovela_core::resources;
+use fotonovela_core::inference::{Embedder, Model};
+use fotonovela_core::platform::resources;
+use fotonovela_core::types::ContentHash;
 
 use crate::median;
 

@@ -11,14 +11,13 @@ use std::time::{Duration, Instant};
 
 use fotonovela_core::cache::ThumbnailCache;
 use fotonovela_core::catalog::{Catalog, Finished, Outcome, Probe, SeenFile, Told};
-use fotonovela_core::event::{Event, IndexStatus};
 use fotonovela_core::image::{decode, thumbnail};
+use fotonovela_core::inference::Model;
 use fotonovela_core::library::{Library, Options};
-use fotonovela_core::model::Model;
-use fotonovela_core::photo::{ContentHash, Facts};
-use fotonovela_core::resources;
+use fotonovela_core::platform::resources;
 use fotonovela_core::scan::Stat;
 use fotonovela_core::task::CancelToken;
+use fotonovela_core::types::{ContentHash, Event, Facts, IndexStatus};
 
 use crate::median;
 use crate::memory::peak_megabytes;

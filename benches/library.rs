@@ -7,11 +7,11 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use fotonovela_core::catalog::{Catalog, Finished, Outcome, Probe, SeenFile, Told, WorkItem};
-use fotonovela_core::follow::Follower;
+use fotonovela_core::inference::Model;
 use fotonovela_core::library::{Library, Options};
-use fotonovela_core::model::Model;
-use fotonovela_core::photo::{ContentHash, Facts, PhotoId, Scope, SimilarQuery};
-use fotonovela_core::resources;
+use fotonovela_core::platform::resources;
+use fotonovela_core::stores::sync::Follower;
+use fotonovela_core::types::{ContentHash, Facts, PhotoId, Scope, SimilarQuery};
 use fotonovela_core::vectors::embedded::EmbeddedStore;
 use fotonovela_core::vectors::{Collection, VectorStore};
 

@@ -6,12 +6,12 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use fotonovela_core::catalog::{Catalog, Finished, Outcome, Probe, SeenFile, Told};
+use fotonovela_core::inference::Model;
 use fotonovela_core::library::{Library, Options};
-use fotonovela_core::model::Model;
-use fotonovela_core::photo::{ContentHash, Facts, PhotoId, Scope, SimilarQuery};
-use fotonovela_core::resources;
+use fotonovela_core::platform::resources;
 use fotonovela_core::scan::Stat;
 use fotonovela_core::task::CancelToken;
+use fotonovela_core::types::{ContentHash, Facts, PhotoId, Scope, SimilarQuery};
 
 use crate::index::jpegs;
 use crate::memory::peak_megabytes;

@@ -3,11 +3,10 @@
 
 use std::path::Path;
 
-use fotonovela_core::embed::Embedder;
 use fotonovela_core::image::{decode, thumbnail};
-use fotonovela_core::model::Model;
+use fotonovela_core::inference::{Embedder, Model};
 use fotonovela_core::pixels::{Filter, Orientation, Rgb};
-use fotonovela_core::resources;
+use fotonovela_core::platform::resources;
 
 use crate::index::jpegs;
 

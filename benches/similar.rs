@@ -6,7 +6,7 @@ use std::path::Path;
 use std::time::Instant;
 
 use cpu_time::ProcessTime;
-use fotonovela_core::photo::{FolderId, PhotoId};
+use fotonovela_core::types::{FolderId, PhotoId};
 use fotonovela_core::vectors::embedded::EmbeddedStore;
 use fotonovela_core::vectors::{Collection, Filter, Point, VectorStore};
 use tokio::runtime::Runtime;

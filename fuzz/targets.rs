@@ -3,12 +3,12 @@
 
 use std::path::Path;
 
-use fotonovela_core::comic::openai::{DrawJob, read_kept};
-use fotonovela_core::comic::{Quality, Route};
+use fotonovela_core::comic::providers::openai::{DrawJob, read_kept};
 use fotonovela_core::decoder::wire;
-use fotonovela_core::embed::ModelPack;
-use fotonovela_core::image::decode::MAX_PIXELS;
 use fotonovela_core::image::{header, metadata};
+use fotonovela_core::inference::ModelPack;
+use fotonovela_core::types::MAX_PIXELS;
+use fotonovela_core::types::{Quality, Route};
 
 /// What a file tells: EXIF, XMP and its name, and the bytes as a file beside a photo.
 pub(crate) fn metadata(bytes: &[u8]) {

@@ -1,6 +1,7 @@
 //! Errors as the window gets them.
 
-use fotonovela_core::error::{Error, ErrorReport};
+use fotonovela_core::error::Error;
+use fotonovela_core::types::ErrorReport;
 use serde::Serialize;
 
 /// Crosses to the window as `{ code, message, detail }`.

@@ -2,8 +2,7 @@
 
 use std::sync::{Arc, Mutex};
 
-use fotonovela_core::event::Event;
-use fotonovela_core::library::EventSink;
+use fotonovela_core::types::{Event, EventSink};
 use tauri::ipc::Channel;
 
 /// Hands events to the page that subscribed last. Until one does, events are dropped: the page asks for the whole

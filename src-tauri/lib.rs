@@ -11,7 +11,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use fotonovela_core::library::{Options, default_data_folder};
-use fotonovela_core::resources;
+use fotonovela_core::platform::resources;
 
 /// Runs a command, or opens the window.
 pub fn run() -> ExitCode {

@@ -4,12 +4,10 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use fotonovela_core::comic::VersionId;
 use fotonovela_core::error::{Error, Result};
 use fotonovela_core::image::Format;
 use fotonovela_core::library::Library;
-use fotonovela_core::photo::PhotoId;
-use fotonovela_core::task::TaskId;
+use fotonovela_core::types::{PhotoId, TaskId, VersionId};
 use tauri::http::{Response, StatusCode, Uri, header};
 use tauri::{Manager, Runtime, UriSchemeContext, UriSchemeResponder};
 

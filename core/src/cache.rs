@@ -2,9 +2,10 @@
 
 use std::path::PathBuf;
 
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::image::thumbnail::VERSION;
-use crate::photo::ContentHash;
+use crate::platform::files::write_whole;
+use crate::types::ContentHash;
 
 /// A folder of thumbnails. It can be deleted at any time; what is missing is made again.
 #[derive(Clone, Debug)]
@@ -41,18 +42,4 @@ impl ThumbnailCache {
     pub fn contains(&self, content: ContentHash) -> bool {
         self.path(content).is_file()
     }
-}
-
-/// Writes a file by way of a temporary one beside it, so that no reader ever sees half of it.
-///
-/// # Errors
-/// [`Error::Write`]. The temporary file is removed then.
-pub fn write_whole(path: &std::path::Path, bytes: &[u8]) -> Result<()> {
-    let failed = |error| Error::write(path, error);
-    let folder = path.parent().expect("files of the library lie in its folder");
-    std::fs::create_dir_all(folder).map_err(failed)?;
-    let mut file = tempfile::NamedTempFile::new_in(folder).map_err(failed)?;
-    std::io::Write::write_all(&mut file, bytes).map_err(failed)?;
-    file.persist(path).map_err(|error| failed(error.error))?;
-    Ok(())
 }

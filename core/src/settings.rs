@@ -5,11 +5,10 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::cache::write_whole;
-use crate::comic::Route;
-use crate::comic::openai::Client;
-use crate::effort::Effort;
+use crate::comic::providers::openai::Client;
 use crate::error::{Error, Result};
+use crate::platform::files::write_whole;
+use crate::types::{Effort, Route};
 use crate::vectors::StoreUri;
 
 /// Light, dark, or as the system says.

@@ -3,15 +3,15 @@
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
-use fotonovela_core::cache::write_whole;
 use fotonovela_core::comic::export::export;
-use fotonovela_core::comic::{
-    ComicId, ComicLayout, ComicPlan, ComicRequest, CostRange, Purpose, Quality, Route, Usage,
-};
+use fotonovela_core::comic::studio::Source;
 use fotonovela_core::error::{Error, Result};
 use fotonovela_core::library::Library;
+use fotonovela_core::platform::files::write_whole;
 use fotonovela_core::settings::Settings;
-use fotonovela_core::studio::Source;
+use fotonovela_core::types::{
+    ComicId, ComicLayout, ComicPlan, ComicRequest, CostRange, Purpose, Quality, Route, Usage,
+};
 use serde::Serialize;
 
 use super::{Arguments, absolute, open, print, print_json};

@@ -8,8 +8,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
 use clap::Args;
-use fotonovela_core::decoder::{Decoder, Decoders, Encoding, Harm, Job, Order, Program};
-use fotonovela_core::error::{Error, Result};
+use fotonovela_core::decoder::{Decoder, Decoders, Encoding, Job, Order, Program};
+use fotonovela_core::error::{Error, Harm, Result};
 use fotonovela_core::image::{self, metadata, thumbnail};
 use serde::Serialize;
 

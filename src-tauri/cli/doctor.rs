@@ -3,12 +3,12 @@
 use std::path::Path;
 use std::process::ExitCode;
 
-use fotonovela_core::comic::KeyState;
 use fotonovela_core::error::Result;
 use fotonovela_core::library::{Library, default_data_folder};
 use fotonovela_core::pixels::Rgb;
-use fotonovela_core::resources;
-use fotonovela_core::secret::KeyRing;
+use fotonovela_core::platform::keychain::KeyRing;
+use fotonovela_core::platform::resources;
+use fotonovela_core::types::KeyState;
 use serde::Serialize;
 
 use super::{Arguments, open, print, print_json};

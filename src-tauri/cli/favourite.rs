@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 use fotonovela_core::error::{Error, Result};
-use fotonovela_core::photo::PhotoId;
+use fotonovela_core::types::PhotoId;
 use serde::Serialize;
 
 use super::{Arguments, known, open, print, print_json};

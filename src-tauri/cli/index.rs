@@ -7,10 +7,9 @@ use std::time::{Duration, Instant};
 
 use clap::Args;
 use fotonovela_core::error::{Error, Result};
-use fotonovela_core::event::{Event, IndexStatus};
 use fotonovela_core::library::Library;
-use fotonovela_core::photo::{FolderOptions, Kind, Problem};
 use fotonovela_core::task::CancelToken;
+use fotonovela_core::types::{Event, FolderOptions, IndexStatus, Kind, Problem};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
 

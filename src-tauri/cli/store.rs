@@ -4,8 +4,9 @@ use std::io::BufRead;
 
 use clap::{Args, Subcommand};
 use fotonovela_core::error::{Error, Result};
-use fotonovela_core::store::{Progress, Verification};
+use fotonovela_core::stores::Progress;
 use fotonovela_core::task::CancelToken;
+use fotonovela_core::types::Verification;
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::{Arguments, open, print, print_json, print_note};

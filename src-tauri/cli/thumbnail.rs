@@ -3,10 +3,10 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use fotonovela_core::cache::write_whole;
 use fotonovela_core::decoder::{Decoders, Encoding, Job, Order, Program};
 use fotonovela_core::error::{Error, Result};
 use fotonovela_core::image::thumbnail;
+use fotonovela_core::platform::files::write_whole;
 use serde::Serialize;
 
 use super::{Arguments, absolute, print, print_json};

@@ -2,8 +2,7 @@
 
 use std::path::PathBuf;
 
-use fotonovela_core::comic::{Comic, ComicId, ComicPlan, ComicRequest, VersionId};
-use fotonovela_core::task::TaskId;
+use fotonovela_core::types::{Comic, ComicId, ComicPlan, ComicRequest, TaskId, VersionId};
 use tauri::AppHandle;
 use tauri_plugin_dialog::DialogExt;
 

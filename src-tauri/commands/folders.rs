@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use fotonovela_core::photo::{DropKind, Folder, FolderId, FolderOptions};
+use fotonovela_core::types::{DropKind, Folder, FolderId, FolderOptions};
 use tauri::AppHandle;
 use tauri_plugin_dialog::DialogExt;
 

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use fotonovela_core::error::Error;
-use fotonovela_core::photo::{PhotoChanges, PhotoDetail, PhotoId};
+use fotonovela_core::types::{PhotoChanges, PhotoDetail, PhotoId};
 use tauri::AppHandle;
 use tauri_plugin_opener::OpenerExt;
 

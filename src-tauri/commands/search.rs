@@ -3,8 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use fotonovela_core::error::Error;
-use fotonovela_core::photo::{QueryImage, Scope, SimilarQuery};
-use fotonovela_core::search::Similar;
+use fotonovela_core::types::{QueryImage, Scope, Similar, SimilarQuery};
 use tauri::ipc::{InvokeBody, Request};
 
 use super::{Answer, Core, blocking};

@@ -1,7 +1,7 @@
 //! Settings, and whether there is a key. The key itself only ever goes in.
 
-use fotonovela_core::comic::KeyState;
 use fotonovela_core::settings::Settings;
+use fotonovela_core::types::KeyState;
 
 use super::{Answer, Core, blocking};
 

@@ -2,9 +2,8 @@
 
 use std::sync::Arc;
 
-use fotonovela_core::comic::KeyState;
-use fotonovela_core::store::{StoreJob, StoreKind, StoreState, StoreWork, Stores};
-use fotonovela_core::task::TaskId;
+use fotonovela_core::stores::Stores;
+use fotonovela_core::types::{KeyState, StoreJob, StoreKind, StoreState, StoreWork, TaskId};
 
 use super::{Answer, Core, blocking};
 

@@ -2,8 +2,7 @@
 
 use std::path::PathBuf;
 
-use fotonovela_core::event::{Event, IndexStatus};
-use fotonovela_core::photo::Problem;
+use fotonovela_core::types::{Event, IndexStatus, Problem};
 use tauri::State;
 use tauri::ipc::Channel;
 

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use fotonovela_core::library::{Library, Options};
-use fotonovela_core::resources;
+use fotonovela_core::platform::resources;
 use serde_json::{Value, json};
 
 use crate::harm::{png_by_hand, scan_bomb};

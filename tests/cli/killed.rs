@@ -8,7 +8,7 @@ use std::process::{Child, Stdio};
 use std::time::{Duration, Instant};
 
 use fotonovela_core::library::{Library, Options};
-use fotonovela_core::resources;
+use fotonovela_core::platform::resources;
 use serde_json::json;
 
 use crate::program::{Program, stderr};
@@ -34,10 +34,10 @@ fn catalogue(program: &Program) -> BTreeMap<PathBuf, Entry> {
     let library = Library::open(Options::new(program.library(), resources::folder())).unwrap();
     let (catalog, model) = (library.catalog(), library.model().id());
     let tiles = catalog.photos_since(0).unwrap().tiles;
-    let each = |tile: fotonovela_core::photo::PhotoTile| {
+    let each = |tile: fotonovela_core::types::PhotoTile| {
         let path = catalog.photo_path(tile.id).unwrap();
         let entry = Entry {
-            content: catalog.photo_content(tile.id).unwrap().map(fotonovela_core::photo::ContentHash::to_hex),
+            content: catalog.photo_content(tile.id).unwrap().map(fotonovela_core::types::ContentHash::to_hex),
             size: (tile.width, tile.height),
             taken_at: tile.taken_at,
             thumbnail: tile.thumbnail.map(|_| library.thumbnail(tile.id).unwrap()),

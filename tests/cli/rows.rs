@@ -4,8 +4,8 @@ use std::ops::Range;
 
 use fotonovela_core::catalog::{Finished, Outcome, Probe, SeenFile, Told, WorkItem};
 use fotonovela_core::library::{Library, Options};
-use fotonovela_core::photo::{ContentHash, Facts};
-use fotonovela_core::resources;
+use fotonovela_core::platform::resources;
+use fotonovela_core::types::{ContentHash, Facts};
 
 use crate::program::Program;
 

@@ -2,14 +2,11 @@
 
 use std::path::Path;
 
-use fotonovela_core::comic::{Comic, ComicPlan, ComicRequest, KeyState};
-use fotonovela_core::event::Event;
-use fotonovela_core::photo::{
-    DropKind, Folder, FolderOptions, PhotoChanges, PhotoDetail, Problem, QueryImage, Scope, SimilarQuery,
-};
-use fotonovela_core::search::Similar;
 use fotonovela_core::settings::Settings;
-use fotonovela_core::store::{StoreJob, StoreKind, StoreState};
+use fotonovela_core::types::{
+    Comic, ComicPlan, ComicRequest, DropKind, Event, Folder, FolderOptions, KeyState, PhotoChanges,
+    PhotoDetail, Problem, QueryImage, Scope, Similar, SimilarQuery, StoreJob, StoreKind, StoreState,
+};
 use ts_rs::{Config, TS};
 
 const COMMITTED: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../ui/src/api/bindings.ts");

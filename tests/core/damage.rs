@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 use std::io::{Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
-use fotonovela_core::error::{Error, ErrorCode};
+use fotonovela_core::error::Error;
 use fotonovela_core::library::{Library, Options};
-use fotonovela_core::photo::FolderOptions;
-use fotonovela_core::resources;
+use fotonovela_core::platform::resources;
+use fotonovela_core::types::{ErrorCode, FolderOptions};
 
 use crate::home::{Home, Open, Shown};
 use crate::support::wait_for;

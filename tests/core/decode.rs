@@ -4,9 +4,10 @@ use std::io::Cursor;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use fotonovela_core::image::{DecodeError, Format, Metadata, decode, header, metadata};
-use fotonovela_core::photo::Facts;
+use fotonovela_core::error::DecodeError;
+use fotonovela_core::image::{Format, Metadata, decode, header, metadata};
 use fotonovela_core::pixels::{Orientation, Rgb};
+use fotonovela_core::types::Facts;
 use image::imageops::{flip_horizontal, flip_vertical, rotate90, rotate180, rotate270};
 use image::{GrayImage, ImageBuffer, ImageFormat, Luma, RgbImage, RgbaImage};
 use turbojpeg::{Colorspace, Compressor, PixelFormat, Subsamp};

@@ -5,14 +5,13 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
-use fotonovela_core::decoder::{
-    Answer, Decoder, Decoders, Encoding, Harm, Job, Limits, Order, Program, worker,
-};
-use fotonovela_core::error::{Error, ErrorCode};
-use fotonovela_core::image::{DecodeError, thumbnail};
+use fotonovela_core::decoder::{Answer, Decoder, Decoders, Encoding, Job, Limits, Order, Program, worker};
+use fotonovela_core::error::{DecodeError, Error, Harm};
+use fotonovela_core::image::thumbnail;
 use fotonovela_core::library::Library;
 use fotonovela_core::pixels::Filter;
-use fotonovela_core::resources;
+use fotonovela_core::platform::resources;
+use fotonovela_core::types::ErrorCode;
 
 use crate::home::{Home, decoder, options, replace};
 use crate::support::{self, wait_for, write};

@@ -2,9 +2,8 @@
 
 use std::time::Duration;
 
-use fotonovela_core::effort::Effort;
-use fotonovela_core::event::IndexState;
 use fotonovela_core::settings::Settings;
+use fotonovela_core::types::{Effort, IndexState};
 
 use crate::home::Home;
 use crate::support::{holds_for, wait_for};

@@ -5,9 +5,8 @@ use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use fotonovela_core::error::{ErrorCode, ErrorReport};
-use fotonovela_core::event::{IndexState, IndexStatus};
-use fotonovela_core::resources;
+use fotonovela_core::platform::resources;
+use fotonovela_core::types::{ErrorCode, ErrorReport, IndexState, IndexStatus};
 use tempfile::TempDir;
 
 use crate::home::{Home, Open};

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use fotonovela_core::catalog::{Catalog, Finished, Outcome, Probe, SeenFile, Told};
-use fotonovela_core::photo::{ContentHash, Facts, FolderId, PhotoId};
+use fotonovela_core::types::{ContentHash, Facts, FolderId, PhotoId};
 use tempfile::TempDir;
 
 use crate::home::{Home, Open, replace};

@@ -4,8 +4,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use fotonovela_core::catalog::{Catalog, Finished, Outcome, Probe, SeenFile, Told};
-use fotonovela_core::follow::Follower;
-use fotonovela_core::photo::{ContentHash, DateSource, Facts, FolderId, PhotoId, Taken};
+use fotonovela_core::stores::sync::Follower;
+use fotonovela_core::types::{ContentHash, DateSource, Facts, FolderId, PhotoId, Taken};
 use fotonovela_core::vectors::embedded::EmbeddedStore;
 use fotonovela_core::vectors::{Collection, Filter, Point, VectorStore};
 use tempfile::TempDir;

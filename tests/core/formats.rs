@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use fotonovela_core::decoder::{Answer, Encoding, Order, worker};
-use fotonovela_core::image::{DecodeError, Format, decode, exif_block, header, is_viewable};
+use fotonovela_core::error::DecodeError;
+use fotonovela_core::image::{Format, decode, exif_block, header, is_viewable};
 use fotonovela_core::pixels::{Filter, Rgb};
 use serde::Deserialize;
 

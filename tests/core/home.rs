@@ -7,13 +7,11 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant, SystemTime};
 
 use fotonovela_core::decoder::Program;
-use fotonovela_core::effort::Effort;
-use fotonovela_core::event::Event;
 use fotonovela_core::library::{Library, Options};
-use fotonovela_core::photo::{Folder, FolderState, PhotoId};
-use fotonovela_core::resources;
+use fotonovela_core::platform::resources;
 use fotonovela_core::settings::Settings;
 use fotonovela_core::task::CancelToken;
+use fotonovela_core::types::{Effort, Event, Folder, FolderState, PhotoId};
 use tempfile::TempDir;
 
 use crate::support::{DEADLINE, photo, wait_for, write};
@@ -187,7 +185,7 @@ impl Open {
     /// All photos, if each has its thumbnail and its vector.
     pub(crate) fn complete(&self) -> Option<BTreeMap<String, Shown>> {
         let (catalog, model) = (self.library.catalog(), self.library.model().id());
-        let each = |tile: fotonovela_core::photo::PhotoTile| {
+        let each = |tile: fotonovela_core::types::PhotoTile| {
             let vector = catalog.embedding(tile.id, &model).unwrap()?;
             self.library.thumbnail(tile.id).ok()?;
             Some((self.name_of(tile.id)?, Shown { id: tile.id, thumbnail: tile.thumbnail?, vector }))

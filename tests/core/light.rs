@@ -3,10 +3,11 @@
 
 use std::sync::Arc;
 
-use fotonovela_core::error::{Error, ErrorCode};
-use fotonovela_core::secret::KeyRing;
-use fotonovela_core::store::Stores;
-use fotonovela_core::vectors::{Collection, StoreFault};
+use fotonovela_core::error::{Error, StoreFault};
+use fotonovela_core::platform::keychain::KeyRing;
+use fotonovela_core::stores::Stores;
+use fotonovela_core::types::ErrorCode;
+use fotonovela_core::vectors::Collection;
 
 #[test]
 fn a_store_that_was_left_out_is_named() {

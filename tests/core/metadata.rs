@@ -6,8 +6,8 @@ use std::time::{Duration, SystemTime};
 use fotonovela_core::decoder::{Encoding, Order, worker};
 use fotonovela_core::error::Error;
 use fotonovela_core::image::metadata;
-use fotonovela_core::photo::{DateSource, PhotoDetail, Role};
 use fotonovela_core::pixels::Orientation;
+use fotonovela_core::types::{DateSource, PhotoDetail, Role};
 
 use crate::home::{Home, Open, replace, touch};
 use crate::support::{Exif, Exposed, jpeg, photo, png, scene, wait_for, with_segment, write, xmp};

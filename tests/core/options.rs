@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::os::unix::fs::symlink;
 use std::time::Duration;
 
-use fotonovela_core::photo::{FolderOptions, Kind};
+use fotonovela_core::types::{FolderOptions, Kind};
 
 use crate::home::{Home, Open, Shown};
 use crate::support::{holds_for, png, scene, write};

@@ -1,6 +1,6 @@
 //! Live Photos and raw pictures with their JPEG: one photo with two files, in whatever order they come and go.
 
-use fotonovela_core::photo::{PhotoDetail, Role};
+use fotonovela_core::types::{PhotoDetail, Role};
 
 use crate::home::{Home, Open};
 use crate::support::{photo, png, scene, wait_for, write};

@@ -5,11 +5,9 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
-use fotonovela_core::error::ErrorCode;
-use fotonovela_core::event::IndexState;
 use fotonovela_core::library::{Library, Options};
-use fotonovela_core::photo::{FolderOptions, FolderState};
-use fotonovela_core::resources;
+use fotonovela_core::platform::resources;
+use fotonovela_core::types::{ErrorCode, FolderOptions, FolderState, IndexState};
 
 use crate::home::{Home, Open};
 use crate::support::{holds_for, photo, wait_for, write};

@@ -2,7 +2,8 @@
 
 use std::path::Path;
 
-use fotonovela_core::image::{DecodeError, Format, Maker, decode, header, metadata};
+use fotonovela_core::error::DecodeError;
+use fotonovela_core::image::{Format, Maker, decode, header, metadata};
 use fotonovela_core::pixels::Orientation;
 
 use crate::support::{Exif, jpeg, scene};

@@ -2,11 +2,10 @@
 
 use std::time::{Duration, SystemTime};
 
-use fotonovela_core::error::{Error, ErrorCode};
-use fotonovela_core::event::{Event, IndexState};
+use fotonovela_core::error::Error;
 use fotonovela_core::library::Library;
-use fotonovela_core::photo::{DateSource, FolderState};
-use fotonovela_core::resources;
+use fotonovela_core::platform::resources;
+use fotonovela_core::types::{DateSource, ErrorCode, Event, FolderState, IndexState};
 
 use crate::home::{Home, options, touch, wild_name};
 use crate::support::{Exif, holds_for, jpeg, photo, png, scene, wait_for, write};

@@ -2,12 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
-use fotonovela_core::error::ErrorCode;
 use fotonovela_core::image::{decode, thumbnail};
 use fotonovela_core::library::Library;
-use fotonovela_core::photo::{PhotoId, Scope, SimilarPhoto, SimilarQuery};
 use fotonovela_core::pixels::Rgb;
-use fotonovela_core::resources;
+use fotonovela_core::platform::resources;
+use fotonovela_core::types::{ErrorCode, PhotoId, Scope, SimilarPhoto, SimilarQuery};
 
 use crate::faults::resources_without;
 use crate::home::{Home, options};

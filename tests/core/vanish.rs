@@ -4,8 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::Duration;
 
-use fotonovela_core::event::Event;
-use fotonovela_core::photo::{Folder, FolderState};
+use fotonovela_core::types::{Event, Folder, FolderState};
 
 use crate::home::{Home, Open, Shown};
 use crate::support::{holds_for, wait_for};

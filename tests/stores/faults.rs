@@ -4,10 +4,11 @@ use std::io::{Read, Write};
 use std::net::TcpListener;
 use std::time::{Duration, Instant};
 
-use fotonovela_core::error::{Error, ErrorCode};
+use fotonovela_core::error::{Error, StoreFault};
+use fotonovela_core::types::ErrorCode;
 use fotonovela_core::vectors::milvus::{Address, MilvusStore};
 use fotonovela_core::vectors::qdrant::QdrantStore;
-use fotonovela_core::vectors::{Filter, StoreFault, VectorStore};
+use fotonovela_core::vectors::{Filter, VectorStore};
 
 use crate::servers::{Kind, Server, free_port};
 use crate::{place, points, vector};

@@ -6,15 +6,13 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use fotonovela_core::catalog::{Finished, Outcome, Probe, SeenFile, Told, WorkItem};
-use fotonovela_core::comic::KeyState;
-use fotonovela_core::error::ErrorCode;
-use fotonovela_core::event::Event;
 use fotonovela_core::library::{Library, Options};
-use fotonovela_core::photo::{ContentHash, Facts, PhotoId, Scope, SimilarQuery};
-use fotonovela_core::resources;
-use fotonovela_core::search::Similar;
+use fotonovela_core::platform::resources;
 use fotonovela_core::settings::Settings;
-use fotonovela_core::store::{StoreJob, StoreStep, StoreWork};
+use fotonovela_core::types::{
+    ContentHash, ErrorCode, Event, Facts, KeyState, PhotoId, Scope, Similar, SimilarQuery, StoreJob,
+    StoreStep, StoreWork,
+};
 use fotonovela_core::vectors::StoreUri;
 use tempfile::TempDir;
 

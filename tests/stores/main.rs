@@ -19,8 +19,8 @@ mod tls;
 use std::path::Path;
 use std::sync::Arc;
 
-use fotonovela_core::photo::{FolderId, PhotoId};
-use fotonovela_core::secret::{KeyRing, Secret};
+use fotonovela_core::platform::keychain::{KeyRing, Secret};
+use fotonovela_core::types::{FolderId, PhotoId};
 use fotonovela_core::vectors::server::Place;
 use fotonovela_core::vectors::{Collection, Point};
 

@@ -3,9 +3,9 @@
 use std::process::Command;
 use std::sync::{Arc, OnceLock};
 
-use fotonovela_core::error::Error;
+use fotonovela_core::error::{Error, StoreFault};
 use fotonovela_core::vectors::milvus::{Address, MilvusStore};
-use fotonovela_core::vectors::{Collection, Filter, StoreFault, VectorStore};
+use fotonovela_core::vectors::{Collection, Filter, VectorStore};
 use tempfile::TempDir;
 
 use crate::servers::{Kind, START, Server, python, shared};

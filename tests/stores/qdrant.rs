@@ -3,9 +3,9 @@
 
 use std::sync::{Arc, OnceLock};
 
-use fotonovela_core::error::Error;
+use fotonovela_core::error::{Error, StoreFault};
 use fotonovela_core::vectors::qdrant::QdrantStore;
-use fotonovela_core::vectors::{Collection, StoreFault, VectorStore};
+use fotonovela_core::vectors::{Collection, VectorStore};
 use tempfile::TempDir;
 
 use crate::qdrant_server::Qdrant;

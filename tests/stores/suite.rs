@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use fotonovela_core::error::Error;
-use fotonovela_core::photo::{FolderId, PhotoId};
+use fotonovela_core::types::{FolderId, PhotoId};
 use fotonovela_core::vectors::{Filter, Hit, Point, VectorStore};
 
 use crate::{DIMENSION, point, points, vector};

@@ -3,9 +3,8 @@
 
 use std::hint::black_box;
 
-use fotonovela_core::decoder::Order;
 use fotonovela_core::decoder::wire::Reply;
-use fotonovela_core::decoder::worker;
+use fotonovela_core::decoder::{Order, worker};
 
 fn main() -> std::io::Result<()> {
     worker::run_with(misbehave)

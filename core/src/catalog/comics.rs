@@ -5,9 +5,8 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::{Catalog, now_ms};
-use crate::comic::{Comic, ComicId, ComicLayout, ComicVersion, Quality, Route, Usage, VersionId};
 use crate::error::{Error, Result};
-use crate::photo::PhotoId;
+use crate::types::{Comic, ComicId, ComicLayout, ComicVersion, PhotoId, Quality, Route, Usage, VersionId};
 
 /// A drawn picture that is to be kept. Its bytes are on disk already.
 #[derive(Clone, Debug)]

@@ -6,7 +6,7 @@ use rusqlite::OptionalExtension;
 
 use super::{Catalog, Change};
 use crate::error::Result;
-use crate::photo::{FolderId, PhotoId};
+use crate::types::{FolderId, PhotoId};
 
 /// What a store keeps of a photo.
 #[derive(Clone, Debug, PartialEq)]

@@ -2,7 +2,7 @@
 
 use super::{Catalog, Change};
 use crate::error::Result;
-use crate::photo::PhotoId;
+use crate::types::PhotoId;
 
 impl Catalog {
     /// Marks photos, or takes their marks away. Those that are not there are left out.

@@ -7,7 +7,7 @@ use rusqlite::{OptionalExtension, params};
 
 use super::{Catalog, Change};
 use crate::error::Result;
-use crate::photo::{ContentHash, Facts, FolderId, role};
+use crate::types::{ContentHash, Facts, FolderId, role};
 
 /// Version of what is read from the start of a file. Raise it when more is read or more kinds are known: then all files
 /// are looked at once more, and none is decoded or embedded again.

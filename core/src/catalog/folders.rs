@@ -6,7 +6,7 @@ use rusqlite::{Connection, OptionalExtension, Row};
 
 use super::{Catalog, Change, now_ms};
 use crate::error::Result;
-use crate::photo::{Folder, FolderId, FolderOptions, FolderState, Kind};
+use crate::types::{Folder, FolderId, FolderOptions, FolderState, Kind};
 
 /// A folder as the indexer knows it; cheaper than [`Folder`], which counts.
 #[derive(Clone, Debug, PartialEq)]

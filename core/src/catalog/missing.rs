@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use super::files::ON_PURPOSE;
 use super::{Catalog, Change, now_ms};
 use crate::error::Result;
-use crate::photo::FolderId;
+use crate::types::FolderId;
 
 /// Fewer photos than this are never asked about.
 const FEWEST: u32 = 10;

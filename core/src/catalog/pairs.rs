@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use rusqlite::{Row, params};
 
 use super::Change;
-use crate::photo::{Role, role};
+use crate::types::{Role, role};
 
 /// A file that is there, among those of its stem.
 struct Member {

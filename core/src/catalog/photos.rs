@@ -7,7 +7,7 @@ use rusqlite::{OptionalExtension, Row};
 use super::Catalog;
 use super::settle::date_source;
 use crate::error::{Error, Result};
-use crate::photo::{
+use crate::types::{
     ContentHash, Exposure, FolderId, Gps, PhotoChanges, PhotoDetail, PhotoFile, PhotoId, PhotoTile, Role,
 };
 

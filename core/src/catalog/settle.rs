@@ -3,7 +3,7 @@
 use rusqlite::{Row, params};
 
 use super::{Change, now_ms};
-use crate::photo::{DateSource, Exposure, Facts, Role};
+use crate::types::{DateSource, Exposure, Facts, Role};
 
 /// What one file of a photo told.
 struct Told {

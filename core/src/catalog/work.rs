@@ -8,7 +8,7 @@ use rusqlite::{OptionalExtension, Row};
 use super::files::Probe;
 use super::{Catalog, Change};
 use crate::error::Result;
-use crate::photo::{ContentHash, PhotoId, Problem};
+use crate::types::{ContentHash, PhotoId, Problem};
 
 /// A file in the catalogue.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -4,7 +4,7 @@
 //! range, and prices change: all of them stand in the two tables below, as of [`PRICES_OF`]. Other
 //! hosts have other prices; whoever asks must know that the host is api.openai.com.
 
-use super::{CostRange, Quality, Usage};
+use crate::types::{CostRange, Quality, Usage};
 
 /// The day the tables were compiled.
 pub const PRICES_OF: &str = "2026-11-22";

@@ -2,9 +2,9 @@
 
 use std::path::Path;
 
-use crate::cache::write_whole;
 use crate::decoder::{Decoders, Encoding, Job, Order};
 use crate::error::{Error, Result};
+use crate::platform::files::write_whole;
 
 /// Writes a drawn picture to `out`: byte for byte if the kinds agree (which keeps its marks of origin), else as PNG.
 ///

@@ -2,9 +2,9 @@
 
 use std::path::Path;
 
-use super::openai::Picture;
+use super::providers::openai::Picture;
 use crate::decoder::{Decoders, Encoded, Encoding, Job, Order};
-use crate::error::Result;
+use crate::error::{DecodeError, Result};
 use crate::image;
 
 /// Longer side of a picture that is sent, in pixels: the most that the models look at.
@@ -40,13 +40,13 @@ pub fn prepare(decoders: &Decoders, bytes: &[u8], path: &Path, number: usize) ->
 ///
 /// # Errors
 /// When its file is no longer a picture.
-pub fn drawing(bytes: Vec<u8>, path: &Path) -> std::result::Result<Prepared, image::DecodeError> {
+pub fn drawing(bytes: Vec<u8>, path: &Path) -> std::result::Result<Prepared, DecodeError> {
     let header = image::header(&bytes, path)?;
     let (extension, media_type) = match header.format {
         image::Format::Jpeg => ("jpg", "image/jpeg"),
         image::Format::Png => ("png", "image/png"),
         image::Format::WebP => ("webp", "image/webp"),
-        other => return Err(image::DecodeError::Unsupported(other.name().into())),
+        other => return Err(DecodeError::Unsupported(other.name().into())),
     };
     let picture =
         Picture { name: format!("comic.{extension}"), media_type: media_type.into(), bytes: bytes.into() };

@@ -1,7 +1,7 @@
 //! The text that goes with the pictures. Order and wording follow OpenAI's guide to image prompts: pictures by
 //! number, one beat a panel, and what must stay the same.
 
-use super::ComicLayout;
+use crate::types::ComicLayout;
 
 const LIKENESS: &str = "Keep everyone recognisable: same face, markings, colours, build and proportions in every \
                         panel. Do not redesign them.";

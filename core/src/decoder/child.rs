@@ -9,8 +9,8 @@ use std::thread;
 use std::time::Duration;
 
 use super::wire::{self, Greeting, Reply, Request};
-use super::{Answer, Harm, Job, Order, Program};
-use crate::error::{Error, Result};
+use super::{Answer, Job, Order, Program};
+use crate::error::{Error, Harm, Result};
 
 /// How long a worker may take to say that it runs.
 const START: Duration = Duration::from_secs(60);

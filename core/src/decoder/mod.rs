@@ -128,20 +128,3 @@ pub struct Encoded {
     /// Its average colour: red, green and blue.
     pub average: [u8; 3],
 }
-
-/// What a file did to the worker that decoded it. The file is set aside.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Harm {
-    /// The worker ended, twice.
-    #[error("decoding it crashed the decoder ({0}); the file was set aside")]
-    Crashed(String),
-    /// It took too long.
-    #[error("decoding it took longer than {0} s; the file was set aside")]
-    TooSlow(u64),
-    /// It made our own code fail, outside the worker.
-    #[error("reading it failed inside Fotonovela; this is a fault of ours")]
-    Ours,
-    /// It wanted too much memory.
-    #[error("decoding it needed more than {0} MB of memory; the file was set aside")]
-    TooHungry(u64),
-}

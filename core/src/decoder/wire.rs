@@ -10,7 +10,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use super::{Answer, Encoded, Limits, Order};
-use crate::image::DecodeError;
+use crate::error::DecodeError;
 use crate::pixels::Rgb;
 
 /// Most bytes of a head: it holds a name and some numbers.

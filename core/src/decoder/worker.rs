@@ -5,7 +5,8 @@ use std::path::Path;
 
 use super::wire::{self, Greeting, Reply, Request};
 use super::{Answer, Encoded, Encoding, Order, limits};
-use crate::image::{self, DecodeError, thumbnail};
+use crate::error::DecodeError;
+use crate::image::{self, thumbnail};
 use crate::pixels::Rgb;
 
 /// Capacity that is kept from one file to the next: larger files are seldom.

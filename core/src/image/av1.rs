@@ -3,13 +3,12 @@
 //! `re_rav1d` is Rerun's edition: it has a safe interface, and mends a panic on broken files that ends the process in the
 //! original, whose interface is for C.
 
+use crate::error::DecodeError;
+use crate::types::MAX_PIXELS;
 use heic_rs::hevc::Frame;
 use heic_rs::{ChromaFormat, MatrixCoefficients, Nclx, Range};
 use re_rav1d::pixel::YUVRange;
 use re_rav1d::{Decoder, Picture, PixelLayout, PlanarImageComponent, Settings};
-
-use super::DecodeError;
-use super::decode::MAX_PIXELS;
 
 /// Decodes the first picture of a sequence of open bitstream units, with the colours that the sequence names.
 pub(super) fn decode(units: &[u8]) -> Result<(Frame, Nclx), DecodeError> {

@@ -7,11 +7,10 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
 use super::color::Colors;
-use super::{DecodeError, Format, generic, heif, jpeg, jxl, metadata, raw};
+use super::{Format, generic, heif, jpeg, jxl, metadata, raw};
+use crate::error::DecodeError;
 use crate::pixels::{Filter, Orientation, Rgb};
-
-/// Larger pictures are refused by their header. 200 megapixels is more than any camera of today writes.
-pub const MAX_PIXELS: u64 = 200_000_000;
+use crate::types::MAX_PIXELS;
 
 /// What the start of a file tells.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

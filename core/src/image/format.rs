@@ -4,8 +4,8 @@ use std::path::Path;
 
 use image::ImageFormat;
 
-use super::DecodeError;
 use super::raw::{self, Maker};
+use crate::error::DecodeError;
 
 /// A kind of file that this build decodes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -7,7 +7,8 @@ use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader};
 
 use super::color::Colors;
 use super::decode::Decoded;
-use super::{DecodeError, Format, metadata};
+use super::{Format, metadata};
+use crate::error::DecodeError;
 use crate::pixels::Rgb;
 
 /// Most bytes that decoding one picture may take.

@@ -18,9 +18,11 @@ use heic_rs::{
 
 use super::canvas::Canvas;
 use super::color::Colors;
-use super::decode::{Decoded, MAX_PIXELS, Shape};
-use super::{DecodeError, av1, hevc};
+use super::decode::{Decoded, Shape};
+use super::{av1, hevc};
+use crate::error::DecodeError;
 use crate::pixels::{Orientation, Rgb};
+use crate::types::MAX_PIXELS;
 
 /// Where neither container nor codec says anything: what phones write.
 const UNLABELLED: Nclx = Nclx {

@@ -8,9 +8,9 @@ use heic_rs::props::hvcc::{HevcConfig, NAL_SPS};
 use heic_rs::{MatrixCoefficients, Nclx, Range};
 use scuffle_h265::SpsNALUnit;
 
-use super::DecodeError;
-use super::decode::MAX_PIXELS;
 use super::heif::refused;
+use crate::error::DecodeError;
+use crate::types::MAX_PIXELS;
 
 /// Decodes an item: its configuration record and its bytes.
 pub(super) fn decode(config: &HevcConfig<'_>, item: &[u8]) -> Result<(Frame, Option<Nclx>), DecodeError> {

@@ -6,7 +6,8 @@ use turbojpeg::{Colorspace, Decompressor, PixelFormat, ScalingFactor};
 
 use super::color::{Colors, cmyk_to_srgb};
 use super::decode::Decoded;
-use super::{DecodeError, Format, baseline, generic, metadata, progressive};
+use super::{Format, baseline, generic, metadata, progressive};
+use crate::error::DecodeError;
 use crate::pixels::Rgb;
 
 /// Progressive files of cameras have about 10 scans; files with thousands are made to hang decoders.

@@ -7,11 +7,12 @@ use jxl_oxide::{
     RenderingIntent,
 };
 
-use super::DecodeError;
 use super::color::{Colors, cmyk_to_srgb};
-use super::decode::{Decoded, MAX_PIXELS, Shape};
+use super::decode::{Decoded, Shape};
 use super::generic::over_white;
+use crate::error::DecodeError;
 use crate::pixels::{Orientation, Rgb};
+use crate::types::MAX_PIXELS;
 
 /// Most bytes that decoding one picture may take.
 const MAX_BYTES: usize = 1 << 30;

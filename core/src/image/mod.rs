@@ -25,8 +25,6 @@ pub mod thumbnail;
 use std::borrow::Cow;
 use std::path::Path;
 
-use serde::{Deserialize, Serialize};
-
 use crate::pixels::Orientation;
 
 pub use decode::{Decoded, Header, decode, header};
@@ -55,40 +53,4 @@ pub fn exif_block(bytes: &[u8]) -> Option<Cow<'_, [u8]>> {
         _ => Ok(None),
     })
     .ok()?
-}
-
-/// Why a file gives no picture. Each text says what happened, and what to do where something can be done.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
-#[non_exhaustive]
-pub enum DecodeError {
-    /// Not one of the kinds that this build decodes.
-    #[error(
-        "{0} files cannot be shown yet. JPEG, HEIC, AVIF, JPEG XL, PNG, WebP, GIF, TIFF, BMP, QOI and RAW photos can"
-    )]
-    Unsupported(String),
-    /// The kind is known, but this file uses a part of it that is not.
-    #[error("this {kind} photo needs something that Fotonovela cannot do yet: {needs}")]
-    Lacking {
-        /// Name of the kind.
-        kind: String,
-        /// What is needed.
-        needs: String,
-    },
-    /// The file has no bytes.
-    #[error("the file is empty. It may still be downloading or copying")]
-    Empty,
-    /// The file ends too early.
-    #[error("the file is cut off: its end is missing. Copy it again from where it came from")]
-    Truncated,
-    /// The file is damaged.
-    #[error("the file is damaged ({0}). Copy it again from where it came from")]
-    Corrupt(String),
-    /// The picture would take too much memory.
-    #[error("the picture is too large: {width} x {height} pixels, and the limit is {} megapixels", decode::MAX_PIXELS / 1_000_000)]
-    TooLarge {
-        /// Width in pixels, as the header says.
-        width: u32,
-        /// Height in pixels, as the header says.
-        height: u32,
-    },
 }

@@ -189,7 +189,8 @@ mod tests {
     use turbojpeg::{Compressor, PixelFormat, Subsamp};
 
     use super::*;
-    use crate::image::{DecodeError, decode};
+    use crate::error::DecodeError;
+    use crate::image::decode;
     use crate::pixels::Rgb;
 
     const SIZE: (usize, usize) = (1600, 1200);

@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 
 use super::Library;
 use crate::error::{Error, Result};
-use crate::photo::{Folder, FolderId, FolderOptions};
 use crate::scan::filter::Filter;
+use crate::types::{Folder, FolderId, FolderOptions};
 
 impl Library {
     /// Adds folders and begins to index them. A folder that is there already is fine.

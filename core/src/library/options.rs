@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::decoder::Program;
 use crate::error::{Error, Result};
-use crate::indexer::EventSink;
+use crate::types::EventSink;
 use crate::vectors::StoreUri;
 
 /// How a library is opened.

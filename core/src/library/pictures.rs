@@ -8,8 +8,8 @@ use super::Library;
 use crate::decoder::{Encoding, Job, Order};
 use crate::error::{Error, Result};
 use crate::image::{self, metadata};
-use crate::index::PREFIX;
-use crate::photo::{DropKind, PhotoId};
+use crate::indexing::intake::PREFIX;
+use crate::types::{DropKind, PhotoId};
 
 /// Quality of pictures that are encoded anew for the viewer.
 const VIEWING_QUALITY: i32 = 92;

@@ -6,14 +6,13 @@ use std::time::Duration;
 
 use super::Library;
 use crate::catalog::Catalog;
-use crate::comic::KeyState;
 use crate::error::{Error, Result};
-use crate::event::Event;
-use crate::follow::Follower;
-use crate::secret::Secret;
+use crate::platform::keychain::Secret;
 use crate::settings::Settings;
-use crate::store::{InUse, Progress, StoreJob, StoreState, StoreWork, Stores, Verification, state, verify};
-use crate::task::{CancelToken, TaskId};
+use crate::stores::sync::Follower;
+use crate::stores::{InUse, Progress, Stores, state, verify};
+use crate::task::CancelToken;
+use crate::types::{Event, KeyState, StoreJob, StoreState, StoreWork, TaskId, Verification};
 use crate::vectors::StoreUri;
 use crate::vectors::embedded::EmbeddedStore;
 

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 
 use crate::error::{Error, Result};
-use crate::photo::{FolderOptions, Kind, Role};
+use crate::types::{FolderOptions, Kind, Role};
 
 /// Folders and files that systems and other programs keep among photos: trash, snapshots, thumbnails.
 const EXCLUDED: [&str; 16] = [

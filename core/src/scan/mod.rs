@@ -4,6 +4,7 @@
 pub mod filter;
 pub mod walk;
 pub mod watch;
+pub(crate) mod watching;
 
 use std::fs::Metadata;
 use std::path::Path;

@@ -1,7 +1,6 @@
 //! Indexes over the vectors of the catalogue: who is most alike. A store can always be rebuilt from the catalogue.
 
 pub mod embedded;
-mod fault;
 #[cfg(feature = "milvus")]
 pub mod milvus;
 #[cfg(feature = "qdrant")]
@@ -14,10 +13,9 @@ use std::ops::Range;
 
 use async_trait::async_trait;
 
-pub use self::fault::StoreFault;
 pub use self::uri::StoreUri;
 use crate::error::Result;
-use crate::photo::{FolderId, PhotoId};
+use crate::types::{FolderId, PhotoId};
 
 /// What a store holds: the vectors of one model. Each store is opened by a function of its own that makes the
 /// collection or checks that it fits.

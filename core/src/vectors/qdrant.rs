@@ -9,11 +9,10 @@ use qdrant_client::qdrant as api;
 use qdrant_client::{Payload, Qdrant, QdrantError};
 use tokio::sync::{MappedMutexGuard, Mutex, MutexGuard};
 
-use super::fault::StoreFault;
 use super::server::{CALL_TIMEOUT, CONNECT_TIMEOUT, Mark, Place, batches, explained, status_fault};
 use super::{Filter, Hit, Point, VectorStore};
-use crate::error::Result;
-use crate::photo::PhotoId;
+use crate::error::{Result, StoreFault};
+use crate::types::PhotoId;
 
 /// Says in a collection's metadata whose it is.
 const OWNER: &str = "made_by";
@@ -52,7 +51,7 @@ impl QdrantStore {
         if let Some(token) = self.place.token().await {
             config.set_api_key(token.expose());
         }
-        crate::tls::prepare();
+        crate::platform::tls::prepare();
         config.build().map_err(|error| self.fault(error))
     }
 

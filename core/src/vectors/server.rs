@@ -6,10 +6,10 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use super::{Collection, Hit, Point, StoreFault};
-use crate::cache::write_whole;
-use crate::error::{Error, Result};
-use crate::secret::{KeyRing, Secret};
+use super::{Collection, Hit, Point};
+use crate::error::{Error, Result, StoreFault};
+use crate::platform::files::write_whole;
+use crate::platform::keychain::{KeyRing, Secret};
 
 /// A server is away when it has not answered by then.
 pub(super) const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
@@ -60,7 +60,7 @@ impl Place {
 /// Says it where a connection failed for the server's certificate. `url` is `http(s)://host:port`.
 pub(super) async fn explained(error: Error, url: &str) -> Error {
     match error {
-        Error::Store(StoreFault::Away { store, reason }) => match crate::tls::distrust(url).await {
+        Error::Store(StoreFault::Away { store, reason }) => match crate::platform::tls::distrust(url).await {
             Some(reason) => StoreFault::Certificate { store, reason }.into(),
             None => StoreFault::Away { store, reason }.into(),
         },
@@ -148,7 +148,7 @@ pub(super) fn batches(points: &[Point]) -> Vec<Vec<&Point>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::photo::{FolderId, PhotoId};
+    use crate::types::{FolderId, PhotoId};
 
     fn point(id: i64, first: f32) -> Point {
         let mut vector = vec![0.0; 1280];

@@ -5,9 +5,9 @@
 
 use std::process::{Command, Output};
 
-use fotonovela_core::comic::KeyState;
-use fotonovela_core::error::{Error, ErrorCode};
-use fotonovela_core::secret::{KeyRing, Secret};
+use fotonovela_core::error::Error;
+use fotonovela_core::platform::keychain::{KeyRing, Secret};
+use fotonovela_core::types::{ErrorCode, KeyState};
 
 use super::{KEY, assert_no_key, runtime};
 

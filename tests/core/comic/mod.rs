@@ -15,10 +15,11 @@ use std::io::Write;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use fotonovela_core::comic::openai::{Client, DrawJob, DrawProgress, Drawing, Picture, Timing};
-use fotonovela_core::comic::{DrawError, Quality, Route};
-use fotonovela_core::secret::Secret;
+use fotonovela_core::comic::providers::openai::{Client, DrawJob, DrawProgress, Drawing, Picture, Timing};
+use fotonovela_core::error::DrawError;
+use fotonovela_core::platform::keychain::Secret;
 use fotonovela_core::task::CancelToken;
+use fotonovela_core::types::{Quality, Route};
 
 use fake_service::FakeService;
 

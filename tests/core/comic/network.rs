@@ -4,10 +4,10 @@ use std::net::{TcpListener, TcpStream};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use fotonovela_core::comic::openai::{Client, DrawProgress, Timing};
-use fotonovela_core::comic::{DrawErrorKind, Route};
-use fotonovela_core::error::ErrorCode;
+use fotonovela_core::comic::providers::openai::{Client, DrawProgress, Timing};
+use fotonovela_core::error::DrawErrorKind;
 use fotonovela_core::task::CancelToken;
+use fotonovela_core::types::{ErrorCode, Route};
 
 use super::fake_service::FakeService;
 use super::{ROUTES, draw_with, job, key, runtime, timing};

@@ -1,8 +1,8 @@
 //! Every way in which the service answers without a picture: the kind, the words, and that it was asked only once.
 
-use fotonovela_core::comic::openai::{Client, DrawProgress};
-use fotonovela_core::comic::{DrawErrorKind, Route};
-use fotonovela_core::error::ErrorCode;
+use fotonovela_core::comic::providers::openai::{Client, DrawProgress};
+use fotonovela_core::error::DrawErrorKind;
+use fotonovela_core::types::{ErrorCode, Route};
 
 use super::fake_service::FakeService;
 use super::{ROUTES, draw, draw_with, job, key, runtime, timing};
@@ -123,7 +123,7 @@ fn explicit_invitations_are_followed() {
 fn what_cannot_be_drawn_is_not_sent() {
     let service = FakeService::start("ok");
     let client = Client::with_timing(&service.url(), key(), timing()).unwrap();
-    let wrong: [fn(&mut fotonovela_core::comic::openai::DrawJob); 7] = [
+    let wrong: [fn(&mut fotonovela_core::comic::providers::openai::DrawJob); 7] = [
         |job| job.prompt = "  ".into(),
         |job| job.prompt = "x".repeat(32_001),
         |job| job.pictures.clear(),

@@ -7,8 +7,8 @@ use jiff::civil;
 
 use super::super::exif_block;
 use super::{as_if_utc, camera, clean, positive, taken, zone};
-use crate::photo::{DateSource, Exposure, Facts, Gps, Taken};
 use crate::pixels::Orientation;
+use crate::types::{DateSource, Exposure, Facts, Gps, Taken};
 
 /// The dates that cameras write, the best first, each with the tag of its zone.
 const DATES: [(Tag, Tag); 3] = [

@@ -10,8 +10,8 @@ use std::path::Path;
 
 use jiff::civil;
 
-use crate::photo::{DateSource, Facts, Taken};
 use crate::pixels::Orientation;
+use crate::types::{DateSource, Facts, Taken};
 
 /// More characters than any real name of a camera, lens or keyword has.
 const MAX_TEXT: usize = 256;

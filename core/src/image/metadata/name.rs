@@ -7,7 +7,7 @@ use jiff::civil;
 use regex_lite::{Captures, Regex};
 
 use super::taken;
-use crate::photo::{DateSource, Taken};
+use crate::types::{DateSource, Taken};
 
 /// A day, and perhaps a time behind it: `IMG_20240131_142233`, `PXL_20240131_142233123`, `2024-01-31 14.22.33`,
 /// `Screenshot_2024-01-31-14-22-33`, `WhatsApp Image 2024-01-31 at 14.22.33`, `IMG-20240131-WA0001`.

@@ -5,7 +5,7 @@ use memchr::memmem;
 use roxmltree::{Document, Node, ParsingOptions};
 
 use super::{camera, clean, positive, taken, zone};
-use crate::photo::{DateSource, Exposure, Facts, Gps, Taken};
+use crate::types::{DateSource, Exposure, Facts, Gps, Taken};
 
 /// More than any editor writes about one photo.
 pub const MAX_BYTES: usize = 4 << 20;

@@ -1,6 +1,7 @@
 //! XMP as Lightroom, darktable and cameras write it, and as nobody should.
 
 use super::*;
+use crate::types::{DateSource, Exposure, Facts};
 
 const SPACES: &str = r#"xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:xmp="http://ns.adobe.com/xap/1.0/"
     xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:photoshop="http://ns.adobe.com/photoshop/1.0/"

@@ -5,7 +5,7 @@
 use heic_rs::boxes::{BoxHeader, BoxIter};
 
 use super::{Found, tiff};
-use crate::image::DecodeError;
+use crate::error::DecodeError;
 use crate::image::heif::refused;
 
 /// The box of Canon's data in `moov`.

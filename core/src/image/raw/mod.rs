@@ -8,9 +8,11 @@ mod tiff;
 
 use std::borrow::Cow;
 
-use super::decode::{Decoded, MAX_PIXELS, Shape};
-use super::{DecodeError, jpeg, metadata};
+use super::decode::{Decoded, Shape};
+use super::{jpeg, metadata};
+use crate::error::DecodeError;
 use crate::pixels::Orientation;
+use crate::types::MAX_PIXELS;
 
 pub(super) use tiff::{check_directories, maker_of_tiff};
 

@@ -3,7 +3,7 @@
 //! Tags: TIFF 6.0, TIFF/EP, DNG 1.7; those of makers from <https://exiftool.org/TagNames/>.
 
 use super::{Found, Maker};
-use crate::image::DecodeError;
+use crate::error::DecodeError;
 use crate::pixels::Orientation;
 
 /// More directories than any camera writes; a file with more is made to harm.

@@ -27,7 +27,7 @@ use self::rows::Rows;
 use self::segment::Segment;
 use super::{Collection, Filter, Hit, Point, VectorStore};
 use crate::error::{Error, Result};
-use crate::photo::PhotoId;
+use crate::types::PhotoId;
 
 /// Changes of fewer rows are not worth a new file: the catalogue gives them again within a second.
 const WORTH_A_FILE: usize = 1000;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::segment::Segment;
-use crate::photo::PhotoId;
+use crate::types::PhotoId;
 
 /// One bit for each row.
 pub(super) type Bitmap = Vec<u64>;

@@ -9,7 +9,7 @@ use super::layout::Column;
 use super::part::Part;
 use super::select::select;
 use super::simd::{Levels, kernels};
-use crate::photo::PhotoId;
+use crate::types::PhotoId;
 use crate::vectors::{Filter, Hit};
 
 /// Rows per call of the inner loop: one word of a bitmap.

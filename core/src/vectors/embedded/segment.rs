@@ -9,7 +9,7 @@ use memmap2::{Mmap, MmapMut};
 
 use super::layout::{CHECKED, COLUMNS, Column, HEADER, Layout, ZEROS};
 use super::rows::Rows;
-use crate::photo::PhotoId;
+use crate::types::PhotoId;
 use crate::vectors::Point;
 
 /// Steps of an 8-bit number on each side of zero.

@@ -11,8 +11,7 @@ use milvus::v2::prelude::ClientV2;
 
 use super::LOAD_PATIENCE;
 use super::lite::Lite;
-use crate::error::Result;
-use crate::vectors::fault::StoreFault;
+use crate::error::{Result, StoreFault};
 use crate::vectors::server::{CALL_TIMEOUT, CONNECT_TIMEOUT, Place, explained, status_fault};
 
 /// The name that the tutorial of Milvus gives its collection.
@@ -75,7 +74,7 @@ async fn connect(url: &str, place: &Place) -> std::result::Result<ClientV2, SdkE
     if let Some(token) = place.token().await {
         config = config.token(token.expose());
     }
-    crate::tls::prepare();
+    crate::platform::tls::prepare();
     ClientV2::new(&config).await
 }
 

@@ -1,6 +1,6 @@
 //! Filters as Milvus reads them. Literal numbers only: templates fail on the servers that were tried.
 
-use crate::photo::PhotoId;
+use crate::types::PhotoId;
 use crate::vectors::Filter;
 
 const NEVER: &str = "(id < 0 and id > 0)";
@@ -43,7 +43,7 @@ fn joined(parts: &[Filter], word: &str, none: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::photo::FolderId;
+    use crate::types::FolderId;
 
     #[test]
     fn filters_become_expressions() {

@@ -7,8 +7,7 @@ use std::time::{Duration, Instant};
 
 use tokio::net::TcpStream;
 
-use crate::error::{Error, Result};
-use crate::vectors::fault::StoreFault;
+use crate::error::{Error, Result, StoreFault};
 
 /// Names the program where it is not in the PATH.
 const PROGRAM: &str = "FOTONOVELA_MILVUS_LITE";

@@ -22,11 +22,10 @@ use tokio::sync::{MappedMutexGuard, Mutex, MutexGuard};
 
 pub use self::connect::Address;
 use self::connect::Connection;
-use super::fault::StoreFault;
 use super::server::{Mark, Place, batches};
 use super::{Filter, Hit, Point, VectorStore};
-use crate::error::{Error, Result};
-use crate::photo::PhotoId;
+use crate::error::{Error, Result, StoreFault};
+use crate::types::PhotoId;
 
 /// Ids in one expression.
 const IDS_PER_CALL: usize = 10_000;

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use super::*;
-use crate::photo::FolderId;
+use crate::types::{FolderId, PhotoId};
 
 const DIMENSION: usize = 37;
 

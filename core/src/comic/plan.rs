@@ -1,0 +1,154 @@
+//! A plan: all that will be sent, ready to the last byte, and what is shown of it first.
+
+use std::path::PathBuf;
+
+use crate::catalog::NewVersion;
+use crate::comic::prepare::{Prepared, prepare};
+use crate::comic::providers::openai;
+use crate::comic::providers::openai::DrawJob;
+use crate::comic::{cost, prompt};
+use crate::decoder::Decoders;
+use crate::error::{Error, Result};
+use crate::settings::Settings;
+use crate::types::{
+    ComicLayout, ComicPlan, ComicRequest, CostRange, PhotoId, PlannedPicture, Purpose, Route,
+};
+
+/// A request that is ready to be sent, to the last byte.
+pub(super) struct Plan {
+    pub(super) shown: ComicPlan,
+    pub(super) job: DrawJob,
+    pub(super) base_url: String,
+    pub(super) request: ComicRequest,
+    pub(super) sources: Vec<Source>,
+}
+
+/// A picture file that a comic is made from.
+#[derive(Clone, Debug)]
+pub struct Source {
+    /// The photo, if it is of the library.
+    pub photo: Option<PhotoId>,
+    /// The file.
+    pub path: PathBuf,
+}
+
+/// The request of `request.layout` or, for a change, of the layout that the comic has.
+pub(super) fn job(
+    request: &ComicRequest,
+    layout: ComicLayout,
+    settings: &Settings,
+    route: Route,
+    prepared: &[Prepared],
+    previews: u8,
+) -> DrawJob {
+    let text = match request.parent {
+        Some(_) => prompt::change(&request.prompt, layout),
+        None => prompt::story(&request.prompt, layout, prepared.len()),
+    };
+    let image_model = match request.purpose {
+        Purpose::Draft => &settings.draft_model,
+        Purpose::Final => &settings.final_model,
+    };
+    DrawJob {
+        route,
+        text_model: settings.text_model.clone(),
+        image_model: image_model.clone(),
+        prompt: text,
+        pictures: prepared.iter().map(|prepared| prepared.picture.clone()).collect(),
+        change: request.parent.is_some(),
+        size: request.size.clone(),
+        quality: request.quality,
+        partial_images: previews,
+        safety_identifier: None,
+    }
+}
+
+/// The whole text that is sent for a job.
+pub(super) fn whole_text(job: &DrawJob) -> String {
+    match job.route {
+        Route::Responses => format!("{}\n\n{}", openai::INSTRUCTIONS, job.prompt),
+        Route::Edits => job.prompt.clone(),
+    }
+}
+
+pub(super) fn check(request: &ComicRequest, sources: &[Source]) -> Result<()> {
+    let invalid = |text: String| Err(Error::Invalid(text));
+    if request.prompt.trim().is_empty() {
+        return invalid("the story is empty. Write what happens in the comic".into());
+    }
+    if request.parent.is_none() && sources.is_empty() {
+        return invalid("there is no photo. Add at least one".into());
+    }
+    if sources.len() > openai::MOST_PICTURES {
+        return invalid(format!("at most {} photos can go into one comic", openai::MOST_PICTURES));
+    }
+    let sides =
+        request.size.split_once('x').map(|(width, height)| (width.parse::<u32>(), height.parse::<u32>()));
+    if !matches!(sides, Some((Ok(1..), Ok(1..)))) {
+        return invalid(format!(
+            "\"{}\" is no size. Write width and height in pixels, such as 1024x1536",
+            request.size
+        ));
+    }
+    Ok(())
+}
+
+pub(super) fn prepare_all(decoders: &Decoders, sources: &[Source]) -> Result<Vec<Prepared>> {
+    let each = |(index, source): (usize, &Source)| {
+        let bytes = std::fs::read(&source.path).map_err(|error| Error::read(&source.path, error))?;
+        prepare(decoders, &bytes, &source.path, index + 1).map_err(|error| match error {
+            Error::Decode(_) | Error::Harmful(_) => {
+                Error::Invalid(format!("{} cannot be used: {error}", source.path.display()))
+            }
+            error => error,
+        })
+    };
+    sources.iter().enumerate().map(each).collect()
+}
+
+pub(super) fn planned(prepared: &[Prepared], sources: &[Source]) -> Vec<PlannedPicture> {
+    let photos = sources.iter().map(|source| source.photo).chain(std::iter::repeat(None));
+    let each = |(prepared, photo): (&Prepared, Option<PhotoId>)| PlannedPicture {
+        name: prepared.picture.name.clone(),
+        photo,
+        width: prepared.width,
+        height: prepared.height,
+        bytes: u32::try_from(prepared.picture.bytes.len()).unwrap_or(u32::MAX),
+    };
+    prepared.iter().zip(photos).map(each).collect()
+}
+
+pub(super) fn estimate(job: &DrawJob, prepared: &[Prepared]) -> Option<CostRange> {
+    let pictures: Vec<_> = prepared.iter().map(|prepared| (prepared.width, prepared.height)).collect();
+    cost::estimate(&cost::Order {
+        image_model: &job.image_model,
+        text_model: (job.route == Route::Responses).then_some(job.text_model.as_str()),
+        prompt: &job.prompt,
+        pictures: &pictures,
+        size: &job.size,
+        quality: job.quality,
+        partial_images: job.partial_images,
+    })
+}
+
+/// The record of a version that was drawn by `plan`, without what the answer adds.
+pub(super) fn new_version(plan: &Plan, file: String) -> NewVersion {
+    let photo = |source: &Source| (source.photo, source.path.to_string_lossy().into_owned());
+    NewVersion {
+        parent: plan.request.parent,
+        photos: plan.sources.iter().map(photo).collect(),
+        layout: plan.request.layout,
+        prompt: plan.request.prompt.trim().to_owned(),
+        route: plan.shown.route,
+        text_model: plan.shown.text_model.clone(),
+        image_model: plan.shown.image_model.clone(),
+        host: plan.shown.host.clone(),
+        size: plan.request.size.clone(),
+        quality: plan.request.quality,
+        partial: false,
+        response_id: None,
+        usage: None,
+        cost_usd: None,
+        file,
+    }
+}

@@ -1,0 +1,3 @@
+//! Services that draw.
+
+pub mod openai;

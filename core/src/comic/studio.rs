@@ -1,0 +1,346 @@
+//! Comics from request to kept version: plan (nothing is sent), draw (just the plan is sent), keep. Joins comic,
+//! catalog and the files of the library.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard};
+
+use crate::catalog::{Catalog, NewVersion};
+use crate::comic::cost;
+use crate::comic::export::{export, media_type};
+use crate::comic::prepare::{Prepared, drawing};
+use crate::comic::providers::openai;
+use crate::comic::providers::openai::{Client, DrawProgress, Drawing, Picture};
+use crate::decoder::Decoders;
+use crate::error::{Error, Result};
+use crate::platform::files::write_whole;
+use crate::platform::keychain::KeyRing;
+use crate::settings::Settings;
+use crate::task::CancelToken;
+use crate::types::{
+    Comic, ComicId, ComicPlan, ComicProgress, ComicRequest, Event, EventSink, KeyState, Route, TaskId,
+    VersionId,
+};
+
+pub use super::plan::Source;
+
+use super::plan::{Plan, check, estimate, job, new_version, planned, prepare_all, whole_text};
+
+/// Previews for somebody who watches: each costs about $0.003 and shows where a long drawing is going.
+pub const PREVIEWS: u8 = 2;
+/// Plans and drawings kept in memory; older ones are forgotten.
+const KEPT: usize = 8;
+
+/// What came of a drawing.
+#[derive(Clone, Debug)]
+pub struct Kept {
+    /// The comic.
+    pub comic: ComicId,
+    /// Its new version.
+    pub version: VersionId,
+    /// The picture as the service made it.
+    pub drawing: Drawing,
+    /// The price after the service's count.
+    pub cost_usd: Option<f64>,
+}
+
+/// Plans, draws and keeps comics.
+pub struct Studio {
+    catalog: Arc<Catalog>,
+    folder: PathBuf,
+    keys: Arc<KeyRing>,
+    safety_identifier: String,
+    decoders: Decoders,
+    on_event: EventSink,
+    next: AtomicU32,
+    plans: Mutex<VecDeque<Arc<Plan>>>,
+    tasks: Mutex<BTreeMap<TaskId, Task>>,
+}
+
+#[derive(Default)]
+struct Task {
+    cancel: CancelToken,
+    partials: Vec<Vec<u8>>,
+}
+
+impl Studio {
+    pub(crate) fn new(
+        catalog: Arc<Catalog>,
+        data: &Path,
+        keys: Arc<KeyRing>,
+        safety_identifier: String,
+        decoders: Decoders,
+        on_event: EventSink,
+    ) -> Self {
+        Self {
+            catalog,
+            folder: data.join("comics"),
+            keys,
+            safety_identifier,
+            decoders,
+            on_event,
+            next: AtomicU32::new(1),
+            plans: Mutex::default(),
+            tasks: Mutex::default(),
+        }
+    }
+
+    /// Prepares the pictures, the text and the price of a comic of `sources`, or of a change of `request.parent`.
+    /// Sends no picture; on api.openai.com it may ask which models there are. `previews`: how many are asked for
+    /// while it is drawn, 0 to 3.
+    ///
+    /// # Errors
+    /// When the request makes no sense, a photo cannot be read, or the service's address is wrong.
+    pub async fn plan(
+        &self,
+        request: &ComicRequest,
+        sources: Vec<Source>,
+        settings: &Settings,
+        previews: u8,
+    ) -> Result<ComicPlan> {
+        check(request, &sources)?;
+        let prepared = match request.parent {
+            Some(parent) => vec![self.prepare_parent(parent)?],
+            None => prepare_all(&self.decoders, &sources)?,
+        };
+        let client = self.client(&settings.base_url).await?;
+        let route = match request.route.or(settings.route) {
+            Some(route) => route,
+            None => client.choose_route(&settings.text_model).await,
+        };
+        let layout = match request.parent {
+            Some(parent) => self.catalog.comic_of(parent)?.layout,
+            None => request.layout,
+        };
+        let mut job = job(request, layout, settings, route, &prepared, previews);
+        job.safety_identifier = Some(self.safety_identifier.clone());
+        let host = client.host();
+        let shown = ComicPlan {
+            plan: self.next.fetch_add(1, Ordering::Relaxed),
+            pictures: planned(&prepared, &sources),
+            has_key: self.keys.state(&host).await != KeyState::Missing || openai::is_loopback(&host),
+            host,
+            route,
+            text_model: (route == Route::Responses).then(|| job.text_model.clone()),
+            image_model: job.image_model.clone(),
+            prompt: whole_text(&job),
+            estimate: if client.is_openai() { estimate(&job, &prepared) } else { None },
+        };
+        let plan = Plan {
+            shown: shown.clone(),
+            job,
+            base_url: settings.base_url.clone(),
+            request: request.clone(),
+            sources,
+        };
+        let mut plans = self.plans();
+        plans.push_back(Arc::new(plan));
+        let surplus = plans.len().saturating_sub(KEPT);
+        plans.drain(..surplus);
+        Ok(shown)
+    }
+
+    /// The request of a plan for people to read: pictures by name and size, no key.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] for a plan that was sent or forgotten.
+    pub async fn outline(&self, plan: u32) -> Result<serde_json::Value> {
+        let plan = self.find_plan(plan)?;
+        Ok(self.client(&plan.base_url).await?.outline(&plan.job))
+    }
+
+    /// A picture of a plan, exactly as it will be sent.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`].
+    pub fn planned_picture(&self, plan: u32, index: usize) -> Result<Picture> {
+        let plan = self.find_plan(plan)?;
+        plan.job.pictures.get(index).cloned().ok_or_else(|| not_found("The picture"))
+    }
+
+    /// Takes a plan to send it. A plan is sent once: a second click finds it gone.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`].
+    fn take_plan(&self, plan: u32) -> Result<Arc<Plan>> {
+        let mut plans = self.plans();
+        let position = plans.iter().position(|each| each.shown.plan == plan);
+        position.and_then(|position| plans.remove(position)).ok_or_else(|| not_found("The plan of the comic"))
+    }
+
+    /// Registers a drawing, for [`Self::draw`].
+    pub fn begin(&self) -> TaskId {
+        let task = TaskId(self.next.fetch_add(1, Ordering::Relaxed));
+        let mut tasks = self.tasks();
+        tasks.insert(task, Task::default());
+        while tasks.len() > KEPT {
+            tasks.pop_first();
+        }
+        task
+    }
+
+    /// Sends a plan and keeps what comes back; after an error, the last preview. Tells the steps as events.
+    ///
+    /// # Errors
+    /// [`Error::Draw`], or when the picture cannot be kept.
+    pub async fn draw(&self, plan: u32, task: TaskId) -> Result<Kept> {
+        let drawn = self.draw_and_keep(plan, task).await;
+        let (progress, answer) = match drawn {
+            Ok(kept) => (ComicProgress::Done { comic: kept.comic, version: kept.version }, Ok(kept)),
+            Err((error, comic)) => (ComicProgress::Failed { error: error.report(), comic }, Err(error)),
+        };
+        (self.on_event)(Event::Comic { task, progress });
+        answer
+    }
+
+    async fn draw_and_keep(
+        &self,
+        plan: u32,
+        task: TaskId,
+    ) -> std::result::Result<Kept, (Error, Option<ComicId>)> {
+        let plan = self.take_plan(plan).map_err(|error| (error, None))?;
+        let client = self.client(&plan.base_url).await.map_err(|error| (error, None))?;
+        let cancel = self.tasks().get(&task).map(|task| task.cancel.clone()).unwrap_or_default();
+        let drawn = client.draw(&plan.job, &cancel, |progress| self.tell(task, progress)).await;
+        match drawn {
+            Ok(drawing) => self.keep(&plan, drawing).map_err(|error| (error, None)),
+            Err(error) => {
+                let comic = self.keep_last_partial(&plan, task);
+                Err((Error::Draw(error), comic))
+            }
+        }
+    }
+
+    fn tell(&self, task: TaskId, progress: DrawProgress) {
+        let progress = match progress {
+            DrawProgress::Retrying { .. } => return,
+            DrawProgress::Sent => ComicProgress::Sent,
+            DrawProgress::Drawing => ComicProgress::Drawing,
+            DrawProgress::Partial { bytes } => {
+                let mut tasks = self.tasks();
+                let partials = &mut tasks.entry(task).or_default().partials;
+                partials.push(bytes);
+                ComicProgress::Partial { number: u32::try_from(partials.len()).unwrap_or(u32::MAX) }
+            }
+        };
+        (self.on_event)(Event::Comic { task, progress });
+    }
+
+    fn keep(&self, plan: &Plan, drawing: Drawing) -> Result<Kept> {
+        let file = self.write(&drawing.bytes, drawing.media_type)?;
+        let cost_usd = drawing
+            .usage
+            .filter(|_| plan.shown.estimate.is_some())
+            .and_then(|usage| cost::actual(&usage, &plan.job.image_model, plan.shown.text_model.as_deref()));
+        let version = NewVersion {
+            usage: drawing.usage,
+            response_id: drawing.response_id.clone(),
+            cost_usd,
+            ..new_version(plan, file)
+        };
+        let (comic, version) = self.catalog.add_version(&version)?;
+        Ok(Kept { comic, version, drawing, cost_usd })
+    }
+
+    fn keep_last_partial(&self, plan: &Plan, task: TaskId) -> Option<ComicId> {
+        let partial = self.tasks().get(&task)?.partials.last()?.clone();
+        let kept = self.write(&partial, media_type(&partial)).and_then(|file| {
+            self.catalog.add_version(&NewVersion { partial: true, ..new_version(plan, file) })
+        });
+        match kept {
+            Ok((comic, _)) => Some(comic),
+            Err(error) => {
+                tracing::error!(%error, "the preview could not be kept");
+                None
+            }
+        }
+    }
+
+    fn write(&self, bytes: &[u8], media_type: &str) -> Result<String> {
+        let extension = match media_type {
+            "image/jpeg" => "jpg",
+            "image/webp" => "webp",
+            _ => "png",
+        };
+        let name = format!("{}-{:08x}.{extension}", crate::catalog::now_ms(), rand::random::<u32>());
+        write_whole(&self.folder.join(&name), bytes)?;
+        Ok(name)
+    }
+
+    /// Asks a drawing to stop.
+    pub fn cancel(&self, task: TaskId) {
+        if let Some(task) = self.tasks().get(&task) {
+            task.cancel.cancel();
+        }
+    }
+
+    /// A preview of a drawing, counted from 1.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`].
+    pub fn partial(&self, task: TaskId, number: usize) -> Result<Vec<u8>> {
+        let tasks = self.tasks();
+        let partial = number.checked_sub(1).and_then(|index| tasks.get(&task)?.partials.get(index).cloned());
+        partial.ok_or_else(|| not_found("The preview"))
+    }
+
+    /// The picture of a version, as the service made it.
+    ///
+    /// # Errors
+    /// When it is not there any more.
+    pub fn version(&self, version: VersionId) -> Result<Vec<u8>> {
+        let path = self.folder.join(self.catalog.version_file(version)?);
+        std::fs::read(&path).map_err(|error| Error::read(&path, error))
+    }
+
+    /// Writes the picture of a version to `out`: byte for byte if the kinds agree, else as PNG.
+    ///
+    /// # Errors
+    /// When `out` has an ending that the picture cannot be written as, or cannot be written.
+    pub fn export(&self, version: VersionId, out: &Path) -> Result<()> {
+        export(&self.decoders, &self.version(version)?, out)
+    }
+
+    fn prepare_parent(&self, parent: VersionId) -> Result<Prepared> {
+        let file = self.catalog.version_file(parent)?;
+        Ok(drawing(self.version(parent)?, Path::new(&file))?)
+    }
+
+    async fn client(&self, base_url: &str) -> Result<Client> {
+        let keyless = Client::new(base_url, None)?;
+        match self.keys.load(&keyless.host()).await {
+            Ok(None) => Ok(keyless),
+            Ok(key) => Client::new(base_url, key),
+            // The plan shows that there is no key; setting one says what is wrong with the keychain.
+            Err(Error::Keychain(_)) => Ok(keyless),
+            Err(error) => Err(error),
+        }
+    }
+
+    fn find_plan(&self, plan: u32) -> Result<Arc<Plan>> {
+        let plans = self.plans();
+        plans
+            .iter()
+            .find(|each| each.shown.plan == plan)
+            .cloned()
+            .ok_or_else(|| not_found("The plan of the comic"))
+    }
+
+    /// All comics, newest first.
+    pub fn comics(&self) -> Result<Vec<Comic>> {
+        self.catalog.comics()
+    }
+
+    fn plans(&self) -> MutexGuard<'_, VecDeque<Arc<Plan>>> {
+        self.plans.lock().expect("no thread panics while it holds the plans")
+    }
+
+    fn tasks(&self) -> MutexGuard<'_, BTreeMap<TaskId, Task>> {
+        self.tasks.lock().expect("no thread panics while it holds the tasks")
+    }
+}
+
+fn not_found(what: &str) -> Error {
+    Error::NotFound { what: what.into() }
+}

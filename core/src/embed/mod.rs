@@ -1,7 +1,0 @@
-//! From pixels to the vector that says what a photo looks like. Knows no catalogue and no store.
-
-pub mod onnx;
-pub mod pack;
-
-pub use onnx::{Embedder, Runtime};
-pub use pack::ModelPack;

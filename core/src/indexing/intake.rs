@@ -1,0 +1,256 @@
+//! The intake: what lies at one path becomes rows of the catalogue. Joins scan, image and catalog.
+
+use std::collections::{HashMap, HashSet};
+use std::io::{ErrorKind, Read};
+use std::path::{Path, PathBuf};
+
+use crate::catalog::{Applied, Catalog, KnownFile, Probe, SeenFile, Told};
+use crate::error::{DecodeError, Result};
+use crate::image::{self, metadata};
+use crate::scan::Stat;
+use crate::scan::filter::Filter;
+use crate::types::{ContentHash, DateSource, FolderId, Role, Taken};
+
+/// Enough for the header and the EXIF data of nearly all files.
+pub(crate) const PREFIX: u64 = 256 << 10;
+/// Larger files are no photos of this decade; reading one whole must fit in memory.
+pub(crate) const MAX_FILE_BYTES: u64 = 512 << 20;
+/// Rows per transaction: small enough that the first photos show at once.
+const BATCH: usize = 100;
+
+/// What a look at a folder found.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Look {
+    /// Files that are not left out.
+    pub found: u32,
+    /// Those of them that are as they were when last looked at.
+    pub unchanged: u32,
+    /// What applying the changes did.
+    pub applied: Applied,
+}
+
+impl std::ops::AddAssign for Look {
+    fn add_assign(&mut self, other: Self) {
+        self.found += other.found;
+        self.unchanged += other.unchanged;
+        self.applied += other.applied;
+    }
+}
+
+impl KnownFile {
+    fn is_same(&self, stat: Stat) -> bool {
+        self.size == stat.size && self.modified == stat.modified
+    }
+}
+
+/// One path of a folder, looked at.
+pub(crate) struct Visit<'a> {
+    catalog: &'a Catalog,
+    folder: FolderId,
+    filter: &'a Filter,
+    on_applied: &'a dyn Fn(),
+    /// Takes files that seem to be half-written and are to be looked at again.
+    later: Option<&'a dyn Fn(&Path)>,
+    known: HashMap<PathBuf, KnownFile>,
+    present: HashSet<PathBuf>,
+    /// Nothing can be said about what lies below these.
+    unknown: Vec<PathBuf>,
+    seen: Vec<SeenFile>,
+    returned: Vec<PathBuf>,
+    look: Look,
+}
+
+impl<'a> Visit<'a> {
+    pub(crate) fn new(
+        catalog: &'a Catalog,
+        folder: FolderId,
+        filter: &'a Filter,
+        on_applied: &'a dyn Fn(),
+        known: HashMap<PathBuf, KnownFile>,
+    ) -> Self {
+        Self {
+            catalog,
+            folder,
+            filter,
+            on_applied,
+            later: None,
+            present: HashSet::with_capacity(known.len()),
+            known,
+            unknown: Vec::new(),
+            seen: Vec::new(),
+            returned: Vec::new(),
+            look: Look::default(),
+        }
+    }
+
+    /// Hands files that seem to be half-written to `later`; without it they are listed as what they are now.
+    pub(crate) fn later(self, later: Option<&'a dyn Fn(&Path)>) -> Self {
+        Self { later, ..self }
+    }
+
+    pub(crate) fn file(&mut self, file: PathBuf, stat: Stat) -> Result<()> {
+        self.look.found += 1;
+        let key = match file.to_str() {
+            Some(_) => file.clone(),
+            None => PathBuf::from(file.to_string_lossy().into_owned()),
+        };
+        match self.known.get(&key) {
+            Some(before) if before.is_same(stat) && !before.outdated => {
+                self.look.unchanged += 1;
+                if before.gone || before.missing {
+                    self.returned.push(key.clone());
+                }
+            }
+            before => {
+                self.look.unchanged += u32::from(before.is_some_and(|before| before.is_same(stat)));
+                let (told, modified) = match probe(&file, stat) {
+                    Probed::Vanished => return Ok(()),
+                    Probed::Damaged(_) if stat.is_young() && self.later.is_some() => {
+                        self.later.inspect(|later| later(&file));
+                        self.present.insert(key);
+                        return Ok(());
+                    }
+                    Probed::Damaged(error) => (Told::Problem(error.to_string()), stat.modified),
+                    Probed::Told(told) => (told, stat.modified),
+                    // Another time of change: the next look tries again.
+                    Probed::Unreadable(reason) => (Told::Problem(reason), 0),
+                };
+                let may_have_moved = before.is_none() && !matches!(told, Told::Sidecar(_));
+                let content = if may_have_moved { self.moved_content(&file, stat)? } else { None };
+                self.seen.push(SeenFile {
+                    folder: self.folder,
+                    path: key.to_string_lossy().into_owned(),
+                    size: stat.size,
+                    modified,
+                    told,
+                    content,
+                });
+            }
+        }
+        self.present.insert(key);
+        if self.seen.len() + self.returned.len() >= BATCH { self.flush(&[]) } else { Ok(()) }
+    }
+
+    /// A new file of a size that is known may be a known photo at a new place: then its content tells.
+    fn moved_content(&self, file: &Path, stat: Stat) -> Result<Option<ContentHash>> {
+        if stat.size == 0 || stat.size > MAX_FILE_BYTES || self.catalog.files_of_size(stat.size)?.is_empty() {
+            return Ok(None);
+        }
+        Ok(std::fs::read(file).ok().map(|bytes| ContentHash::of(&bytes)))
+    }
+
+    pub(crate) fn unreadable(&mut self, path: PathBuf, error: &std::io::Error) {
+        tracing::warn!(path = %path.display(), %error, "cannot be looked into");
+        if let Some(path_text) = path.to_str()
+            && path != self.filter.root()
+        {
+            self.look.found += 1;
+            self.seen.push(SeenFile {
+                folder: self.folder,
+                path: path_text.to_owned(),
+                size: 0,
+                modified: 0,
+                told: Told::Problem(format!("it cannot be read: {error}. Allow your user to read it")),
+                content: None,
+            });
+            self.present.insert(path.clone());
+        }
+        self.unknown.push(path);
+    }
+
+    /// Applies the rest, and answers what was found and the files that vanished. Files that the folder no longer
+    /// takes are not among them.
+    pub(crate) fn finish(mut self) -> Result<(Look, Vec<PathBuf>)> {
+        let is_absent = |(path, file): &(&PathBuf, &KnownFile)| {
+            !file.gone
+                && !self.present.contains(*path)
+                && !self.filter.is_apart(path)
+                && !self.unknown.iter().any(|unknown| path.starts_with(unknown))
+        };
+        let absent = self.known.iter().filter(is_absent);
+        let is_left_out = |path: &Path| !self.filter.reaches(path, false) || path.symlink_metadata().is_ok();
+        let (left_out, absent): (Vec<_>, Vec<_>) =
+            absent.map(|(path, file)| (path.clone(), file.missing)).partition(|(path, _)| is_left_out(path));
+        let left_out: Vec<_> = left_out.into_iter().map(|(path, _)| path).collect();
+        self.flush(&left_out)?;
+        let vanished = absent.into_iter().filter(|(_, is_missing)| !is_missing).map(|(path, _)| path);
+        Ok((self.look, vanished.collect()))
+    }
+
+    fn flush(&mut self, left_out: &[PathBuf]) -> Result<()> {
+        if self.seen.is_empty() && self.returned.is_empty() && left_out.is_empty() {
+            return Ok(());
+        }
+        self.look.applied += self.catalog.apply(&self.seen, &self.returned, left_out)?;
+        self.seen.clear();
+        self.returned.clear();
+        (self.on_applied)();
+        Ok(())
+    }
+}
+
+/// What the start of a file tells.
+enum Probed {
+    Told(Told),
+    /// It is a photo that is not whole.
+    Damaged(DecodeError),
+    /// The system refused it.
+    Unreadable(String),
+    /// It is no longer there.
+    Vanished,
+}
+
+fn probe(path: &Path, stat: Stat) -> Probed {
+    if path.to_str().is_none() {
+        return Probed::Told(Told::Problem("its name is not valid UTF-8. Rename it".into()));
+    }
+    let told = if Role::of(path) == Role::Sidecar { probe_sidecar(path) } else { probe_bytes(path, stat) };
+    match told {
+        Ok(Ok(told)) => Probed::Told(told),
+        Ok(Err(error @ (DecodeError::Empty | DecodeError::Truncated | DecodeError::Corrupt(_)))) => {
+            Probed::Damaged(error)
+        }
+        Ok(Err(error)) => Probed::Told(Told::Problem(error.to_string())),
+        Err(error) if error.kind() == ErrorKind::NotFound => Probed::Vanished,
+        Err(error) if error.kind() == ErrorKind::PermissionDenied => {
+            Probed::Unreadable("it cannot be read. Allow your user to read it".into())
+        }
+        Err(error) => Probed::Unreadable(format!("it could not be read: {error}")),
+    }
+}
+
+fn probe_sidecar(path: &Path) -> std::io::Result<std::result::Result<Told, DecodeError>> {
+    let mut bytes = Vec::new();
+    std::fs::File::open(path)?.take(metadata::xmp::MAX_BYTES as u64 + 1).read_to_end(&mut bytes)?;
+    Ok(Ok(Told::Sidecar(metadata::xmp::sidecar(&bytes))))
+}
+
+fn probe_bytes(path: &Path, stat: Stat) -> std::io::Result<std::result::Result<Told, DecodeError>> {
+    let mut bytes = Vec::new();
+    let mut file = std::fs::File::open(path)?;
+    file.by_ref().take(PREFIX).read_to_end(&mut bytes)?;
+    let mut header = image::header(&bytes, path);
+    let may_need_more = matches!(header, Err(DecodeError::Corrupt(_) | DecodeError::Truncated));
+    if may_need_more && stat.size > PREFIX && stat.size <= MAX_FILE_BYTES {
+        file.read_to_end(&mut bytes)?;
+        header = image::header(&bytes, path);
+    }
+    Ok(header.map(|header| Told::Photo(describe(&header, &bytes, path, stat))))
+}
+
+/// What the catalogue keeps about a photo, from its header and metadata.
+pub(crate) fn describe(header: &image::Header, bytes: &[u8], path: &Path, stat: Stat) -> Probe {
+    let mut facts = metadata::read(bytes, path).facts;
+    let (width, height) = header.orientation.upright_size(header.width, header.height);
+    facts.taken = facts.taken.or_else(|| Some(taken_by_file(stat.modified)));
+    Probe { format: header.format.name(), width, height, facts }
+}
+
+/// The time of the last change, in nanoseconds since 1970, on the clock of this computer.
+fn taken_by_file(nanoseconds: i64) -> Taken {
+    let at = jiff::Timestamp::from_nanosecond(i128::from(nanoseconds))
+        .ok()
+        .and_then(|time| metadata::as_if_utc(time.to_zoned(jiff::tz::TimeZone::system()).datetime()))
+        .unwrap_or(nanoseconds / 1_000_000);
+    Taken { at, zone: None, source: DateSource::File }
+}

@@ -1,0 +1,139 @@
+//! A look: brings the catalogue up to date with paths, and decides at the end what vanished. The walk at the start, the
+//! watcher's hints and the return of a disk are all this one look.
+
+use std::collections::BTreeMap;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use crate::catalog::{Catalog, Root, deepest};
+use crate::error::Result;
+use crate::indexing::intake::{Look, Visit};
+use crate::scan::filter::Filter;
+use crate::scan::walk::{Step, walk};
+use crate::task::CancelToken;
+use crate::types::FolderId;
+
+/// What a look needs from the one who asks for it.
+pub(crate) struct Looker<'a> {
+    pub(crate) catalog: &'a Catalog,
+    /// The data folder, which is never looked at.
+    pub(crate) private: &'a Path,
+    pub(crate) cancel: &'a CancelToken,
+    /// Called after each batch of rows.
+    pub(crate) on_applied: &'a dyn Fn(),
+    /// Called with the library's folder and one in it, before that one is listed: time to watch it.
+    pub(crate) on_folder: &'a dyn Fn(&Path, &Path),
+    /// See [`Visit::later`].
+    pub(crate) later: Option<&'a dyn Fn(&Path)>,
+}
+
+impl Looker<'_> {
+    /// Looks at `paths` (files or folders, there or gone). What is found is applied as it comes; what vanished, after
+    /// all paths were looked at, because it may have moved from one to the other.
+    pub(crate) fn look(&self, paths: Vec<PathBuf>) -> Result<Look> {
+        let roots = self.catalog.roots()?;
+        let mut look = Look::default();
+        let mut vanished = Vec::new();
+        for (root, paths) in by_root(&roots, paths) {
+            if !self.is_reached(root)? {
+                continue;
+            }
+            let filter = Arc::new(filter_of(root, &roots, self.private)?);
+            let mut gone = Vec::new();
+            for path in paths {
+                look += self.visit(root, &filter, &path, &mut gone)?;
+            }
+            vanished.push((root.id, gone));
+        }
+        for (folder, gone) in vanished {
+            look.applied.gone += self.forget(folder, &gone)?;
+        }
+        Ok(look)
+    }
+
+    fn forget(&self, folder: FolderId, gone: &[PathBuf]) -> Result<u32> {
+        if gone.is_empty() {
+            return Ok(0);
+        }
+        let vanished = self.catalog.vanish(folder, gone)?;
+        (self.on_applied)();
+        Ok(vanished.gone)
+    }
+
+    /// Whether the folder is there, which is noted. The empty place of a disk that was away is not its return.
+    fn is_reached(&self, root: &Root) -> Result<bool> {
+        let trouble = match std::fs::read_dir(&root.path).map(|mut entries| entries.next().is_none()) {
+            Ok(is_empty) if is_empty && root.offline && self.has_files(root)? => {
+                Some("the folder is empty. Connect its disk, or remove it from the library".into())
+            }
+            Ok(_) => None,
+            Err(error) => Some(offline_message(&error)),
+        };
+        self.catalog.set_folder_reached(root.id, trouble.as_deref())?;
+        Ok(trouble.is_none())
+    }
+
+    fn has_files(&self, root: &Root) -> Result<bool> {
+        Ok(self.catalog.known_files(&root.path)?.values().any(|file| !file.gone))
+    }
+
+    fn visit(&self, root: &Root, filter: &Arc<Filter>, path: &Path, gone: &mut Vec<PathBuf>) -> Result<Look> {
+        let is_folder = path.is_dir();
+        // What is gone may have been either.
+        let may_be_file = !is_folder && filter.reaches(path, false);
+        let may_be_folder = (is_folder || !path.exists()) && filter.reaches(path, true);
+        if filter.is_apart(path) || !(may_be_file || may_be_folder) {
+            return Ok(Look::default());
+        }
+        // The writer of a file that is looked at by itself has closed it.
+        let later = self.later.filter(|_| is_folder);
+        let known = self.catalog.known_files(path)?;
+        let mut visit = Visit::new(self.catalog, root.id, filter, self.on_applied, known).later(later);
+        for step in walk(path, filter) {
+            self.cancel.check()?;
+            match step {
+                Step::Folder(folder) => (self.on_folder)(&root.path, &folder),
+                Step::File(file, stat) => visit.file(file, stat)?,
+                // It vanished since it was listed; then it is simply not there.
+                Step::Unreadable(_, error) if error.kind() == ErrorKind::NotFound => {}
+                Step::Unreadable(path, error) => visit.unreadable(path, &error),
+            }
+        }
+        let (look, vanished) = visit.finish()?;
+        gone.extend(vanished);
+        Ok(look)
+    }
+}
+
+/// What `root` takes; folders of the library inside it take care of themselves.
+pub(crate) fn filter_of(root: &Root, roots: &[Root], private: &Path) -> Result<Filter> {
+    let inside = roots.iter().map(|other| &other.path);
+    let inside = inside.filter(|other| **other != root.path && other.starts_with(&root.path)).cloned();
+    Filter::new(&root.path, &root.options, inside.chain([private.to_owned()]).collect())
+}
+
+/// The paths by the folder that holds them. One that lies in another one of the same folder is looked at with it.
+fn by_root(roots: &[Root], mut paths: Vec<PathBuf>) -> Vec<(&Root, Vec<PathBuf>)> {
+    paths.sort_unstable();
+    let mut sorted: BTreeMap<usize, Vec<PathBuf>> = BTreeMap::new();
+    for path in paths {
+        let Some(root) = deepest(roots.iter(), &path) else { continue };
+        let number = roots.iter().position(|other| other.id == root.id).expect("it is one of them");
+        let taken = sorted.entry(number).or_default();
+        if !taken.last().is_some_and(|last| path.starts_with(last)) {
+            taken.push(path);
+        }
+    }
+    sorted.into_iter().map(|(number, paths)| (&roots[number], paths)).collect()
+}
+
+fn offline_message(error: &std::io::Error) -> String {
+    match error.kind() {
+        ErrorKind::NotFound => {
+            "the folder is not there. Connect its disk, or remove it from the library".into()
+        }
+        ErrorKind::PermissionDenied => "the folder cannot be read. Allow your user to read it".into(),
+        _ => format!("the folder cannot be read: {error}"),
+    }
+}

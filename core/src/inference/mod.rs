@@ -1,0 +1,9 @@
+//! From pixels to the vector that says what a photo looks like. Knows no catalogue and no store.
+
+mod model;
+pub mod onnx;
+pub mod pack;
+
+pub use model::Model;
+pub use onnx::{Embedder, Runtime};
+pub use pack::ModelPack;

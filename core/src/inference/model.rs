@@ -1,0 +1,85 @@
+//! The model in use: found and loaded in the background at start, so that the window need not wait for it.
+
+use std::path::PathBuf;
+use std::sync::OnceLock;
+
+use crate::error::{Error, Result};
+use crate::inference::{Embedder, ModelPack, Runtime};
+use crate::types::ErrorReport;
+
+/// The pack that comes with the app.
+const BUNDLED: &str = "efficientnet-lite0";
+/// The name and dimension of the bundled pack's vectors: known without reading it, so that the catalogue's vectors
+/// stay usable when the files are missing.
+const BUNDLED_ID: &str = "efficientnet-lite0@1";
+const BUNDLED_DIMENSION: usize = 1280;
+
+/// The model in use.
+pub struct Model {
+    resources: PathBuf,
+    loaded: OnceLock<std::result::Result<(Runtime, ModelPack), ErrorReport>>,
+    /// Set when the files are there and do not make a model.
+    broken: OnceLock<ErrorReport>,
+}
+
+impl Model {
+    /// The bundled model of the app's own files. Nothing is read yet.
+    pub fn bundled(resources: PathBuf) -> Self {
+        Self { resources, loaded: OnceLock::new(), broken: OnceLock::new() }
+    }
+
+    /// The name that vectors carry.
+    pub fn id(&self) -> String {
+        BUNDLED_ID.into()
+    }
+
+    /// Length of a vector.
+    pub fn dimension(&self) -> usize {
+        BUNDLED_DIMENSION
+    }
+
+    /// Whether vectors can be made. The first call loads ONNX Runtime.
+    pub fn is_ready(&self) -> bool {
+        self.trouble().is_none()
+    }
+
+    /// Why no vectors can be made.
+    pub fn trouble(&self) -> Option<ErrorReport> {
+        self.load().as_ref().err().or(self.broken.get()).cloned()
+    }
+
+    /// ONNX Runtime and the pack.
+    ///
+    /// # Errors
+    /// The report of what is missing and what to do.
+    pub fn load(&self) -> &std::result::Result<(Runtime, ModelPack), ErrorReport> {
+        self.loaded.get_or_init(|| self.try_load().map_err(|error| error.report()))
+    }
+
+    fn try_load(&self) -> Result<(Runtime, ModelPack)> {
+        let pack = ModelPack::read(&self.resources.join("models").join(BUNDLED))?;
+        if (pack.id().as_str(), pack.image.dimension) != (BUNDLED_ID, BUNDLED_DIMENSION) {
+            let reason = format!("it is {} where {BUNDLED_ID} is expected", pack.id());
+            return Err(Error::Model { what: format!("the model in {}", pack.folder.display()), reason });
+        }
+        let runtime = Runtime::load(&self.resources)?;
+        Ok((runtime, pack))
+    }
+
+    /// A new session of the model.
+    ///
+    /// # Errors
+    /// [`Error::Model`].
+    pub fn embedder(&self) -> Result<Embedder> {
+        match (self.load(), self.broken.get()) {
+            (Ok((runtime, pack)), None) => Embedder::load(runtime, pack).inspect_err(|error| {
+                let report = self.broken.get_or_init(|| error.report());
+                tracing::error!(message = report.message, "the model is broken");
+            }),
+            (Err(report), _) | (_, Some(report)) => Err(Error::Model {
+                what: "similar photos cannot be found".into(),
+                reason: report.message.clone(),
+            }),
+        }
+    }
+}

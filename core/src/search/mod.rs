@@ -1,0 +1,195 @@
+//! From a query to ranked photos. Joins the model, the catalogue and the vector store.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex};
+
+use crate::catalog::Catalog;
+use crate::decoder::{Decoders, Encoded, Encoding, Job, Order};
+use crate::error::{Error, Result};
+use crate::image::thumbnail;
+use crate::inference::{Embedder, Model};
+use crate::stores::InUse;
+use crate::types::{PhotoId, QueryImage, Scope, Similar, SimilarPhoto, SimilarQuery};
+use crate::vectors::Filter;
+
+/// Pictures from outside that are kept as queries; older ones are forgotten.
+const KEPT_IMAGES: usize = 32;
+
+/// Later than any photo, and a number that each store can read: some keep times as 64-bit floating point.
+const END_OF_TIME: i64 = 1 << 53;
+
+/// Finds similar photos.
+pub struct Search {
+    catalog: Arc<Catalog>,
+    model: Arc<Model>,
+    stores: Arc<InUse>,
+    decoders: Decoders,
+    /// Made with the first query that needs it.
+    embedder: Mutex<Option<Embedder>>,
+    images: Mutex<BTreeMap<u32, StoredImage>>,
+    next_token: AtomicU32,
+}
+
+struct StoredImage {
+    vector: Vec<f32>,
+    preview: Vec<u8>,
+}
+
+impl Search {
+    pub(crate) fn new(
+        catalog: Arc<Catalog>,
+        model: Arc<Model>,
+        stores: Arc<InUse>,
+        decoders: Decoders,
+    ) -> Self {
+        Self {
+            catalog,
+            model,
+            stores,
+            decoders,
+            embedder: Mutex::default(),
+            images: Mutex::default(),
+            next_token: AtomicU32::new(1),
+        }
+    }
+
+    /// The `limit` most similar photos of the scope, best first; a query photo that belongs to it comes first itself.
+    ///
+    /// # Errors
+    /// When the query is not there, or cannot be embedded.
+    pub async fn similar(&self, query: &SimilarQuery, scope: &Scope, limit: usize) -> Result<Similar> {
+        match query {
+            SimilarQuery::Photo { id } => {
+                self.similar_to(&self.vector_of(*id)?, Some(*id), scope, limit).await
+            }
+            SimilarQuery::Image { token } => {
+                let vector = self.image(*token, |image| image.vector.clone())?;
+                self.similar_to(&vector, None, scope, limit).await
+            }
+        }
+    }
+
+    /// The photos of the scope most similar to the picture in a file, which may be of the library or not.
+    ///
+    /// # Errors
+    /// When the file cannot be read or decoded.
+    pub async fn similar_to_file(&self, path: &Path, scope: &Scope, limit: usize) -> Result<Similar> {
+        if let Some(id) = self.catalog.photo_at(path)? {
+            return self.similar(&SimilarQuery::Photo { id }, scope, limit).await;
+        }
+        self.similar_to(&self.embed_file(path)?, None, scope, limit).await
+    }
+
+    /// What the stores understand of a scope.
+    fn filter(&self, scope: &Scope) -> Result<Filter> {
+        if scope.is_all() {
+            return Ok(Filter::All);
+        }
+        let mut parts: Vec<_> = scope.folder.map(Filter::Folder).into_iter().collect();
+        if scope.from.is_some() || scope.until.is_some() {
+            parts.push(Filter::Taken(scope.from.unwrap_or(-END_OF_TIME)..scope.until.unwrap_or(END_OF_TIME)));
+        }
+        if scope.favourites {
+            parts.push(Filter::Ids(self.catalog.favourites()?));
+        }
+        Ok(Filter::And(parts))
+    }
+
+    async fn similar_to(
+        &self,
+        vector: &[f32],
+        first: Option<PhotoId>,
+        scope: &Scope,
+        limit: usize,
+    ) -> Result<Similar> {
+        let answer = self.stores.search(vector, limit, &self.filter(scope)?).await?;
+        let mut found: Vec<(PhotoId, f32)> = answer.hits.iter().map(|hit| (hit.id, hit.score)).collect();
+        // Photos that are the same to the model may hide it.
+        if let Some(first) = first.filter(|first| scope.is_all() || found.iter().any(|(id, _)| id == first)) {
+            found.retain(|(id, _)| *id != first);
+            found.insert(0, (first, 1.0));
+        }
+        found.truncate(limit);
+        let with_path = |(id, score): (PhotoId, f32)| match self.catalog.photo_path(id) {
+            Ok(path) => Some(Ok(SimilarPhoto { id, path, score: score.clamp(-1.0, 1.0) })),
+            // It vanished since the store was brought up to date.
+            Err(Error::NotFound { .. }) => None,
+            Err(error) => Some(Err(error)),
+        };
+        let photos = found.into_iter().filter_map(with_path).collect::<Result<_>>()?;
+        Ok(Similar { photos, notice: answer.notice })
+    }
+
+    /// The vector of a photo; one that the indexer has not reached yet is embedded now.
+    fn vector_of(&self, id: PhotoId) -> Result<Vec<f32>> {
+        if let Some(vector) = self.catalog.embedding(id, &self.model.id())? {
+            return Ok(vector);
+        }
+        self.embed_file(&self.catalog.photo_path(id)?)
+    }
+
+    fn embed_file(&self, path: &Path) -> Result<Vec<f32>> {
+        let bytes = std::fs::read(path).map_err(|error| Error::read(path, error))?;
+        Ok(self.embed(path, &bytes, None)?.0)
+    }
+
+    /// The vector of a picture, and the picture encoded if that is asked for too.
+    fn embed(
+        &self,
+        path: &Path,
+        bytes: &[u8],
+        encoded: Option<Encoding>,
+    ) -> Result<(Vec<f32>, Option<Encoded>)> {
+        let side = self.with_embedder(|embedder| Ok(embedder.side()))?;
+        let order = Order { side: thumbnail::SIDE, encoded, square: Some(side) };
+        let answer = self.decoders.decode(&Job::of(path, bytes, order))?;
+        let square = answer.square.expect("it was ordered");
+        Ok((self.with_embedder(|embedder| embedder.embed(&square))?, answer.encoded))
+    }
+
+    fn with_embedder<T>(&self, work: impl FnOnce(&mut Embedder) -> Result<T>) -> Result<T> {
+        let mut slot = self.embedder.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        if slot.is_none() {
+            *slot = Some(self.model.embedder()?);
+        }
+        work(slot.as_mut().expect("made above"))
+    }
+
+    /// Waits for a picture that is being embedded, and lets go of the model.
+    pub(crate) fn close(&self) {
+        *self.embedder.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = None;
+    }
+
+    /// Keeps a picture from outside as a query, without adding it to the library. `name` tells its kind where its
+    /// content does not, and is shown.
+    ///
+    /// # Errors
+    /// When it is no picture.
+    pub fn add_image(&self, bytes: &[u8], name: &str) -> Result<QueryImage> {
+        let encoded = Some(Encoding::Jpeg(thumbnail::QUALITY));
+        let (vector, small) = self.embed(Path::new(name), bytes, encoded)?;
+        let Encoded { bytes: preview, width, height, .. } = small.expect("it was ordered");
+        let token = self.next_token.fetch_add(1, Ordering::Relaxed);
+        let mut images = self.images.lock().expect("no thread panics while it holds the pictures");
+        images.insert(token, StoredImage { vector, preview });
+        while images.len() > KEPT_IMAGES {
+            images.pop_first();
+        }
+        Ok(QueryImage { token, name: name.to_owned(), width, height })
+    }
+
+    /// A small JPEG of a picture that is kept as a query.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`].
+    pub fn image_preview(&self, token: u32) -> Result<Vec<u8>> {
+        self.image(token, |image| image.preview.clone())
+    }
+
+    fn image<T>(&self, token: u32, take: impl FnOnce(&StoredImage) -> T) -> Result<T> {
+        let images = self.images.lock().expect("no thread panics while it holds the pictures");
+        images.get(&token).map(take).ok_or_else(|| Error::NotFound { what: "The picture".into() })
+    }
+}

@@ -1,0 +1,32 @@
+//! The nouns that every room shares. Data only: nothing here knows how it is made or kept.
+
+mod comic;
+mod event;
+mod facts;
+mod file;
+mod folder;
+mod ids;
+mod index;
+mod key;
+mod photo;
+mod problem;
+mod query;
+pub mod role;
+mod store;
+
+pub use comic::{
+    Comic, ComicLayout, ComicPlan, ComicRequest, ComicVersion, CostRange, PlannedPicture, Purpose, Quality,
+    Route, Usage,
+};
+pub use event::{ComicProgress, Event, EventSink};
+pub use facts::{DateSource, Exposure, Facts, Gps, Taken};
+pub use file::{DropKind, Kind, MAX_PIXELS, PhotoFile};
+pub use folder::{Folder, FolderOptions, FolderState};
+pub use ids::{ComicId, ContentHash, FolderId, PhotoId, TaskId, VersionId};
+pub use index::{Effort, IndexState, IndexStatus};
+pub use key::KeyState;
+pub use photo::{PhotoChanges, PhotoDetail, PhotoTile};
+pub use problem::{ErrorCode, ErrorReport, Problem};
+pub use query::{QueryImage, Scope, Similar, SimilarPhoto, SimilarQuery};
+pub use role::Role;
+pub use store::{StoreJob, StoreKind, StoreState, StoreStep, StoreWork, Verification};

@@ -1,0 +1,89 @@
+//! Photos as the grid and the panel show them.
+
+use std::path::PathBuf;
+
+use serde::Serialize;
+use ts_rs::TS;
+
+use super::facts::{DateSource, Exposure, Gps};
+use super::file::PhotoFile;
+use super::ids::{FolderId, PhotoId};
+
+/// What the grid needs to draw one photo, sizes as seen upright.
+#[derive(Clone, Debug, PartialEq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export_to = "bindings.ts")]
+pub struct PhotoTile {
+    /// The photo.
+    pub id: PhotoId,
+    /// Width in pixels after orientation.
+    pub width: u32,
+    /// Height in pixels after orientation.
+    pub height: u32,
+    /// Wall-clock time of the picture in milliseconds, as if it were UTC.
+    pub taken_at: i64,
+    /// Average colour as `#rrggbb`, once the photo was decoded.
+    pub color: Option<String>,
+    /// Version of the thumbnail for its URL; `null` while there is none.
+    pub thumbnail: Option<String>,
+    /// The file name without its folder.
+    pub name: String,
+    /// The folder that the photo was found in.
+    pub folder: FolderId,
+    /// Whether its file vanished with many others.
+    pub missing: bool,
+    /// Whether the person marked it.
+    pub favourite: bool,
+}
+
+/// What changed in the library since a revision.
+#[derive(Clone, Debug, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export_to = "bindings.ts")]
+pub struct PhotoChanges {
+    /// Ask with this number the next time.
+    pub revision: i64,
+    /// New or changed photos.
+    pub tiles: Vec<PhotoTile>,
+    /// Photos that are no longer in the library.
+    pub removed: Vec<PhotoId>,
+}
+
+/// Everything known about one photo.
+#[derive(Clone, Debug, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export_to = "bindings.ts")]
+pub struct PhotoDetail {
+    /// What the grid shows.
+    pub tile: PhotoTile,
+    /// The file that is shown.
+    pub path: PathBuf,
+    /// Further files with the same content.
+    pub copies: Vec<PathBuf>,
+    /// Size of the file in bytes.
+    pub bytes: u64,
+    /// Name of the file format, such as `JPEG`.
+    pub format: String,
+    /// The files that the photo is made of, the shown one first; without copies.
+    pub files: Vec<PhotoFile>,
+    /// Where `tile.takenAt` comes from.
+    pub date_source: DateSource,
+    /// Minutes that the wall clock was ahead of UTC; `null` if unknown.
+    pub zone: Option<i16>,
+    /// Maker and model of the camera.
+    pub camera: Option<String>,
+    /// Model of the lens.
+    pub lens: Option<String>,
+    /// How it was exposed.
+    pub exposure: Exposure,
+    /// Stars from 0 to 5; -1: rejected.
+    pub rating: Option<i8>,
+    /// Keywords as they were written.
+    pub keywords: Vec<String>,
+    /// Where the picture was taken.
+    pub gps: Option<Gps>,
+    /// Why the photo could not be read.
+    pub problem: Option<String>,
+    /// Whether similar photos can be found for it already.
+    pub embedded: bool,
+}

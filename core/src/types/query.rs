@@ -1,0 +1,86 @@
+//! What is looked for, among which photos, and what was found.
+
+use std::path::PathBuf;
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use super::ids::{FolderId, PhotoId};
+
+/// A photo found by similarity.
+#[derive(Clone, Debug, PartialEq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export_to = "bindings.ts")]
+pub struct SimilarPhoto {
+    /// The photo.
+    pub id: PhotoId,
+    /// Its file.
+    pub path: PathBuf,
+    /// Cosine similarity, at most 1; larger is more alike.
+    pub score: f32,
+}
+
+/// What similar photos are looked for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase", tag = "kind")]
+#[ts(export_to = "bindings.ts")]
+pub enum SimilarQuery {
+    /// A photo of the library.
+    Photo {
+        /// The photo.
+        id: PhotoId,
+    },
+    /// A picture that was dropped or pasted.
+    Image {
+        /// What `query_image_add` answered.
+        token: u32,
+    },
+}
+
+/// Among which photos similar ones are looked for: those of which all holds that is said here.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase", default)]
+#[ts(export_to = "bindings.ts")]
+pub struct Scope {
+    /// Found in this folder.
+    pub folder: Option<FolderId>,
+    /// Marked by the person.
+    pub favourites: bool,
+    /// Taken at this moment or later: wall clock in milliseconds, as if UTC.
+    pub from: Option<i64>,
+    /// Taken before this moment.
+    pub until: Option<i64>,
+}
+
+impl Scope {
+    /// Whether every photo belongs to it.
+    pub fn is_all(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+/// A picture from outside, kept in memory as a query and never added to the library.
+#[derive(Clone, Debug, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export_to = "bindings.ts")]
+pub struct QueryImage {
+    /// Its handle for [`SimilarQuery::Image`] and for the preview's URL.
+    pub token: u32,
+    /// The file name, or empty for a pasted picture.
+    pub name: String,
+    /// Width in pixels, upright.
+    pub width: u32,
+    /// Height in pixels, upright.
+    pub height: u32,
+}
+
+/// Similar photos.
+#[derive(Clone, Debug, PartialEq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export_to = "bindings.ts")]
+pub struct Similar {
+    /// Best first.
+    pub photos: Vec<SimilarPhoto>,
+    /// What the person should know about the answer: the chosen vector store is away.
+    pub notice: Option<String>,
+}

@@ -1,0 +1,99 @@
+//! What a file is to its photo, and which files lie beside which, by their names.
+
+use std::path::Path;
+
+use serde::Serialize;
+use ts_rs::TS;
+
+use super::file::Kind;
+
+/// What a file is to its photo.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(export_to = "bindings.ts")]
+pub enum Role {
+    /// The picture that is shown.
+    Photo,
+    /// The raw picture beside the one that is shown.
+    Raw,
+    /// The moving part of a Live Photo.
+    Motion,
+    /// XMP beside it.
+    Sidecar,
+}
+
+const MOTION: [&str; 3] = ["mov", "mp4", "m4v"];
+
+impl Role {
+    /// What a file of this name can be beside others.
+    pub fn of(path: &Path) -> Self {
+        match ending(path).as_str() {
+            "xmp" => Self::Sidecar,
+            ending if Kind::of_ending(ending) == Some(Kind::Raw) => Self::Raw,
+            ending if MOTION.contains(&ending) => Self::Motion,
+            _ => Self::Photo,
+        }
+    }
+}
+
+/// The ending in lower case; empty without one.
+fn ending(path: &Path) -> String {
+    path.extension().unwrap_or_default().to_string_lossy().to_lowercase()
+}
+
+/// Whether cameras write pictures with this ending. Beside one of these a picture of another kind is one of its own, such
+/// as a drawing over it.
+pub fn is_of_camera(path: &Path) -> bool {
+    matches!(Kind::of_ending(&ending(path)), Some(Kind::Jpeg | Kind::Heic))
+}
+
+/// Files with the same stem lie beside one another: the folder, and the name in lower case without its ending.
+/// `a.jpg.xmp` and `a.xmp` both have the stem of `a.jpg`.
+pub fn stem(path: &Path) -> String {
+    let named = named_by_sidecar(path);
+    let path = named.as_deref().unwrap_or(path);
+    let folder = path.parent().unwrap_or(Path::new(""));
+    let name = path.file_stem().unwrap_or_default().to_string_lossy().to_lowercase();
+    folder.join(name).to_string_lossy().into_owned()
+}
+
+/// The file that a sidecar such as `a.jpg.xmp` names; `None` for `a.xmp` and for what is no sidecar.
+pub fn named_by_sidecar(path: &Path) -> Option<std::path::PathBuf> {
+    let named = (Role::of(path) == Role::Sidecar).then(|| path.with_extension(""))?;
+    let inner = ending(&named);
+    let is_file = Kind::of_ending(&inner).is_some() || MOTION.contains(&inner.as_str());
+    is_file.then_some(named)
+}
+
+/// Whether two paths are the same but for the case of the name's letters.
+pub fn is_same_name(a: &Path, b: &Path) -> bool {
+    let name = |path: &Path| path.file_name().map(|name| name.to_string_lossy().to_lowercase());
+    a.parent() == b.parent() && name(a) == name(b)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_ending_tells_the_role_in_any_case() {
+        let role = |name: &str| Role::of(Path::new(name));
+        assert_eq!(
+            (role("a.CR2"), role("a.mov"), role("a.jpg.XMP")),
+            (Role::Raw, Role::Motion, Role::Sidecar)
+        );
+        assert_eq!((role("a.HEIC"), role("a"), role(".xmp")), (Role::Photo, Role::Photo, Role::Photo));
+    }
+
+    #[test]
+    fn stems_are_alike_beside_one_another_and_differ_across_folders() {
+        let stem = |name: &str| stem(Path::new(name));
+        for beside in ["/p/img_1.jpg", "/p/IMG_1.MOV", "/p/IMG_1.jpg.xmp", "/p/img_1.xmp", "/p/IMG_1.Cr2.XMP"]
+        {
+            assert_eq!(stem(beside), stem("/p/IMG_1.HEIC"), "{beside}");
+        }
+        for other in ["/p/IMG_10.HEIC", "/p/sub/IMG_1.HEIC", "/P/IMG_1.HEIC", "/p/IMG_1.2.xmp"] {
+            assert_ne!(stem(other), stem("/p/IMG_1.HEIC"), "{other}");
+        }
+    }
+}
