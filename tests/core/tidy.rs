@@ -4,23 +4,22 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// The modules whose arrows are watched, with those of them that each may know. What joins them (library, indexer,
-/// pipeline, search, studio and so on) is known by none.
+/// The modules whose arrows are watched, with those of them that each may know. What joins them (library, indexing,
+/// search, stores) is known by none.
 const ARROWS: [(&str, &[&str]); 7] = [
     ("scan", &[]),
     ("image", &[]),
-    ("embed", &[]),
+    ("inference", &[]),
     ("vectors", &[]),
     // It runs image elsewhere.
     ("decoder", &["image"]),
-    // It prepares photos for sending.
-    ("comic", &["image", "decoder"]),
-    // It keeps comics.
-    ("catalog", &["comic"]),
+    ("catalog", &[]),
+    // It prepares photos for sending, and keeps what was drawn.
+    ("comic", &["catalog", "decoder", "image", "settings"]),
 ];
 
 /// What the watched modules may know beside: nouns and tools without arrows of their own.
-const COMMON: [&str; 8] = ["cache", "error", "event", "photo", "pixels", "secret", "task", "tls"];
+const COMMON: [&str; 5] = ["error", "pixels", "platform", "task", "types"];
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned()
