@@ -66,7 +66,7 @@ describe("problems", () => {
   });
 
   it("knows harm by the words that the core uses for it", () => {
-    const harms = readFileSync(join(core, "decoder/mod.rs"), "utf8").match(/; the file was set aside"\)\]/g);
+    const harms = readFileSync(join(core, "error/decode.rs"), "utf8").match(/; the file was set aside"\)\]/g);
     expect(harms?.length).toBeGreaterThan(1);
   });
 
