@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 
 use fotonovela_core::image::decode;
-use fotonovela_core::pixels::{Filter, Rgb};
+use fotonovela_core::pixels::{ResizeFilter, Rgb};
 use turbojpeg::{PixelFormat, Subsamp};
 
 use crate::each;
@@ -65,7 +65,7 @@ fn crop(picture: &Rgb, number: usize) -> Rgb {
         let start = ((y * picture.width + left) * 3) as usize;
         data.extend_from_slice(&picture.data[start..start + width as usize * 3]);
     }
-    Rgb { width, height, data }.resized(WIDTH, HEIGHT, Filter::Lanczos)
+    Rgb { width, height, data }.resized(WIDTH, HEIGHT, ResizeFilter::Lanczos)
 }
 
 /// Upscaled pictures are too smooth; noise brings the entropy, and so the decoding time, of real ones.

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use fotonovela_core::image::{decode, thumbnail};
 use fotonovela_core::inference::{Embedder, Model};
-use fotonovela_core::pixels::{Filter, Orientation, Rgb};
+use fotonovela_core::pixels::{Orientation, ResizeFilter, Rgb};
 use fotonovela_core::platform::resources;
 
 use crate::index::jpegs;
@@ -52,7 +52,7 @@ fn vectors_of(path: &Path, embedder: &mut Embedder) -> Vectors {
     });
     let upright = ways[0].0.fitted(u32::MAX);
     let copies = [cropped(&upright), upright.clone().turned(Orientation::from_exif(2)), brighter(upright)];
-    let copies = copies.iter().map(|copy| copy.resized(side, side, Filter::Bicubic));
+    let copies = copies.iter().map(|copy| copy.resized(side, side, ResizeFilter::Bicubic));
     Vectors {
         copies: copies.map(|copy| embedder.embed(&copy).unwrap()).collect(),
         ways: ways.map(|(_, vector)| vector),

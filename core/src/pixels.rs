@@ -15,7 +15,7 @@ pub struct Rgb {
 
 /// How a resize weighs the pixels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Filter {
+pub enum ResizeFilter {
     /// Sharp; for what people look at.
     Lanczos,
     /// What image models are usually trained with ("bicubic", a = -0.5).
@@ -66,7 +66,7 @@ impl Orientation {
 
 impl Rgb {
     /// Resizes to exactly this size, with smoothing when it shrinks. Sizes are at least 1.
-    pub fn resized(&self, width: u32, height: u32, filter: Filter) -> Self {
+    pub fn resized(&self, width: u32, height: u32, filter: ResizeFilter) -> Self {
         if (width, height) == (self.width, self.height) {
             return self.clone();
         }
@@ -74,8 +74,8 @@ impl Rgb {
             .expect("the buffer has width * height * 3 bytes");
         let mut target = fir::images::Image::new(width, height, fir::PixelType::U8x3);
         let filter = match filter {
-            Filter::Lanczos => fir::FilterType::Lanczos3,
-            Filter::Bicubic => fir::FilterType::CatmullRom,
+            ResizeFilter::Lanczos => fir::FilterType::Lanczos3,
+            ResizeFilter::Bicubic => fir::FilterType::CatmullRom,
         };
         let options = fir::ResizeOptions::new().resize_alg(fir::ResizeAlg::Convolution(filter));
         fir::Resizer::new().resize(&source, &mut target, &options).expect("both are U8x3 and not empty");
@@ -85,7 +85,7 @@ impl Rgb {
     /// Shrinks so that the longer side is at most `side`; never enlarges.
     pub fn fitted(&self, side: u32) -> Self {
         let (width, height) = fit(self.width, self.height, side);
-        self.resized(width, height, Filter::Lanczos)
+        self.resized(width, height, ResizeFilter::Lanczos)
     }
 
     /// Turns and mirrors the picture as the EXIF orientation asks.

@@ -9,7 +9,7 @@ use fotonovela_core::decoder::{Answer, Decoder, Decoders, Encoding, Job, Limits,
 use fotonovela_core::error::{DecodeError, Error, Harm};
 use fotonovela_core::image::thumbnail;
 use fotonovela_core::library::Library;
-use fotonovela_core::pixels::Filter;
+use fotonovela_core::pixels::ResizeFilter;
 use fotonovela_core::platform::resources;
 use fotonovela_core::types::ErrorCode;
 
@@ -56,7 +56,7 @@ fn a_worker_makes_what_decoding_here_makes() {
     let (encoded, square) = (made.encoded.unwrap(), made.square.unwrap());
     assert_eq!((encoded.width, encoded.height), (307, 512));
     let shown = fotonovela_core::image::decode(&encoded.bytes, Path::new("t.jpg"), 512).unwrap();
-    let difference = shown.pixels.resized(224, 224, Filter::Bicubic).data.into_iter().zip(square.data);
+    let difference = shown.pixels.resized(224, 224, ResizeFilter::Bicubic).data.into_iter().zip(square.data);
     let difference: u64 = difference.map(|(a, b)| u64::from(a.abs_diff(b))).sum();
     assert!(difference < 224 * 224 * 3 * 6, "thumbnail and square show different pictures: {difference}");
 }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use fotonovela_core::decoder::{Answer, Encoding, Order, worker};
 use fotonovela_core::error::DecodeError;
 use fotonovela_core::image::{Format, decode, exif_block, header, is_viewable};
-use fotonovela_core::pixels::{Filter, Rgb};
+use fotonovela_core::pixels::{ResizeFilter, Rgb};
 use serde::Deserialize;
 
 /// Side of a patch of the chart in pixels.
@@ -126,7 +126,7 @@ fn both_products_are_srgb_and_upright() {
         let shown = decode(&encoded.unwrap().bytes, Path::new("thumbnail"), 512).unwrap().fitted(512);
         let (mean, most) = differences(&patches(&shown, PATCH), &expected.patches);
         assert!(mean < 1.5, "{name}: mean {mean:.2}, max {most:.2} in the thumbnail");
-        let square = square.unwrap().resized(expected.width, expected.height, Filter::Bicubic);
+        let square = square.unwrap().resized(expected.width, expected.height, ResizeFilter::Bicubic);
         let (mean, most) = differences(&patches(&square, PATCH), &expected.patches);
         assert!(mean < 1.0 && most < 4.0, "{name}: mean {mean:.2}, max {most:.2} in the model's picture");
     }

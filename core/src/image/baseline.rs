@@ -6,7 +6,7 @@
 
 use super::frame::{Component, ZIGZAG, components, quantisation};
 use super::huffman::{Bits, Codes, Symbol};
-use super::jpeg::Segments;
+use super::segments::Segments;
 use crate::pixels::Rgb;
 
 /// Decodes at 1 / `divisor`, 4 or 8. `None` for what is unusual, damaged or cut off: then libjpeg-turbo has the word.
@@ -14,7 +14,7 @@ pub(super) fn decode(bytes: &[u8], divisor: usize) -> Option<Rgb> {
     if !matches!(divisor, 4 | 8) {
         return None;
     }
-    let file = File::read(bytes)?;
+    let file = BaselineFile::read(bytes)?;
     let plane = |number| Plane::new(&file, number, divisor);
     let mut planes: Vec<Plane<'_>> = (0..file.components.len()).map(plane).collect::<Option<_>>()?;
     file.fill(&mut planes)?;
@@ -27,7 +27,7 @@ pub(super) fn decode(bytes: &[u8], divisor: usize) -> Option<Rgb> {
     Some(Rgb { width: u32::try_from(width).ok()?, height: u32::try_from(height).ok()?, data })
 }
 
-struct File<'a> {
+struct BaselineFile<'a> {
     width: usize,
     height: usize,
     components: Vec<Component>,
@@ -42,7 +42,7 @@ struct File<'a> {
     scan: &'a [u8],
 }
 
-impl<'a> File<'a> {
+impl<'a> BaselineFile<'a> {
     fn read(bytes: &'a [u8]) -> Option<Self> {
         let mut file = Self {
             width: 0,
@@ -206,7 +206,7 @@ struct Plane<'a> {
 
 impl<'a> Plane<'a> {
     /// `None` for what a block of this component cannot become: 1, 2 or 4 pixels across or down.
-    fn new(file: &'a File<'_>, number: usize, divisor: usize) -> Option<Self> {
+    fn new(file: &'a BaselineFile<'_>, number: usize, divisor: usize) -> Option<Self> {
         let Component { sampling: (across, down), table, .. } = file.components[number];
         let (mean, other) = file.tables[number];
         let codes = (file.means.get(mean)?.as_ref()?, file.others.get(other)?.as_ref()?);

@@ -99,3 +99,11 @@ fn transform(profile: &ColorProfile, layout: Layout, source: &[u8]) -> Option<Ve
     transform.transform(source, &mut target).ok()?;
     Some(target)
 }
+
+/// A colour of some opacity, seen on white.
+pub(super) fn over_white(color: [u8; 3], alpha: u8) -> [u8; 3] {
+    color.map(|value| {
+        let (value, alpha) = (u32::from(value), u32::from(alpha));
+        u8::try_from((value * alpha + 255 * (255 - alpha) + 127) / 255).unwrap_or(u8::MAX)
+    })
+}

@@ -3,58 +3,14 @@
 //! Pixels come as stored and in the file's own colours; [`Decoded`] carries orientation and colours, so that turning and
 //! colour conversion happen after shrinking, where they cost little.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
-use super::color::Colors;
-use super::{Format, generic, heif, jpeg, jxl, metadata, raw};
+use super::decoded::{Decoded, Header, Shape};
+use super::format::Format;
+use super::guard::guarded;
+use super::{generic, heif, jpeg, jxl, metadata, raw};
 use crate::error::DecodeError;
-use crate::pixels::{Filter, Orientation, Rgb};
 use crate::types::MAX_PIXELS;
-
-/// What the start of a file tells.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Header {
-    /// Kind of file.
-    pub format: Format,
-    /// Width in pixels as stored; of a RAW file its preview's.
-    pub width: u32,
-    /// Height in pixels as stored; of a RAW file its preview's.
-    pub height: u32,
-    /// How to turn the pixels. Some containers overrule the EXIF data.
-    pub orientation: Orientation,
-}
-
-/// Size and turn of a picture as stored.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Shape {
-    pub(super) width: u32,
-    pub(super) height: u32,
-    pub(super) orientation: Orientation,
-}
-
-/// Pixels as stored, with what makes them upright sRGB.
-#[derive(Clone, Debug)]
-pub struct Decoded {
-    /// Pixels as stored, perhaps smaller than the file's.
-    pub pixels: Rgb,
-    /// How to turn them.
-    pub orientation: Orientation,
-    /// What their numbers mean.
-    pub colors: Colors,
-}
-
-impl Decoded {
-    /// An upright copy in sRGB with the longer side at most `side`.
-    pub fn fitted(&self, side: u32) -> Rgb {
-        self.colors.to_srgb(self.pixels.fitted(side)).turned(self.orientation)
-    }
-
-    /// An upright copy in sRGB squashed to a square, as image models want it.
-    pub fn squashed(&self, side: u32) -> Rgb {
-        self.colors.to_srgb(self.pixels.resized(side, side, Filter::Bicubic)).turned(self.orientation)
-    }
-}
 
 /// Reads kind and size from the start of a file. `bytes` may be a part of it if it holds the header.
 ///
@@ -102,10 +58,4 @@ pub fn decode(bytes: &[u8], path: &Path, side: u32) -> Result<Decoded, DecodeErr
         Format::Raw(maker) => raw::decode(maker, bytes, side),
         format => generic::decode(format, bytes),
     })
-}
-
-/// A decoder that panics on foreign bytes must cost this file only.
-pub(super) fn guarded<T>(work: impl FnOnce() -> Result<T, DecodeError>) -> Result<T, DecodeError> {
-    catch_unwind(AssertUnwindSafe(work))
-        .unwrap_or_else(|_| Err(DecodeError::Corrupt("the decoder gave up".into())))
 }

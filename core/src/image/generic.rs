@@ -5,9 +5,10 @@ use std::io::Cursor;
 use image::error::UnsupportedErrorKind;
 use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader};
 
-use super::color::Colors;
-use super::decode::Decoded;
-use super::{Format, metadata};
+use super::color::{Colors, over_white};
+use super::decoded::Decoded;
+use super::format::Format;
+use super::metadata;
 use crate::error::DecodeError;
 use crate::pixels::Rgb;
 
@@ -63,14 +64,6 @@ fn flatten(picture: DynamicImage) -> Rgb {
         picture.into_rgb8().into_raw()
     };
     Rgb { width, height, data }
-}
-
-/// A colour of some opacity, seen on white.
-pub(super) fn over_white(color: [u8; 3], alpha: u8) -> [u8; 3] {
-    color.map(|value| {
-        let (value, alpha) = (u32::from(value), u32::from(alpha));
-        u8::try_from((value * alpha + 255 * (255 - alpha) + 127) / 255).unwrap_or(u8::MAX)
-    })
 }
 
 /// How decoders say that the bytes end too early.

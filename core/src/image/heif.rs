@@ -12,14 +12,13 @@ use heic_rs::hevc::Frame;
 use heic_rs::meta::iref::RefKind;
 use heic_rs::props::ItemProps;
 use heic_rs::transform::crop_rect;
-use heic_rs::{
-    Brand, Error, Grid, MatrixCoefficients, Mirror, Nclx, PixelLayout, Range, Rotation, Transform, meta,
-};
+use heic_rs::{Brand, Grid, MatrixCoefficients, Mirror, Nclx, PixelLayout, Range, Rotation, Transform, meta};
 
+use super::av1;
 use super::canvas::Canvas;
 use super::color::Colors;
-use super::decode::{Decoded, Shape};
-use super::{av1, hevc};
+use super::decoded::{Decoded, Shape};
+use super::hevc::{self, refused};
 use crate::error::DecodeError;
 use crate::pixels::{Orientation, Rgb};
 use crate::types::MAX_PIXELS;
@@ -76,15 +75,6 @@ fn open(bytes: &[u8]) -> Result<Context<'_>, DecodeError> {
     // The brands were looked at already, and heic-rs would refuse AVIF by them.
     let ftyp = FileType { major: Brand::Mif1, effective: Brand::Mif1, minor_version: 0, compatible_count: 0 };
     Ok(Context { file: bytes, ftyp, meta: meta::parse(bytes).map_err(refused)? })
-}
-
-/// What heic-rs refuses, for people.
-pub(super) fn refused(error: Error) -> DecodeError {
-    match error {
-        Error::Truncated(_) => DecodeError::Truncated,
-        Error::Unsupported(what) => DecodeError::Lacking { kind: "HEIC".into(), needs: what.into() },
-        other => DecodeError::Corrupt(other.to_string()),
-    }
 }
 
 fn checked((width, height): (u32, u32)) -> Result<(u32, u32), DecodeError> {

@@ -5,10 +5,9 @@
 
 use heic_rs::hevc::{self, Frame};
 use heic_rs::props::hvcc::{HevcConfig, NAL_SPS};
-use heic_rs::{MatrixCoefficients, Nclx, Range};
+use heic_rs::{Error, MatrixCoefficients, Nclx, Range};
 use scuffle_h265::SpsNALUnit;
 
-use super::heif::refused;
 use crate::error::DecodeError;
 use crate::types::MAX_PIXELS;
 
@@ -35,4 +34,13 @@ fn colors(config: &HevcConfig<'_>) -> Option<Nclx> {
         matrix_code,
         range: if signal.video_full_range_flag { Range::Full } else { Range::Limited },
     })
+}
+
+/// What heic-rs refuses, for people.
+pub(super) fn refused(error: Error) -> DecodeError {
+    match error {
+        Error::Truncated(_) => DecodeError::Truncated,
+        Error::Unsupported(what) => DecodeError::Lacking { kind: "HEIC".into(), needs: what.into() },
+        other => DecodeError::Corrupt(other.to_string()),
+    }
 }

@@ -7,9 +7,8 @@ use jxl_oxide::{
     RenderingIntent,
 };
 
-use super::color::{Colors, cmyk_to_srgb};
-use super::decode::{Decoded, Shape};
-use super::generic::over_white;
+use super::color::{Colors, cmyk_to_srgb, over_white};
+use super::decoded::{Decoded, Shape};
 use crate::error::DecodeError;
 use crate::pixels::{Orientation, Rgb};
 use crate::types::MAX_PIXELS;

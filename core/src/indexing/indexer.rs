@@ -14,46 +14,46 @@ use crate::cache::ThumbnailCache;
 use crate::catalog::{Catalog, Root, deepest};
 use crate::decoder::Decoders;
 use crate::error::{Error, Result};
-use crate::indexing::intake::Look;
+use crate::indexing::intake::ScanTally;
 use crate::indexing::pipeline::Pipeline;
-use crate::indexing::progress::{Reporter, status_now};
-use crate::indexing::reconcile::{Looker, filter_of};
-use crate::indexing::worker::Bench;
+use crate::indexing::progress::{Reporter, Sources, status_now};
+use crate::indexing::reconcile::{Reconciler, filter_of};
+use crate::indexing::worker::Worker;
 use crate::inference::Model;
 use crate::scan::Stat;
 use crate::scan::watching::Watching;
 use crate::task::CancelToken;
 use crate::types::{Effort, Event, EventSink, IndexStatus, PhotoId};
 
-/// How often folders that are away are looked for.
+/// How often the return of folders that are offline is checked.
 const RETURN_CHECK: Duration = Duration::from_secs(2);
 
-/// How often folders are looked at whose changes the system does not report.
+/// How often folders are scanned whose changes the system does not report.
 const POLL: Duration = Duration::from_secs(15);
 
 const TICK: Duration = Duration::from_millis(200);
 
 /// Runs until it is dropped.
 pub(crate) struct Indexer {
-    shared: Arc<Shared>,
-    looks: Option<Sender<Vec<PathBuf>>>,
+    inner: Arc<IndexerInner>,
+    requests: Option<Sender<Vec<PathBuf>>>,
     threads: Vec<JoinHandle<()>>,
     /// Held open: the lock ends with it.
     _lock: File,
 }
 
-pub(crate) struct Shared {
+pub(crate) struct IndexerInner {
     pub(crate) catalog: Arc<Catalog>,
     pub(crate) model: Arc<Model>,
     pub(crate) pipeline: Pipeline,
     pub(crate) watching: Watching,
     private: PathBuf,
     /// Looks that were asked for and are not done.
-    looking: AtomicUsize,
-    found: Mutex<Look>,
+    pending_scans: AtomicUsize,
+    found: Mutex<ScanTally>,
     cancel: Mutex<CancelToken>,
-    /// Whether changes are followed: then files that seem to be half-written are looked at again.
-    patient: Arc<AtomicBool>,
+    /// Whether folders are watched: then files that seem to be half-written are rescanned.
+    rescans_young: Arc<AtomicBool>,
     /// Those files.
     later: Mutex<HashSet<PathBuf>>,
     status: Mutex<IndexStatus>,
@@ -76,164 +76,169 @@ impl Indexer {
     ) -> Result<Self> {
         let lock = lock(data)?;
         let cache = ThumbnailCache::new(data);
-        let patient = Arc::<AtomicBool>::default();
-        let bench = {
-            let (catalog, model, patient) = (Arc::clone(&catalog), Arc::clone(&model), Arc::clone(&patient));
+        let rescans_young = Arc::<AtomicBool>::default();
+        let new_worker = {
+            let (catalog, model, rescans_young) =
+                (Arc::clone(&catalog), Arc::clone(&model), Arc::clone(&rescans_young));
             move || {
-                let (catalog, model, patient) = (catalog.clone(), model.clone(), patient.clone());
-                Bench::new(catalog, cache.clone(), model, patient, decoders.decoder())
+                let (catalog, model, rescans_young) = (catalog.clone(), model.clone(), rescans_young.clone());
+                Worker::new(catalog, cache.clone(), model, rescans_young, decoders.decoder())
             }
         };
-        let shared = Arc::new(Shared {
-            pipeline: Pipeline::start(Arc::clone(&catalog), model.id(), effort, bench),
+        let inner = Arc::new(IndexerInner {
+            pipeline: Pipeline::start(Arc::clone(&catalog), model.id(), effort, new_worker),
             catalog,
             model,
             watching: Watching::default(),
             private: data.to_owned(),
-            looking: AtomicUsize::new(0),
+            pending_scans: AtomicUsize::new(0),
             found: Mutex::default(),
             cancel: Mutex::default(),
-            patient,
+            rescans_young,
             later: Mutex::default(),
             status: Mutex::default(),
             closing: AtomicBool::new(false),
             on_event,
         });
-        let (looks, asked) = channel();
+        let (requests, received) = channel();
         let threads = vec![
             spawn("intake", {
-                let shared = Arc::clone(&shared);
-                move || shared.take_in(&asked)
+                let inner = Arc::clone(&inner);
+                move || inner.run_scans(&received)
             }),
             spawn("report", {
-                let (shared, looks) = (Arc::clone(&shared), looks.clone());
-                move || shared.report(&looks)
+                let (inner, requests) = (Arc::clone(&inner), requests.clone());
+                move || inner.report(&requests)
             }),
         ];
-        Ok(Self { shared, looks: Some(looks), threads, _lock: lock })
+        Ok(Self { inner, requests: Some(requests), threads, _lock: lock })
     }
 
     /// Walks all folders and follows their changes from now on.
     pub(crate) fn watch(&self) -> Result<()> {
-        let (weak, looks) = (Arc::downgrade(&self.shared), self.looks().clone());
-        self.shared.watching.start(move |paths| {
-            if let Some(shared) = weak.upgrade() {
-                shared.ask(&looks, paths);
+        let (weak, requests) = (Arc::downgrade(&self.inner), self.requests().clone());
+        self.inner.watching.start(move |paths| {
+            if let Some(inner) = weak.upgrade() {
+                inner.request(&requests, paths);
             }
         })?;
-        self.shared.patient.store(true, Ordering::Relaxed);
-        self.look_at_all()
+        self.inner.rescans_young.store(true, Ordering::Relaxed);
+        self.rescan_all()
     }
 
     /// Walks every folder.
-    pub(crate) fn look_at_all(&self) -> Result<()> {
-        let roots = self.shared.catalog.roots()?;
-        self.look(roots.into_iter().map(|root| root.path).collect());
+    pub(crate) fn rescan_all(&self) -> Result<()> {
+        let roots = self.inner.catalog.roots()?;
+        self.rescan(roots.into_iter().map(|root| root.path).collect());
         Ok(())
     }
 
     /// Looks at these paths soon, at all of them together.
-    pub(crate) fn look(&self, paths: Vec<PathBuf>) {
-        self.shared.ask(self.looks(), paths);
+    pub(crate) fn rescan(&self, paths: Vec<PathBuf>) {
+        self.inner.request(self.requests(), paths);
     }
 
     /// A folder was added, or takes something else than before.
     pub(crate) fn folder_changed(&self, path: &Path) -> Result<()> {
-        let roots = self.shared.catalog.roots()?;
+        let roots = self.inner.catalog.roots()?;
         if let Some(root) = roots.iter().find(|root| root.path == path) {
-            let filter = filter_of(root, &roots, &self.shared.private)?;
+            let filter = filter_of(root, &roots, &self.inner.private)?;
             let is_left_out = |folder: &Path| folder.starts_with(path) && !filter.reaches(folder, true);
-            self.shared.watching.unwatch(|folder| is_left_out(folder) && !filter.is_apart(folder));
+            self.inner.watching.unwatch(|folder| is_left_out(folder) && !filter.is_apart(folder));
         }
-        self.look(vec![path.to_owned()]);
-        (self.shared.on_event)(Event::Folders);
+        self.rescan(vec![path.to_owned()]);
+        (self.inner.on_event)(Event::Folders);
         Ok(())
     }
 
     /// A folder was removed. What it shares with others is theirs now.
     pub(crate) fn folder_removed(&self, path: &Path) -> Result<()> {
-        let roots = self.shared.catalog.roots()?;
+        let roots = self.inner.catalog.roots()?;
         let is_left = |folder: &Path| deepest(roots.iter(), folder).is_some();
-        self.shared.watching.unwatch(|folder| folder.starts_with(path) && !is_left(folder));
+        self.inner.watching.unwatch(|folder| folder.starts_with(path) && !is_left(folder));
         let around = roots.iter().filter(|root| path.starts_with(&root.path));
-        self.look(around.map(|root| root.path.clone()).collect());
-        (self.shared.on_event)(Event::Folders);
+        self.rescan(around.map(|root| root.path.clone()).collect());
+        (self.inner.on_event)(Event::Folders);
         Ok(())
     }
 
     /// Something that the window shows about folders changed.
-    pub(crate) fn tell_folders(&self) {
-        (self.shared.on_event)(Event::Folders);
+    pub(crate) fn notify_folders(&self) {
+        (self.inner.on_event)(Event::Folders);
     }
 
     /// Stops walking and working.
     pub(crate) fn stop(&self) {
-        self.shared.cancel().cancel();
-        self.shared.pipeline.stop();
+        self.inner.cancel().cancel();
+        self.inner.pipeline.stop();
     }
 
     /// Works as hard as this from now on.
     pub(crate) fn set_effort(&self, effort: Effort) {
-        self.shared.pipeline.set_effort(effort);
+        self.inner.pipeline.set_effort(effort);
     }
 
     /// Goes on after [`Self::stop`].
     pub(crate) fn resume(&self) -> Result<()> {
-        *self.shared.cancel.lock().expect("no thread panics while it holds the token") =
+        *self.inner.cancel.lock().expect("no thread panics while it holds the token") =
             CancelToken::default();
-        self.shared.pipeline.resume();
-        self.look_at_all()
+        self.inner.pipeline.resume();
+        self.rescan_all()
     }
 
     /// Photos on screen come first.
-    pub(crate) fn hurry(&self, photos: &[PhotoId]) -> Result<()> {
-        self.shared.pipeline.hurry(photos, self.shared.model.is_ready())
+    pub(crate) fn prioritise(&self, photos: &[PhotoId]) -> Result<()> {
+        self.inner.pipeline.prioritise(photos, self.inner.model.is_ready())
     }
 
     /// Makes the workers ask for work again.
-    pub(crate) fn poke(&self) {
-        self.shared.pipeline.poke();
+    pub(crate) fn wake(&self) {
+        self.inner.pipeline.wake();
     }
 
     /// How far the work is.
     pub(crate) fn status(&self) -> IndexStatus {
-        let last = self.shared.status.lock().expect("no thread panics while it holds the status").clone();
+        let last = self.inner.status.lock().expect("no thread panics while it holds the status").clone();
         let IndexStatus { photos_per_second, eta_seconds, .. } = last;
-        // What was told last may be a moment old.
-        status_now(&self.shared).map_or(last, |now| IndexStatus { photos_per_second, eta_seconds, ..now })
+        // The last report may be a moment old.
+        status_now(self.inner.sources()).map_or(last, |now| IndexStatus {
+            photos_per_second,
+            eta_seconds,
+            ..now
+        })
     }
 
-    /// What all looks since the start found, and how many photos were finished.
-    pub(crate) fn tally(&self) -> (Look, u64) {
-        let found = *self.shared.found.lock().expect("no thread panics while it counts");
-        (found, self.shared.pipeline.finished())
+    /// What all requests since the start found, and how many photos were finished.
+    pub(crate) fn tally(&self) -> (ScanTally, u64) {
+        let found = *self.inner.found.lock().expect("no thread panics while it counts");
+        (found, self.inner.pipeline.finished())
     }
 
-    /// Waits until all looks are done and nothing is left to do, or `cancel`.
+    /// Waits until all requests are done and nothing is left to do, or `cancel`.
     pub(crate) fn wait_idle(&self, cancel: &CancelToken) {
         loop {
-            while self.shared.is_looking() && !cancel.is_cancelled() {
+            while self.inner.is_scanning() && !cancel.is_cancelled() {
                 thread::sleep(Duration::from_millis(10));
             }
-            self.shared.pipeline.wait_idle(|| cancel.is_cancelled());
-            if cancel.is_cancelled() || !self.shared.is_looking() {
+            self.inner.pipeline.wait_idle(|| cancel.is_cancelled());
+            if cancel.is_cancelled() || !self.inner.is_scanning() {
                 return;
             }
         }
     }
 
-    fn looks(&self) -> &Sender<Vec<PathBuf>> {
-        self.looks.as_ref().expect("taken only when dropped")
+    fn requests(&self) -> &Sender<Vec<PathBuf>> {
+        self.requests.as_ref().expect("taken only when dropped")
     }
 }
 
 impl Drop for Indexer {
     fn drop(&mut self) {
-        self.shared.closing.store(true, Ordering::Relaxed);
-        self.shared.cancel().cancel();
-        // The watcher holds a sender of looks; without it the intake ends.
-        self.shared.watching.stop();
-        self.looks.take();
+        self.inner.closing.store(true, Ordering::Relaxed);
+        self.inner.cancel().cancel();
+        // The watcher holds a sender of requests; without it the intake ends.
+        self.inner.watching.stop();
+        self.requests.take();
         for thread in self.threads.drain(..) {
             // A panic was reported by the thread itself.
             let _ = thread.join();
@@ -241,7 +246,16 @@ impl Drop for Indexer {
     }
 }
 
-impl Shared {
+impl IndexerInner {
+    fn sources(&self) -> Sources<'_> {
+        Sources {
+            catalog: &self.catalog,
+            model: &self.model,
+            pipeline: &self.pipeline,
+            is_scanning: self.is_scanning(),
+        }
+    }
+
     fn cancel(&self) -> CancelToken {
         self.cancel.lock().expect("no thread panics while it holds the token").clone()
     }
@@ -250,91 +264,91 @@ impl Shared {
         self.later.lock().expect("no thread panics while it holds the list")
     }
 
-    pub(crate) fn is_looking(&self) -> bool {
-        self.looking.load(Ordering::Acquire) > 0
+    pub(crate) fn is_scanning(&self) -> bool {
+        self.pending_scans.load(Ordering::Acquire) > 0
     }
 
-    /// Asks for one look at all these paths: what moved from one to the other did not vanish.
-    fn ask(&self, looks: &Sender<Vec<PathBuf>>, paths: Vec<PathBuf>) {
+    /// Requests one scan of all these paths: what moved from one to the other did not vanish.
+    fn request(&self, requests: &Sender<Vec<PathBuf>>, paths: Vec<PathBuf>) {
         if paths.is_empty() {
             return;
         }
-        self.looking.fetch_add(1, Ordering::AcqRel);
-        if looks.send(paths).is_err() {
-            self.looking.fetch_sub(1, Ordering::AcqRel);
+        self.pending_scans.fetch_add(1, Ordering::AcqRel);
+        if requests.send(paths).is_err() {
+            self.pending_scans.fetch_sub(1, Ordering::AcqRel);
         }
     }
 
     /// Looks at what is asked for, and at what else was asked for by then.
-    fn take_in(&self, asked: &Receiver<Vec<PathBuf>>) {
-        while let Ok(first) = asked.recv() {
-            let all: Vec<_> = std::iter::once(first).chain(asked.try_iter()).collect();
+    fn run_scans(&self, requests: &Receiver<Vec<PathBuf>>) {
+        while let Ok(first) = requests.recv() {
+            let all: Vec<_> = std::iter::once(first).chain(requests.try_iter()).collect();
             let count = all.len();
-            match self.look(all.concat()) {
-                Ok(look) => *self.found.lock().expect("no thread panics while it counts") += look,
+            match self.rescan(all.concat()) {
+                Ok(tally) => *self.found.lock().expect("no thread panics while it counts") += tally,
                 Err(Error::Cancelled) => {}
-                // What was found would be lost: stop, and look at all when the person lets it go on.
-                Err(error) => self.pipeline.give_up(&error),
+                // What was found would be lost: stop, and rescan everything when the person resumes.
+                Err(error) => self.pipeline.fail(&error),
             }
-            self.pipeline.poke();
-            self.looking.fetch_sub(count, Ordering::AcqRel);
+            self.pipeline.wake();
+            self.pending_scans.fetch_sub(count, Ordering::AcqRel);
         }
     }
 
-    fn look(&self, paths: Vec<PathBuf>) -> Result<Look> {
+    fn rescan(&self, paths: Vec<PathBuf>) -> Result<ScanTally> {
         let roots = self.catalog.roots()?;
         for root in roots.iter().filter(|root| paths.contains(&root.path)) {
             self.watching.note_place(&root.path);
         }
-        let is_patient = self.patient.load(Ordering::Relaxed);
+        let rescans_young = self.rescans_young.load(Ordering::Relaxed);
         let later = |path: &Path| {
             self.later().insert(path.to_owned());
         };
-        let looker = Looker {
+        let reconciler = Reconciler {
             catalog: &self.catalog,
             private: &self.private,
             cancel: &self.cancel(),
-            on_applied: &|| self.pipeline.poke(),
+            on_applied: &|| self.pipeline.wake(),
             on_folder: &|root, folder| self.watching.watch(root, folder),
-            later: if is_patient { Some(&later) } else { None },
+            later: if rescans_young { Some(&later) } else { None },
         };
-        let look = looker.look(paths);
+        let tally = reconciler.reconcile(paths);
         for root in roots {
             self.catalog.set_folder_notice(root.id, self.watching.notice(&root.path).as_deref())?;
         }
-        look
+        tally
     }
 
-    fn report(&self, looks: &Sender<Vec<PathBuf>>) {
+    fn report(&self, requests: &Sender<Vec<PathBuf>>) {
         let mut reporter = Reporter::default();
         let (mut last_check, mut last_poll) = (Instant::now(), Instant::now());
         while !self.closing.load(Ordering::Relaxed) {
-            if let Some(status) = reporter.report(self, &self.on_event) {
+            if let Some(status) = reporter.report(self.sources(), &self.on_event) {
                 *self.status.lock().expect("no thread panics while it holds the status") = status;
             }
             if last_check.elapsed() >= RETURN_CHECK {
                 last_check = Instant::now();
-                self.look_at_new_places(looks);
-                self.look_again(looks);
+                self.rescan_moved_roots(requests);
+                self.rescan_young(requests);
             }
-            if last_poll.elapsed() >= POLL && !self.is_looking() {
+            if last_poll.elapsed() >= POLL && !self.is_scanning() {
                 last_poll = Instant::now();
-                self.ask(looks, self.watching.to_poll());
+                self.request(requests, self.watching.to_poll());
             }
             thread::sleep(TICK);
         }
     }
 
     /// Looks at files again that seemed to be half-written, once they hold still or nobody wrote them for long.
-    fn look_again(&self, looks: &Sender<Vec<PathBuf>>) {
+    fn rescan_young(&self, requests: &Sender<Vec<PathBuf>>) {
         let may_be_done = |path: &PathBuf| Stat::read(path).is_none_or(|stat| !stat.is_young());
         let done: Vec<_> = self.later().extract_if(may_be_done).collect();
-        self.ask(looks, done);
+        self.request(requests, done);
         self.pipeline.retry();
     }
 
     /// Looks at folders that came or went, and at those whose missing photos are there again.
-    fn look_at_new_places(&self, looks: &Sender<Vec<PathBuf>>) {
+    fn rescan_moved_roots(&self, requests: &Sender<Vec<PathBuf>>) {
         if !self.watching.is_on() {
             return;
         }
@@ -345,7 +359,7 @@ impl Shared {
             self.watching.has_new_place(&root.path) || (root.offline && is_filled()) || is_back()
         };
         let roots = self.catalog.roots().unwrap_or_default();
-        self.ask(looks, roots.into_iter().filter(is_new).map(|root| root.path).collect());
+        self.request(requests, roots.into_iter().filter(is_new).map(|root| root.path).collect());
     }
 }
 

@@ -8,28 +8,28 @@ use crate::catalog::{Applied, Catalog, KnownFile, Probe, SeenFile, Told};
 use crate::error::{DecodeError, Result};
 use crate::image::{self, metadata};
 use crate::scan::Stat;
-use crate::scan::filter::Filter;
+use crate::scan::filter::FolderFilter;
 use crate::types::{ContentHash, DateSource, FolderId, Role, Taken};
 
 /// Enough for the header and the EXIF data of nearly all files.
 pub(crate) const PREFIX: u64 = 256 << 10;
-/// Larger files are no photos of this decade; reading one whole must fit in memory.
+/// Photos of this decade are smaller; reading one whole must fit in memory.
 pub(crate) const MAX_FILE_BYTES: u64 = 512 << 20;
 /// Rows per transaction: small enough that the first photos show at once.
 const BATCH: usize = 100;
 
-/// What a look at a folder found.
+/// What a scan found.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Look {
+pub struct ScanTally {
     /// Files that are not left out.
     pub found: u32,
-    /// Those of them that are as they were when last looked at.
+    /// Those of them that are unchanged since the last scan.
     pub unchanged: u32,
     /// What applying the changes did.
     pub applied: Applied,
 }
 
-impl std::ops::AddAssign for Look {
+impl std::ops::AddAssign for ScanTally {
     fn add_assign(&mut self, other: Self) {
         self.found += other.found;
         self.unchanged += other.unchanged;
@@ -43,13 +43,13 @@ impl KnownFile {
     }
 }
 
-/// One path of a folder, looked at.
-pub(crate) struct Visit<'a> {
+/// A scan of one path of a folder.
+pub(crate) struct PathScan<'a> {
     catalog: &'a Catalog,
     folder: FolderId,
-    filter: &'a Filter,
+    filter: &'a FolderFilter,
     on_applied: &'a dyn Fn(),
-    /// Takes files that seem to be half-written and are to be looked at again.
+    /// Takes files that seem to be half-written and are to be rescanned.
     later: Option<&'a dyn Fn(&Path)>,
     known: HashMap<PathBuf, KnownFile>,
     present: HashSet<PathBuf>,
@@ -57,14 +57,14 @@ pub(crate) struct Visit<'a> {
     unknown: Vec<PathBuf>,
     seen: Vec<SeenFile>,
     returned: Vec<PathBuf>,
-    look: Look,
+    tally: ScanTally,
 }
 
-impl<'a> Visit<'a> {
+impl<'a> PathScan<'a> {
     pub(crate) fn new(
         catalog: &'a Catalog,
         folder: FolderId,
-        filter: &'a Filter,
+        filter: &'a FolderFilter,
         on_applied: &'a dyn Fn(),
         known: HashMap<PathBuf, KnownFile>,
     ) -> Self {
@@ -79,7 +79,7 @@ impl<'a> Visit<'a> {
             unknown: Vec::new(),
             seen: Vec::new(),
             returned: Vec::new(),
-            look: Look::default(),
+            tally: ScanTally::default(),
         }
     }
 
@@ -89,20 +89,20 @@ impl<'a> Visit<'a> {
     }
 
     pub(crate) fn file(&mut self, file: PathBuf, stat: Stat) -> Result<()> {
-        self.look.found += 1;
+        self.tally.found += 1;
         let key = match file.to_str() {
             Some(_) => file.clone(),
             None => PathBuf::from(file.to_string_lossy().into_owned()),
         };
         match self.known.get(&key) {
             Some(before) if before.is_same(stat) && !before.outdated => {
-                self.look.unchanged += 1;
+                self.tally.unchanged += 1;
                 if before.gone || before.missing {
                     self.returned.push(key.clone());
                 }
             }
             before => {
-                self.look.unchanged += u32::from(before.is_some_and(|before| before.is_same(stat)));
+                self.tally.unchanged += u32::from(before.is_some_and(|before| before.is_same(stat)));
                 let (told, modified) = match probe(&file, stat) {
                     Probed::Vanished => return Ok(()),
                     Probed::Damaged(_) if stat.is_young() && self.later.is_some() => {
@@ -112,7 +112,7 @@ impl<'a> Visit<'a> {
                     }
                     Probed::Damaged(error) => (Told::Problem(error.to_string()), stat.modified),
                     Probed::Told(told) => (told, stat.modified),
-                    // Another time of change: the next look tries again.
+                    // Another time of change: the next scan tries again.
                     Probed::Unreadable(reason) => (Told::Problem(reason), 0),
                 };
                 let may_have_moved = before.is_none() && !matches!(told, Told::Sidecar(_));
@@ -144,7 +144,7 @@ impl<'a> Visit<'a> {
         if let Some(path_text) = path.to_str()
             && path != self.filter.root()
         {
-            self.look.found += 1;
+            self.tally.found += 1;
             self.seen.push(SeenFile {
                 folder: self.folder,
                 path: path_text.to_owned(),
@@ -158,9 +158,9 @@ impl<'a> Visit<'a> {
         self.unknown.push(path);
     }
 
-    /// Applies the rest, and answers what was found and the files that vanished. Files that the folder no longer
+    /// Applies the rest, and returns what was found and the files that vanished. Files that the folder no longer
     /// takes are not among them.
-    pub(crate) fn finish(mut self) -> Result<(Look, Vec<PathBuf>)> {
+    pub(crate) fn finish(mut self) -> Result<(ScanTally, Vec<PathBuf>)> {
         let is_absent = |(path, file): &(&PathBuf, &KnownFile)| {
             !file.gone
                 && !self.present.contains(*path)
@@ -174,14 +174,14 @@ impl<'a> Visit<'a> {
         let left_out: Vec<_> = left_out.into_iter().map(|(path, _)| path).collect();
         self.flush(&left_out)?;
         let vanished = absent.into_iter().filter(|(_, is_missing)| !is_missing).map(|(path, _)| path);
-        Ok((self.look, vanished.collect()))
+        Ok((self.tally, vanished.collect()))
     }
 
     fn flush(&mut self, left_out: &[PathBuf]) -> Result<()> {
         if self.seen.is_empty() && self.returned.is_empty() && left_out.is_empty() {
             return Ok(());
         }
-        self.look.applied += self.catalog.apply(&self.seen, &self.returned, left_out)?;
+        self.tally.applied += self.catalog.apply(&self.seen, &self.returned, left_out)?;
         self.seen.clear();
         self.returned.clear();
         (self.on_applied)();

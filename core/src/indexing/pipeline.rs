@@ -16,7 +16,7 @@ use std::time::{Duration, Instant};
 
 use crate::catalog::{Catalog, FileId, Finished, Outcome, WorkItem};
 use crate::error::{Error, Result};
-use crate::indexing::worker::{Bench, Read, Stop, Task};
+use crate::indexing::worker::{DecodeTask, ReadOutcome, Stop, Worker};
 use crate::types::{Effort, ErrorReport, PhotoId};
 
 /// Files asked for at once: asking sorts all that is left, so it must be seldom.
@@ -24,15 +24,15 @@ const QUEUE: usize = 512;
 /// Results per transaction at most, and how long one waits for company.
 const BATCH: usize = 64;
 const BATCH_WAIT: Duration = Duration::from_millis(200);
-/// Answers wait here when the writer is behind: it bounds memory.
+/// Results wait here when the writer is behind: it bounds memory.
 const RESULTS: usize = 32;
 
-/// What the workers share.
-struct State {
+/// Shared by the workers.
+struct PipelineState {
     queue: VecDeque<WorkItem>,
     /// Queued, being worked on, or waiting to be written.
     busy: HashSet<FileId>,
-    /// Changed or vanished under a worker's hands. They wait until somebody has looked again.
+    /// Changed or vanished under a worker's hands. They wait for the next rescan.
     aside: HashSet<FileId>,
     stopped: bool,
     closing: bool,
@@ -42,35 +42,35 @@ struct State {
     finished: u64,
     /// Cost of what was finished.
     cost: u64,
-    /// Workers of an earlier shift go home.
+    /// Workers of an earlier shift end.
     shift: u32,
 }
 
 /// Runs the workers until it is dropped.
 pub(crate) struct Pipeline {
-    shared: Arc<Shared>,
-    bench: Box<dyn Fn() -> Bench + Send + Sync>,
+    inner: Arc<PipelineInner>,
+    new_worker: Box<dyn Fn() -> Worker + Send + Sync>,
     /// Lent to each worker; without it the writer ends when they do.
     results: Option<SyncSender<Finished>>,
     threads: Mutex<Vec<JoinHandle<()>>>,
 }
 
-struct Shared {
+struct PipelineInner {
     catalog: Arc<Catalog>,
     model: String,
-    state: Mutex<State>,
+    state: Mutex<PipelineState>,
     changed: Condvar,
 }
 
 impl Pipeline {
-    /// Starts as many workers as `effort` says, each with what `bench` makes for it.
+    /// Starts as many workers as `effort` says, each with a worker of `new_worker`.
     pub(crate) fn start(
         catalog: Arc<Catalog>,
         model: String,
         effort: Effort,
-        bench: impl Fn() -> Bench + Send + Sync + 'static,
+        new_worker: impl Fn() -> Worker + Send + Sync + 'static,
     ) -> Self {
-        let state = State {
+        let state = PipelineState {
             queue: VecDeque::new(),
             busy: HashSet::new(),
             aside: HashSet::new(),
@@ -82,59 +82,60 @@ impl Pipeline {
             cost: 0,
             shift: 0,
         };
-        let shared = Arc::new(Shared { catalog, model, state: Mutex::new(state), changed: Condvar::new() });
+        let inner =
+            Arc::new(PipelineInner { catalog, model, state: Mutex::new(state), changed: Condvar::new() });
         let (results, written) = sync_channel(RESULTS);
-        let writer = Arc::clone(&shared);
+        let writer = Arc::clone(&inner);
         let threads = Mutex::new(vec![spawn("write", move || writer.write(&written))]);
-        let pipeline = Self { shared, bench: Box::new(bench), results: Some(results), threads };
+        let pipeline = Self { inner, new_worker: Box::new(new_worker), results: Some(results), threads };
         pipeline.set_effort(effort);
         pipeline
     }
 
-    /// Sends the workers home, once they have finished what is under way, and others take over.
+    /// Replaces the workers, once they have finished what is under way.
     pub(crate) fn set_effort(&self, effort: Effort) {
-        let mut state = self.shared.lock();
+        let mut state = self.inner.lock();
         state.shift += 1;
         let shift = state.shift;
         drop(state);
-        self.shared.changed.notify_all();
+        self.inner.changed.notify_all();
         let cores = thread::available_parallelism().map_or(2, std::num::NonZero::get);
         let mut threads = self.threads.lock().expect("no thread panics while it holds the threads");
         for number in 0..effort.workers(cores) {
-            let (shared, bench) = (Arc::clone(&self.shared), (self.bench)());
+            let (inner, worker) = (Arc::clone(&self.inner), (self.new_worker)());
             let results = self.results.clone().expect("taken only when dropped");
             threads.push(spawn(&format!("work-{number}"), move || {
-                effort.take();
-                shared.work(bench, shift, &results);
+                effort.apply();
+                inner.work(worker, shift, &results);
             }));
         }
     }
 
-    /// Says that the catalogue may have new work.
-    pub(crate) fn poke(&self) {
-        let mut state = self.shared.lock();
+    /// Makes the workers ask the catalogue for work again.
+    pub(crate) fn wake(&self) {
+        let mut state = self.inner.lock();
         state.dry = false;
         state.aside.clear();
         drop(state);
-        self.shared.changed.notify_all();
+        self.inner.changed.notify_all();
     }
 
     /// Tries files again that were put aside.
     pub(crate) fn retry(&self) {
-        if !self.shared.lock().aside.is_empty() {
-            self.poke();
+        if !self.inner.lock().aside.is_empty() {
+            self.wake();
         }
     }
 
     /// Stops for an error that was met elsewhere.
-    pub(crate) fn give_up(&self, error: &Error) {
-        self.shared.halt(error, []);
+    pub(crate) fn fail(&self, error: &Error) {
+        self.inner.halt(error, []);
     }
 
     /// Photos that are on screen come first: what they lack goes to the head of the queue.
-    pub(crate) fn hurry(&self, visible: &[PhotoId], embedding: bool) -> Result<()> {
-        let items = self.shared.catalog.pending_of(visible, &self.shared.model, embedding)?;
-        let mut state = self.shared.lock();
+    pub(crate) fn prioritise(&self, visible: &[PhotoId], embedding: bool) -> Result<()> {
+        let items = self.inner.catalog.pending_of(visible, &self.inner.model, embedding)?;
+        let mut state = self.inner.lock();
         if state.stopped {
             return Ok(());
         }
@@ -149,61 +150,61 @@ impl Pipeline {
         first.extend(rest);
         state.queue = first;
         drop(state);
-        self.shared.changed.notify_all();
+        self.inner.changed.notify_all();
         Ok(())
     }
 
     /// Finishes what is under way and takes no more.
     pub(crate) fn stop(&self) {
-        let mut state = self.shared.lock();
+        let mut state = self.inner.lock();
         state.stopped = true;
         for item in std::mem::take(&mut state.queue) {
             state.busy.remove(&item.file);
         }
         drop(state);
-        self.shared.changed.notify_all();
+        self.inner.changed.notify_all();
     }
 
     /// Goes on after a stop or a trouble.
     pub(crate) fn resume(&self) {
-        let mut state = self.shared.lock();
+        let mut state = self.inner.lock();
         state.stopped = false;
         state.trouble = None;
         drop(state);
-        self.poke();
+        self.wake();
     }
 
     /// Whether there is nothing to do, or nothing that may be done.
     pub(crate) fn is_idle(&self) -> bool {
-        let state = self.shared.lock();
+        let state = self.inner.lock();
         state.busy.is_empty() && (state.dry || state.stopped)
     }
 
     /// Whether [`Self::stop`] or a trouble stopped the work.
     pub(crate) fn is_stopped(&self) -> bool {
-        self.shared.lock().stopped
+        self.inner.lock().stopped
     }
 
     /// What keeps the work from being finished.
     pub(crate) fn trouble(&self) -> Option<ErrorReport> {
-        self.shared.lock().trouble.clone()
+        self.inner.lock().trouble.clone()
     }
 
     /// Photos finished since the start.
     pub(crate) fn finished(&self) -> u64 {
-        self.shared.lock().finished
+        self.inner.lock().finished
     }
 
     /// Cost of what was finished since the start, as in [`WorkItem::cost`].
     pub(crate) fn cost(&self) -> u64 {
-        self.shared.lock().cost
+        self.inner.lock().cost
     }
 
     /// Waits until [`Self::is_idle`] or `give_up`.
     pub(crate) fn wait_idle(&self, give_up: impl Fn() -> bool) {
-        let mut state = self.shared.lock();
+        let mut state = self.inner.lock();
         while !(state.busy.is_empty() && (state.dry || state.stopped)) && !give_up() {
-            let wait = self.shared.changed.wait_timeout(state, Duration::from_millis(100));
+            let wait = self.inner.changed.wait_timeout(state, Duration::from_millis(100));
             state = wait.expect("no worker panics while it holds the state").0;
         }
     }
@@ -211,10 +212,10 @@ impl Pipeline {
 
 impl Drop for Pipeline {
     fn drop(&mut self) {
-        let mut state = self.shared.lock();
+        let mut state = self.inner.lock();
         state.closing = true;
         drop(state);
-        self.shared.changed.notify_all();
+        self.inner.changed.notify_all();
         self.results.take();
         let threads = self.threads.get_mut().expect("no thread panics while it holds the threads");
         for thread in threads.drain(..) {
@@ -224,46 +225,51 @@ impl Drop for Pipeline {
     }
 }
 
-impl Shared {
-    fn lock(&self) -> MutexGuard<'_, State> {
+impl PipelineInner {
+    fn lock(&self) -> MutexGuard<'_, PipelineState> {
         self.state.lock().expect("no worker panics while it holds the state")
     }
 
     /// Keeps the decoder busy: while it has one file, the next is read and the one before it is embedded.
-    fn work(&self, mut bench: Bench, shift: u32, results: &SyncSender<Finished>) {
-        let mut sent: Option<Task> = None;
+    fn work(&self, mut worker: Worker, shift: u32, results: &SyncSender<Finished>) {
+        let mut sent: Option<DecodeTask> = None;
         loop {
-            let item = self.next(shift, bench.can_embed(), sent.is_none());
+            let item = self.next(shift, worker.can_embed(), sent.is_none());
             if item.is_none() && sent.is_none() {
                 return;
             }
-            let next = item.and_then(|item| self.read(&mut bench, item, results));
-            let decoded = sent.take().map(|task| (bench.receive(&task), task));
+            let next = item.and_then(|item| self.read(&mut worker, item, results));
+            let decoded = sent.take().map(|task| (worker.receive(&task), task));
             if let Some(task) = next {
-                match bench.send(&task) {
+                match worker.send(&task) {
                     Ok(()) => sent = Some(task),
                     Err(error) => self.halt(&error, [task.item.file]),
                 }
             }
             if let Some((answer, task)) = decoded {
-                let outcome = bench.complete(&task, answer);
-                self.hand_on(task.item, outcome, results);
+                let outcome = worker.complete(&task, answer);
+                self.deliver(task.item, outcome, results);
             }
         }
     }
 
     /// Reads a file, and hands it on where there is nothing to decode.
-    fn read(&self, bench: &mut Bench, item: WorkItem, results: &SyncSender<Finished>) -> Option<Task> {
-        let outcome = match bench.read(&item) {
-            Ok(Read::ToDecode(task)) => return Some(task),
-            Ok(Read::Done(outcome)) => Ok(outcome),
+    fn read(
+        &self,
+        worker: &mut Worker,
+        item: WorkItem,
+        results: &SyncSender<Finished>,
+    ) -> Option<DecodeTask> {
+        let outcome = match worker.read(&item) {
+            Ok(ReadOutcome::ToDecode(task)) => return Some(task),
+            Ok(ReadOutcome::Done(outcome)) => Ok(outcome),
             Err(stop) => Err(stop),
         };
-        self.hand_on(item, outcome, results);
+        self.deliver(item, outcome, results);
         None
     }
 
-    fn hand_on(
+    fn deliver(
         &self,
         item: WorkItem,
         outcome: std::result::Result<Outcome, Stop>,
@@ -304,7 +310,7 @@ impl Shared {
         }
     }
 
-    fn refill(&self, state: &mut State, can_embed: bool) {
+    fn refill(&self, state: &mut PipelineState, can_embed: bool) {
         let taken = state.busy.union(&state.aside).copied().collect();
         match self.catalog.pending(&self.model, can_embed, &taken, QUEUE) {
             Ok(items) => {
@@ -333,7 +339,7 @@ impl Shared {
         self.release(files);
     }
 
-    fn note_trouble(&self, state: &mut State, error: &Error) {
+    fn note_trouble(&self, state: &mut PipelineState, error: &Error) {
         tracing::error!(%error, "indexing stopped");
         state.stopped = true;
         state.trouble = Some(error.report());

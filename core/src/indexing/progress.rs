@@ -1,9 +1,11 @@
-//! How far the indexing is, told when it changes: counts, speed and time left.
+//! How far the indexing is, reported when it changes: counts, speed and time left.
 
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
-use crate::indexing::indexer::Shared;
+use crate::catalog::Catalog;
+use crate::indexing::pipeline::Pipeline;
+use crate::inference::Model;
 use crate::task::pace::Pace;
 use crate::types::{Event, EventSink, Folder, FolderState, IndexState, IndexStatus};
 
@@ -14,14 +16,24 @@ const WINDOW: Duration = Duration::from_secs(5);
 const COUNTING: Duration = Duration::from_millis(800);
 
 /// What is left is added up this often, and when photos came: that reads as much as counting does.
-const ASKING: Duration = Duration::from_secs(10);
+const RECOUNT_LEFT: Duration = Duration::from_secs(10);
 
-/// Remembers what was told last.
+/// What the progress is read from.
+#[derive(Clone, Copy)]
+pub(crate) struct Sources<'a> {
+    pub(crate) catalog: &'a Catalog,
+    pub(crate) model: &'a Model,
+    pub(crate) pipeline: &'a Pipeline,
+    /// Whether folders are being scanned.
+    pub(crate) is_scanning: bool,
+}
+
+/// Remembers what was reported last.
 #[derive(Default)]
 pub(crate) struct Reporter {
     status: Option<IndexStatus>,
-    /// The revision that was told last.
-    told: i64,
+    /// The revision that was reported last.
+    reported: i64,
     /// The revision that was counted last, and when.
     counted: i64,
     counted_at: Option<Instant>,
@@ -43,7 +55,7 @@ struct Left {
 impl Left {
     /// Whether it has to be added up again, now that there are so many photos.
     fn is_old(&self, photos: u32) -> bool {
-        self.photos != photos || self.at.elapsed() >= ASKING
+        self.photos != photos || self.at.elapsed() >= RECOUNT_LEFT
     }
 
     fn cost_after(&self, done: u64) -> u64 {
@@ -52,24 +64,24 @@ impl Left {
 }
 
 impl Reporter {
-    /// Tells what is news. Answers the status if it changed.
-    pub(crate) fn report(&mut self, indexer: &Shared, on_event: &EventSink) -> Option<IndexStatus> {
-        let revision = indexer.catalog.revision();
-        if revision != self.told {
-            self.told = revision;
+    /// Sends an event for what is new. Returns the status if it changed.
+    pub(crate) fn report(&mut self, sources: Sources<'_>, on_event: &EventSink) -> Option<IndexStatus> {
+        let revision = sources.catalog.revision();
+        if revision != self.reported {
+            self.reported = revision;
             on_event(Event::Photos { revision });
         }
-        let state = state(indexer);
+        let state = state_now(sources);
         let is_new_state = self.status.as_ref().is_none_or(|status| status.state != state);
         let may_differ = revision != self.counted || state != IndexState::Idle;
         let is_due = self.counted_at.is_none_or(|at| at.elapsed() >= COUNTING);
-        let must_count = is_new_state || (may_differ && is_due);
-        if !must_count {
+        let must_recount = is_new_state || (may_differ && is_due);
+        if !must_recount {
             return None;
         }
         (self.counted, self.counted_at) = (revision, Some(Instant::now()));
-        self.tell_folders(indexer, on_event);
-        let status = self.measure(indexer, state)?;
+        self.notify_folders(sources, on_event);
+        let status = self.measure(sources, state)?;
         if self.status.as_ref() == Some(&status) {
             return None;
         }
@@ -78,8 +90,8 @@ impl Reporter {
         Some(status)
     }
 
-    fn tell_folders(&mut self, indexer: &Shared, on_event: &EventSink) {
-        let Ok(folders) = indexer.catalog.folders() else { return };
+    fn notify_folders(&mut self, sources: Sources<'_>, on_event: &EventSink) {
+        let Ok(folders) = sources.catalog.folders() else { return };
         let facts = |Folder { id, state, message, .. }| (id.0, state, message);
         let now: Vec<_> = folders.into_iter().map(facts).collect();
         if now != self.folders {
@@ -88,24 +100,24 @@ impl Reporter {
         }
     }
 
-    fn measure(&mut self, indexer: &Shared, state: IndexState) -> Option<IndexStatus> {
-        let now = status_now(indexer)?;
+    fn measure(&mut self, sources: Sources<'_>, state: IndexState) -> Option<IndexStatus> {
+        let now = status_now(sources)?;
         if !matches!(state, IndexState::Scanning | IndexState::Working) {
             (self.pace, self.began, self.left) = (Pace::default(), None, None);
             return Some(IndexStatus { state, ..now });
         }
-        let photos_per_second = self.speed(indexer.pipeline.finished());
-        let done = indexer.pipeline.cost();
+        let photos_per_second = self.speed(sources.pipeline.finished());
+        let done = sources.pipeline.cost();
         let began = *self.began.get_or_insert_with(Instant::now);
         self.pace.note(began.elapsed().as_secs_f64(), done);
         let eta_seconds =
-            if state == IndexState::Working { self.seconds_left(indexer, done, now.photos) } else { None };
+            if state == IndexState::Working { self.seconds_left(sources, done, now.photos) } else { None };
         Some(IndexStatus { state, photos_per_second, eta_seconds, ..now })
     }
 
-    fn seconds_left(&mut self, indexer: &Shared, done: u64, photos: u32) -> Option<u32> {
+    fn seconds_left(&mut self, sources: Sources<'_>, done: u64, photos: u32) -> Option<u32> {
         if self.left.as_ref().is_none_or(|left| left.is_old(photos)) {
-            let cost = indexer.catalog.pending_cost(&indexer.model.id(), indexer.model.is_ready()).ok()?;
+            let cost = sources.catalog.pending_cost(&sources.model.id(), sources.model.is_ready()).ok()?;
             self.left = Some(Left { cost, done, photos, at: Instant::now() });
         }
         let seconds = self.pace.seconds_for(self.left.as_ref()?.cost_after(done))?;
@@ -129,28 +141,28 @@ impl Reporter {
     }
 }
 
-/// How far the indexing is at this moment, without speed. `None` if the catalogue does not answer.
-pub(crate) fn status_now(indexer: &Shared) -> Option<IndexStatus> {
-    let counts = indexer.catalog.counts(&indexer.model.id()).ok()?;
-    let model_trouble = || indexer.model.trouble().filter(|_| counts.embedded < counts.photos);
+/// How far the indexing is at this moment, without speed. `None` if the catalogue cannot be read.
+pub(crate) fn status_now(sources: Sources<'_>) -> Option<IndexStatus> {
+    let counts = sources.catalog.counts(&sources.model.id()).ok()?;
+    let model_trouble = || sources.model.trouble().filter(|_| counts.embedded < counts.photos);
     Some(IndexStatus {
-        state: state(indexer),
+        state: state_now(sources),
         photos: counts.photos,
         thumbnails: counts.thumbnails,
         embedded: counts.embedded,
         failed: counts.failed,
         photos_per_second: 0.0,
         eta_seconds: None,
-        trouble: indexer.pipeline.trouble().or_else(model_trouble),
+        trouble: sources.pipeline.trouble().or_else(model_trouble),
     })
 }
 
-fn state(indexer: &Shared) -> IndexState {
-    if indexer.pipeline.is_stopped() {
+fn state_now(sources: Sources<'_>) -> IndexState {
+    if sources.pipeline.is_stopped() {
         IndexState::Stopped
-    } else if indexer.is_looking() {
+    } else if sources.is_scanning {
         IndexState::Scanning
-    } else if indexer.pipeline.is_idle() {
+    } else if sources.pipeline.is_idle() {
         IndexState::Idle
     } else {
         IndexState::Working

@@ -1,5 +1,5 @@
-//! A look: brings the catalogue up to date with paths, and decides at the end what vanished. The walk at the start, the
-//! watcher's hints and the return of a disk are all this one look.
+//! Brings the catalogue up to date with paths, and decides at the end what vanished. The walk at the start, the
+//! watcher's hints and the return of a disk all come here.
 
 use std::collections::BTreeMap;
 use std::io::ErrorKind;
@@ -8,32 +8,32 @@ use std::sync::Arc;
 
 use crate::catalog::{Catalog, Root, deepest};
 use crate::error::Result;
-use crate::indexing::intake::{Look, Visit};
-use crate::scan::filter::Filter;
-use crate::scan::walk::{Step, walk};
+use crate::indexing::intake::{PathScan, ScanTally};
+use crate::scan::filter::FolderFilter;
+use crate::scan::walk::{WalkStep, walk};
 use crate::task::CancelToken;
 use crate::types::FolderId;
 
-/// What a look needs from the one who asks for it.
-pub(crate) struct Looker<'a> {
+/// Compares paths with the catalogue.
+pub(crate) struct Reconciler<'a> {
     pub(crate) catalog: &'a Catalog,
-    /// The data folder, which is never looked at.
+    /// The data folder, which is never scanned.
     pub(crate) private: &'a Path,
     pub(crate) cancel: &'a CancelToken,
     /// Called after each batch of rows.
     pub(crate) on_applied: &'a dyn Fn(),
     /// Called with the library's folder and one in it, before that one is listed: time to watch it.
     pub(crate) on_folder: &'a dyn Fn(&Path, &Path),
-    /// See [`Visit::later`].
+    /// See [`PathScan::later`].
     pub(crate) later: Option<&'a dyn Fn(&Path)>,
 }
 
-impl Looker<'_> {
-    /// Looks at `paths` (files or folders, there or gone). What is found is applied as it comes; what vanished, after
-    /// all paths were looked at, because it may have moved from one to the other.
-    pub(crate) fn look(&self, paths: Vec<PathBuf>) -> Result<Look> {
+impl Reconciler<'_> {
+    /// Scans `paths` (files or folders, there or gone). What is found is applied as it comes; what vanished, after
+    /// all paths were scanned, because it may have moved from one to the other.
+    pub(crate) fn reconcile(&self, paths: Vec<PathBuf>) -> Result<ScanTally> {
         let roots = self.catalog.roots()?;
-        let mut look = Look::default();
+        let mut tally = ScanTally::default();
         let mut vanished = Vec::new();
         for (root, paths) in by_root(&roots, paths) {
             if !self.is_reached(root)? {
@@ -42,14 +42,14 @@ impl Looker<'_> {
             let filter = Arc::new(filter_of(root, &roots, self.private)?);
             let mut gone = Vec::new();
             for path in paths {
-                look += self.visit(root, &filter, &path, &mut gone)?;
+                tally += self.scan(root, &filter, &path, &mut gone)?;
             }
             vanished.push((root.id, gone));
         }
         for (folder, gone) in vanished {
-            look.applied.gone += self.forget(folder, &gone)?;
+            tally.applied.gone += self.forget(folder, &gone)?;
         }
-        Ok(look)
+        Ok(tally)
     }
 
     fn forget(&self, folder: FolderId, gone: &[PathBuf]) -> Result<u32> {
@@ -78,42 +78,48 @@ impl Looker<'_> {
         Ok(self.catalog.known_files(&root.path)?.values().any(|file| !file.gone))
     }
 
-    fn visit(&self, root: &Root, filter: &Arc<Filter>, path: &Path, gone: &mut Vec<PathBuf>) -> Result<Look> {
+    fn scan(
+        &self,
+        root: &Root,
+        filter: &Arc<FolderFilter>,
+        path: &Path,
+        gone: &mut Vec<PathBuf>,
+    ) -> Result<ScanTally> {
         let is_folder = path.is_dir();
         // What is gone may have been either.
         let may_be_file = !is_folder && filter.reaches(path, false);
         let may_be_folder = (is_folder || !path.exists()) && filter.reaches(path, true);
         if filter.is_apart(path) || !(may_be_file || may_be_folder) {
-            return Ok(Look::default());
+            return Ok(ScanTally::default());
         }
-        // The writer of a file that is looked at by itself has closed it.
+        // The writer of a file that is scanned by itself has closed it.
         let later = self.later.filter(|_| is_folder);
         let known = self.catalog.known_files(path)?;
-        let mut visit = Visit::new(self.catalog, root.id, filter, self.on_applied, known).later(later);
+        let mut scan = PathScan::new(self.catalog, root.id, filter, self.on_applied, known).later(later);
         for step in walk(path, filter) {
             self.cancel.check()?;
             match step {
-                Step::Folder(folder) => (self.on_folder)(&root.path, &folder),
-                Step::File(file, stat) => visit.file(file, stat)?,
+                WalkStep::Folder(folder) => (self.on_folder)(&root.path, &folder),
+                WalkStep::File(file, stat) => scan.file(file, stat)?,
                 // It vanished since it was listed; then it is simply not there.
-                Step::Unreadable(_, error) if error.kind() == ErrorKind::NotFound => {}
-                Step::Unreadable(path, error) => visit.unreadable(path, &error),
+                WalkStep::Unreadable(_, error) if error.kind() == ErrorKind::NotFound => {}
+                WalkStep::Unreadable(path, error) => scan.unreadable(path, &error),
             }
         }
-        let (look, vanished) = visit.finish()?;
+        let (tally, vanished) = scan.finish()?;
         gone.extend(vanished);
-        Ok(look)
+        Ok(tally)
     }
 }
 
-/// What `root` takes; folders of the library inside it take care of themselves.
-pub(crate) fn filter_of(root: &Root, roots: &[Root], private: &Path) -> Result<Filter> {
+/// The filter of `root`; folders of the library inside it take care of themselves.
+pub(crate) fn filter_of(root: &Root, roots: &[Root], private: &Path) -> Result<FolderFilter> {
     let inside = roots.iter().map(|other| &other.path);
     let inside = inside.filter(|other| **other != root.path && other.starts_with(&root.path)).cloned();
-    Filter::new(&root.path, &root.options, inside.chain([private.to_owned()]).collect())
+    FolderFilter::new(&root.path, &root.options, inside.chain([private.to_owned()]).collect())
 }
 
-/// The paths by the folder that holds them. One that lies in another one of the same folder is looked at with it.
+/// The paths by the folder that holds them. One that lies in another one of the same folder is scanned with it.
 fn by_root(roots: &[Root], mut paths: Vec<PathBuf>) -> Vec<(&Root, Vec<PathBuf>)> {
     paths.sort_unstable();
     let mut sorted: BTreeMap<usize, Vec<PathBuf>> = BTreeMap::new();

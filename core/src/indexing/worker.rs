@@ -1,8 +1,8 @@
 //! What one worker does to one file: read, hash, have it decoded once, keep the thumbnail, embed. Joins image, decoder,
 //! embed and the caches.
 //!
-//! In three steps, so that the decoder has the next file while this one is embedded: [`Bench::read`], [`Bench::send`]
-//! and [`Bench::receive`], [`Bench::complete`].
+//! In three steps, so that the decoder has the next file while this one is embedded: [`Worker::read`], [`Worker::send`]
+//! and [`Worker::receive`], [`Worker::complete`].
 
 use std::io::ErrorKind;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -22,22 +22,22 @@ use crate::types::ContentHash;
 
 /// Why a file was not finished.
 pub(crate) enum Stop {
-    /// It is not what it was; the watcher or the next walk tells.
+    /// It is not what it was; the watcher or the next scan finds out.
     Later,
     /// Nothing can be finished now.
     Trouble(Error),
 }
 
 /// What was read of a file.
-pub(crate) enum Read {
+pub(crate) enum ReadOutcome {
     /// There is nothing to decode.
     Done(Outcome),
     /// It lacks something.
-    ToDecode(Task),
+    ToDecode(DecodeTask),
 }
 
 /// A file that is being decoded.
-pub(crate) struct Task {
+pub(crate) struct DecodeTask {
     pub(crate) item: WorkItem,
     bytes: Vec<u8>,
     content: ContentHash,
@@ -45,32 +45,32 @@ pub(crate) struct Task {
     order: Order,
 }
 
-impl Task {
+impl DecodeTask {
     fn job(&self) -> Job<'_> {
         Job::of(&self.item.path, &self.bytes, self.order)
     }
 }
 
-/// The tools of one worker.
-pub(crate) struct Bench {
+/// What one thread works with.
+pub(crate) struct Worker {
     catalog: Arc<Catalog>,
     cache: ThumbnailCache,
     model: Arc<Model>,
-    /// Whether somebody looks again at files that seem to be half-written.
-    patient: Arc<AtomicBool>,
+    /// Whether files that seem to be half-written are rescanned.
+    rescans_young: Arc<AtomicBool>,
     decoder: Decoder,
     embedder: Option<Embedder>,
 }
 
-impl Bench {
+impl Worker {
     pub(crate) fn new(
         catalog: Arc<Catalog>,
         cache: ThumbnailCache,
         model: Arc<Model>,
-        patient: Arc<AtomicBool>,
+        rescans_young: Arc<AtomicBool>,
         decoder: Decoder,
     ) -> Self {
-        Self { catalog, cache, model, patient, decoder, embedder: None }
+        Self { catalog, cache, model, rescans_young, decoder, embedder: None }
     }
 
     /// Whether vectors can be made. Without a model there are still thumbnails.
@@ -79,7 +79,7 @@ impl Bench {
     }
 
     /// Reads a file and finds out what it lacks.
-    pub(crate) fn read(&mut self, item: &WorkItem) -> std::result::Result<Read, Stop> {
+    pub(crate) fn read(&mut self, item: &WorkItem) -> std::result::Result<ReadOutcome, Stop> {
         if item.size > MAX_FILE_BYTES {
             let limit = MAX_FILE_BYTES >> 20;
             return Ok(problem(format!("the file is too large: more than {limit} MB")));
@@ -94,17 +94,17 @@ impl Bench {
             return Err(Stop::Later);
         }
         match guarded(|| self.plan(&item.path, &bytes, seen)) {
-            Ok(Plan { content, probe, order: Some(order) }) => {
-                Ok(Read::ToDecode(Task { item: item.clone(), bytes, content, probe, order }))
+            Ok(DecodePlan { content, probe, order: Some(order) }) => {
+                Ok(ReadOutcome::ToDecode(DecodeTask { item: item.clone(), bytes, content, probe, order }))
             }
-            Ok(Plan { content, probe, order: None }) => {
-                Ok(Read::Done(Outcome::Photo { content, probe, color: None, vector: None }))
+            Ok(DecodePlan { content, probe, order: None }) => {
+                Ok(ReadOutcome::Done(Outcome::Photo { content, probe, color: None, vector: None }))
             }
-            Err(error) => self.judge(error, seen).map(Read::Done),
+            Err(error) => self.classify(error, seen).map(ReadOutcome::Done),
         }
     }
 
-    fn plan(&mut self, path: &Path, bytes: &[u8], stat: Stat) -> Result<Plan> {
+    fn plan(&mut self, path: &Path, bytes: &[u8], stat: Stat) -> Result<DecodePlan> {
         let content = ContentHash::of(bytes);
         let probe = Box::new(describe(&image::header(bytes, path)?, bytes, path, stat));
         let (has_thumbnail, has_vector) = self.catalog.products_of(content, &self.model.id())?;
@@ -113,30 +113,30 @@ impl Bench {
         let encoded = (!has_thumbnail).then_some(Encoding::Jpeg(thumbnail::QUALITY));
         let is_lacking = encoded.is_some() || square.is_some();
         let order = is_lacking.then_some(Order { side: thumbnail::SIDE, encoded, square });
-        Ok(Plan { content, probe, order })
+        Ok(DecodePlan { content, probe, order })
     }
 
     /// Gives a file to the decoder, which must have none.
-    pub(crate) fn send(&mut self, task: &Task) -> Result<()> {
+    pub(crate) fn send(&mut self, task: &DecodeTask) -> Result<()> {
         self.decoder.begin(&task.job())
     }
 
     /// Waits for the file that was sent.
-    pub(crate) fn receive(&mut self, task: &Task) -> Result<Answer> {
+    pub(crate) fn receive(&mut self, task: &DecodeTask) -> Result<Answer> {
         self.decoder.finish(&task.job())
     }
 
-    /// Makes the outcome of what the decoder answered.
+    /// Turns the response of the decoder into an outcome.
     pub(crate) fn complete(
         &mut self,
-        task: &Task,
+        task: &DecodeTask,
         answer: Result<Answer>,
     ) -> std::result::Result<Outcome, Stop> {
         let seen = Stat { size: task.item.size, modified: task.item.modified };
-        guarded(|| self.keep(task, answer?)).or_else(|error| self.judge(error, seen))
+        guarded(|| self.keep(task, answer?)).or_else(|error| self.classify(error, seen))
     }
 
-    fn keep(&mut self, task: &Task, answer: Answer) -> Result<Outcome> {
+    fn keep(&mut self, task: &DecodeTask, answer: Answer) -> Result<Outcome> {
         if let Some(thumbnail) = &answer.encoded {
             self.cache.write(task.content, &thumbnail.bytes)?;
         }
@@ -156,11 +156,11 @@ impl Bench {
         })
     }
 
-    /// What an error means for the file and for all others.
-    fn judge(&self, error: Error, seen: Stat) -> std::result::Result<Outcome, Stop> {
+    /// Whether an error concerns this file or the whole index.
+    fn classify(&self, error: Error, seen: Stat) -> std::result::Result<Outcome, Stop> {
         match error {
             Error::Decode(DecodeError::Truncated | DecodeError::Corrupt(_))
-                if seen.is_young() && self.patient.load(Ordering::Relaxed) =>
+                if seen.is_young() && self.rescans_young.load(Ordering::Relaxed) =>
             {
                 Err(Stop::Later)
             }
@@ -171,7 +171,7 @@ impl Bench {
     }
 
     /// The side of the picture that the model takes, or `None` when the model turns out to be broken: thumbnails are
-    /// made all the same, and the status tells what is wrong.
+    /// made all the same, and the status says what is wrong.
     fn side(&mut self) -> Result<Option<u32>> {
         if self.embedder.is_none() {
             self.embedder = match self.model.embedder() {
@@ -183,15 +183,15 @@ impl Bench {
     }
 }
 
-struct Plan {
+struct DecodePlan {
     content: ContentHash,
     probe: Box<Probe>,
     /// `None`: the photo lacks nothing.
     order: Option<Order>,
 }
 
-fn problem(reason: String) -> Read {
-    Read::Done(Outcome::Problem(reason))
+fn problem(reason: String) -> ReadOutcome {
+    ReadOutcome::Done(Outcome::Problem(reason))
 }
 
 /// What panics on foreign bytes must cost this file only.

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::Library;
 use crate::error::{Error, Result};
-use crate::scan::filter::Filter;
+use crate::scan::filter::FolderFilter;
 use crate::types::{Folder, FolderId, FolderOptions};
 
 impl Library {
@@ -29,7 +29,7 @@ impl Library {
     ) -> Result<Vec<Folder>> {
         let paths = paths.iter().map(|path| self.check_folder(path)).collect::<Result<BTreeSet<_>>>()?;
         for path in &paths {
-            Filter::new(Path::new(path), &take(&FolderOptions::default()), Vec::new())?;
+            FolderFilter::new(Path::new(path), &take(&FolderOptions::default()), Vec::new())?;
         }
         let added = paths.iter().map(|path| self.catalog.add_folder(path)).collect::<Result<Vec<_>>>()?;
         for root in self.catalog.roots()?.into_iter().filter(|root| added.contains(&root.id)) {
@@ -75,7 +75,7 @@ impl Library {
         let roots = self.catalog.roots()?;
         let root = roots.into_iter().find(|root| root.id == id);
         let root = root.ok_or_else(|| Error::NotFound { what: "The folder".into() })?;
-        Filter::new(&root.path, options, Vec::new())?;
+        FolderFilter::new(&root.path, options, Vec::new())?;
         self.catalog.set_folder_options(id, options)?;
         self.indexer().as_ref().map_or(Ok(()), |indexer| indexer.folder_changed(&root.path))
     }
@@ -85,7 +85,7 @@ impl Library {
     pub fn answer_missing(&self, id: FolderId, forget: bool) -> Result<()> {
         self.catalog.answer_missing(id, forget)?;
         if let Some(indexer) = self.indexer().as_ref() {
-            indexer.tell_folders();
+            indexer.notify_folders();
         }
         Ok(())
     }

@@ -26,7 +26,7 @@ mod options;
 mod pictures;
 mod stores;
 
-pub use crate::indexing::intake::Look;
+pub use crate::indexing::intake::ScanTally;
 pub use crate::types::EventSink;
 pub use options::{Options, default_data_folder};
 pub use pictures::drop_kind;
@@ -171,8 +171,8 @@ impl Library {
         let forgotten = self.catalog.forget_problems(paths)?;
         match (self.indexer().as_ref(), paths) {
             (None, _) => {}
-            (Some(indexer), None) => indexer.look_at_all()?,
-            (Some(indexer), Some(_)) => indexer.look(forgotten),
+            (Some(indexer), None) => indexer.rescan_all()?,
+            (Some(indexer), Some(_)) => indexer.rescan(forgotten),
         }
         Ok(())
     }
@@ -185,13 +185,13 @@ impl Library {
     }
 
     /// What all looks since the start found, and how many photos were finished.
-    pub fn index_tally(&self) -> (Look, u64) {
+    pub fn index_tally(&self) -> (ScanTally, u64) {
         self.indexer().as_ref().map(Indexer::tally).unwrap_or_default()
     }
 
     /// Tells which photos are on screen: they come first.
     pub fn set_visible(&self, photos: &[PhotoId]) -> Result<()> {
-        self.indexer().as_ref().map_or(Ok(()), |indexer| indexer.hurry(photos))
+        self.indexer().as_ref().map_or(Ok(()), |indexer| indexer.prioritise(photos))
     }
 
     /// Everything about one photo.

@@ -29,7 +29,7 @@ impl Library {
         }
         self.catalog.forget_thumbnail(id)?;
         if let Some(indexer) = self.indexer().as_ref() {
-            indexer.poke();
+            indexer.wake();
         }
         Err(not_found())
     }

@@ -3,10 +3,10 @@
 use crate::types::Effort;
 
 impl Effort {
-    /// Gives the calling thread, and the processes that it starts from now on, this priority. A thread cannot take
-    /// back a step (that needs rights), so another effort needs other threads.
+    /// Gives the calling thread, and the processes that it starts from now on, this priority. A thread cannot
+    /// raise its priority again (that needs rights), so another effort needs other threads.
     #[cfg(target_os = "linux")]
-    pub(crate) fn take(self) {
+    pub(crate) fn apply(self) {
         // On Linux a priority belongs to the thread, and no id means the calling one.
         let stepped = rustix::process::getpriority_process(None)
             .and_then(|own| rustix::process::setpriority_process(None, own.max(self.nice())));
@@ -17,7 +17,7 @@ impl Effort {
 
     /// Elsewhere only the number of workers counts.
     #[cfg(not(target_os = "linux"))]
-    pub(crate) fn take(self) {
+    pub(crate) fn apply(self) {
         let _ = self.nice();
     }
 }
@@ -32,7 +32,7 @@ mod tests {
         let own = || rustix::process::getpriority_process(None).unwrap();
         let before = own();
         let inside = std::thread::spawn(move || {
-            Effort::Gentle.take();
+            Effort::Gentle.apply();
             own()
         });
         assert_eq!(inside.join().unwrap(), before.max(19));

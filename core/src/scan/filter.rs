@@ -28,7 +28,7 @@ const EXCLUDED: [&str; 16] = [
     "__MACOSX",
 ];
 
-/// A folder that holds a file of this name is no place for photos, by the convention of Android: apps keep caches there.
+/// A folder that holds a file of this name does not hold photos, by the convention of Android: apps keep caches there.
 const NO_MEDIA: &str = ".nomedia";
 
 fn is_excluded(name: &OsStr) -> bool {
@@ -36,9 +36,9 @@ fn is_excluded(name: &OsStr) -> bool {
     name.starts_with('.') || EXCLUDED.iter().any(|excluded| name.eq_ignore_ascii_case(excluded))
 }
 
-/// What one folder takes.
+/// Which files of one folder belong to the library.
 #[derive(Debug)]
-pub struct Filter {
+pub struct FolderFilter {
     root: PathBuf,
     subfolders: bool,
     exclude: Gitignore,
@@ -47,11 +47,11 @@ pub struct Filter {
     apart: Vec<PathBuf>,
 }
 
-impl Filter {
+impl FolderFilter {
     /// The filter of the folder `root`. It takes nothing of the folders `apart`.
     ///
     /// # Errors
-    /// [`Error::Invalid`] for a pattern that is none.
+    /// [`Error::Invalid`] for an invalid pattern.
     pub fn new(root: &Path, options: &FolderOptions, apart: Vec<PathBuf>) -> Result<Self> {
         let mut exclude = GitignoreBuilder::new(root);
         // A slip of the pen should be told rather than match nothing.
@@ -122,11 +122,11 @@ mod tests {
 
     const ROOT: &str = "/home/me/.photos";
 
-    fn filter(options: &FolderOptions) -> Filter {
-        Filter::new(Path::new(ROOT), options, vec![Path::new(ROOT).join("other")]).unwrap()
+    fn filter(options: &FolderOptions) -> FolderFilter {
+        FolderFilter::new(Path::new(ROOT), options, vec![Path::new(ROOT).join("other")]).unwrap()
     }
 
-    fn reaches(filter: &Filter, rest: &str) -> bool {
+    fn reaches(filter: &FolderFilter, rest: &str) -> bool {
         filter.reaches(&Path::new(ROOT).join(rest), rest.ends_with('/'))
     }
 
@@ -165,9 +165,9 @@ mod tests {
     }
 
     #[test]
-    fn a_pattern_that_is_none_is_refused() {
+    fn an_invalid_pattern_is_refused() {
         let options = FolderOptions { exclude: vec!["a[".into()], ..FolderOptions::default() };
-        let error = Filter::new(Path::new(ROOT), &options, Vec::new()).unwrap_err();
+        let error = FolderFilter::new(Path::new(ROOT), &options, Vec::new()).unwrap_err();
         assert!(error.to_string().contains("a[") && error.to_string().contains(".gitignore"), "{error}");
     }
 
@@ -191,7 +191,7 @@ mod tests {
         let home = tempfile::tempdir().unwrap();
         std::fs::create_dir_all(home.path().join("cache/deep")).unwrap();
         std::fs::write(home.path().join("cache/.nomedia"), b"").unwrap();
-        let all = Filter::new(home.path(), &FolderOptions::default(), Vec::new()).unwrap();
+        let all = FolderFilter::new(home.path(), &FolderOptions::default(), Vec::new()).unwrap();
         assert!(!all.reaches(&home.path().join("cache/deep/a.jpg"), false));
         assert!(all.reaches(&home.path().join("other/a.jpg"), false));
     }

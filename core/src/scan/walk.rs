@@ -5,12 +5,12 @@ use std::sync::Arc;
 
 use walkdir::WalkDir;
 
-use super::Stat;
-use super::filter::Filter;
+use super::filter::FolderFilter;
+use super::stat::Stat;
 
 /// One step of a walk.
 #[derive(Debug)]
-pub enum Step {
+pub enum WalkStep {
     /// A folder; what it holds is listed after this step, so that it can be watched before.
     Folder(PathBuf),
     /// A file.
@@ -21,7 +21,7 @@ pub enum Step {
 
 /// Walks `start`, which is the root of `filter` or something below it that it reaches, and may be a file. Symbolic
 /// links are not followed, but the root may be one.
-pub fn walk(start: &Path, filter: &Arc<Filter>) -> impl Iterator<Item = Step> + use<> {
+pub fn walk(start: &Path, filter: &Arc<FolderFilter>) -> impl Iterator<Item = WalkStep> + use<> {
     let (start, filter) = (start.to_owned(), Arc::clone(filter));
     WalkDir::new(&start)
         .follow_root_links(start == filter.root())
@@ -32,9 +32,9 @@ pub fn walk(start: &Path, filter: &Arc<Filter>) -> impl Iterator<Item = Step> + 
                 || if is_folder { filter.enters(entry.path()) } else { filter.takes(entry.path()) }
         })
         .filter_map(move |entry| match entry {
-            Ok(entry) if entry.file_type().is_dir() => Some(Step::Folder(entry.into_path())),
+            Ok(entry) if entry.file_type().is_dir() => Some(WalkStep::Folder(entry.into_path())),
             Ok(entry) if entry.file_type().is_file() => Some(match entry.metadata() {
-                Ok(metadata) => Step::File(entry.into_path(), Stat::of(&metadata)),
+                Ok(metadata) => WalkStep::File(entry.into_path(), Stat::of(&metadata)),
                 Err(error) => unreadable(&start, error),
             }),
             Ok(_) => None,
@@ -42,7 +42,10 @@ pub fn walk(start: &Path, filter: &Arc<Filter>) -> impl Iterator<Item = Step> + 
         })
 }
 
-fn unreadable(root: &Path, error: walkdir::Error) -> Step {
+fn unreadable(root: &Path, error: walkdir::Error) -> WalkStep {
     let path = error.path().unwrap_or(root).to_owned();
-    Step::Unreadable(path, error.into_io_error().unwrap_or_else(|| std::io::Error::other("a loop of links")))
+    WalkStep::Unreadable(
+        path,
+        error.into_io_error().unwrap_or_else(|| std::io::Error::other("a loop of links")),
+    )
 }

@@ -15,12 +15,12 @@ use notify::{Config, Event, RecommendedWatcher, RecursiveMode, Watcher as _};
 
 use crate::error::Result;
 
-/// Bursts of events about one path become one look.
-const SETTLE: Duration = Duration::from_millis(150);
+/// Bursts of events about one path become one rescan.
+const QUIET: Duration = Duration::from_millis(150);
 /// What would hold still this soon is looked at together with what does.
 const SLACK: Duration = Duration::from_millis(100);
 /// Some file systems never report that a writer closed its file: then this long without a change must do.
-const GIVE_UP_WAITING: Duration = super::YOUNG;
+const GIVE_UP_WAITING: Duration = super::stat::YOUNG;
 /// A file whose last change is older than this was not being written when it appeared (a hard link, a copy of
 /// another system).
 const OLD_ENOUGH: Duration = Duration::from_secs(2);
@@ -42,12 +42,12 @@ type Roots = Arc<Mutex<HashSet<PathBuf>>>;
 const WATCHES_TREES: bool = cfg!(any(target_os = "macos", windows));
 
 impl Watcher {
-    /// Starts without folders. `look` gets paths (files or folders, there or gone) from a thread of the watcher; a
+    /// Starts without folders. `rescan` gets paths (files or folders, there or gone) from a thread of the watcher; a
     /// root when the system lost count of its events.
     ///
     /// # Errors
     /// When the system offers no watching.
-    pub fn new(look: impl Fn(Vec<PathBuf>) + Send + 'static) -> Result<Self> {
+    pub fn new(rescan: impl Fn(Vec<PathBuf>) + Send + 'static) -> Result<Self> {
         let (sender, receiver) = mpsc::channel();
         let roots = Roots::default();
         let all_roots = Arc::clone(&roots);
@@ -55,7 +55,7 @@ impl Watcher {
         let inner = RecommendedWatcher::new(move |event| forward(&sender, event, &all_roots), config)?;
         thread::Builder::new()
             .name("watch".into())
-            .spawn(move || gather(&receiver, look))
+            .spawn(move || gather(&receiver, rescan))
             .expect("the system can start a thread");
         Ok(Self { inner, roots, watched: HashSet::new() })
     }
@@ -138,7 +138,7 @@ struct Pending {
     is_ready: bool,
 }
 
-fn gather(receiver: &Receiver<Hint>, look: impl Fn(Vec<PathBuf>)) {
+fn gather(receiver: &Receiver<Hint>, rescan: impl Fn(Vec<PathBuf>)) {
     let mut pending: HashMap<PathBuf, Pending> = HashMap::new();
     let mut last_check = Instant::now();
     loop {
@@ -158,8 +158,8 @@ fn gather(receiver: &Receiver<Hint>, look: impl Fn(Vec<PathBuf>)) {
         }
         last_check = Instant::now();
         if pending.values().any(|state| state.holds_still(Duration::ZERO)) {
-            // The two halves of a move come one after the other, and belong in one look.
-            look(pending.extract_if(|_, state| state.holds_still(SLACK)).map(|(path, _)| path).collect());
+            // The two halves of a move come one after the other, and belong in one scan.
+            rescan(pending.extract_if(|_, state| state.holds_still(SLACK)).map(|(path, _)| path).collect());
         }
     }
 }
@@ -171,7 +171,7 @@ fn note(pending: &mut HashMap<PathBuf, Pending>, path: PathBuf, is_ready: bool) 
 
 impl Pending {
     fn holds_still(&self, slack: Duration) -> bool {
-        self.last_event.elapsed() + slack >= if self.is_ready { SETTLE } else { GIVE_UP_WAITING }
+        self.last_event.elapsed() + slack >= if self.is_ready { QUIET } else { GIVE_UP_WAITING }
     }
 }
 

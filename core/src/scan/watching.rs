@@ -14,11 +14,11 @@ pub(crate) struct Watching {
     /// Folders that could not be watched. What lies below them is not watched either.
     polled: Mutex<BTreeSet<PathBuf>>,
     /// Where each folder of the library lay when it was last looked at.
-    places: Mutex<HashMap<PathBuf, Option<Place>>>,
+    places: Mutex<HashMap<PathBuf, Option<Location>>>,
 }
 
 /// Device and inode: another disk at the same path is another place.
-type Place = (u64, u64);
+type Location = (u64, u64);
 
 impl Watching {
     /// Hands paths where something happened to `look`, from now on.
@@ -102,7 +102,7 @@ impl Watching {
         self.polled.lock().expect("no thread panics while it holds the list")
     }
 
-    fn places(&self) -> MutexGuard<'_, HashMap<PathBuf, Option<Place>>> {
+    fn places(&self) -> MutexGuard<'_, HashMap<PathBuf, Option<Location>>> {
         self.places.lock().expect("no thread panics while it holds the places")
     }
 }
@@ -112,12 +112,12 @@ fn is_limit(error: &notify::Error) -> bool {
 }
 
 #[cfg(unix)]
-fn place(path: &Path) -> Option<Place> {
+fn place(path: &Path) -> Option<Location> {
     use std::os::unix::fs::MetadataExt;
     path.metadata().ok().map(|metadata| (metadata.dev(), metadata.ino()))
 }
 
 #[cfg(not(unix))]
-fn place(path: &Path) -> Option<Place> {
+fn place(path: &Path) -> Option<Location> {
     path.is_dir().then_some((0, 0))
 }

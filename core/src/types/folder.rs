@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::file::Kind;
 use super::ids::FolderId;
+use super::kind::Kind;
 
 /// Whether a folder can be reached.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]

@@ -5,7 +5,7 @@ use std::path::Path;
 use serde::Serialize;
 use ts_rs::TS;
 
-use super::file::Kind;
+use super::kind::Kind;
 
 /// What a file is to its photo.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]

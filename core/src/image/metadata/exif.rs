@@ -5,8 +5,8 @@ use std::io::Cursor;
 use exif::{Exif, In, Tag, Value};
 use jiff::civil;
 
-use super::super::exif_block;
-use super::{as_if_utc, camera, clean, positive, taken, zone};
+use super::values::{as_if_utc, camera, clean, positive, taken, zone};
+use crate::image::exif_block;
 use crate::pixels::Orientation;
 use crate::types::{DateSource, Exposure, Facts, Gps, Taken};
 

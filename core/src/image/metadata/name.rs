@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use jiff::civil;
 use regex_lite::{Captures, Regex};
 
-use super::taken;
+use super::values::taken;
 use crate::types::{DateSource, Taken};
 
 /// A day, and perhaps a time behind it: `IMG_20240131_142233`, `PXL_20240131_142233123`, `2024-01-31 14.22.33`,

@@ -4,7 +4,7 @@ use jiff::civil;
 use memchr::memmem;
 use roxmltree::{Document, Node, ParsingOptions};
 
-use super::{camera, clean, positive, taken, zone};
+use super::values::{camera, clean, positive, taken, zone};
 use crate::types::{DateSource, Exposure, Facts, Gps, Taken};
 
 /// More than any editor writes about one photo.

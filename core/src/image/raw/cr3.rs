@@ -4,16 +4,17 @@
 
 use heic_rs::boxes::{BoxHeader, BoxIter};
 
-use super::{Found, tiff};
+use super::found::Previews;
+use super::tiff;
 use crate::error::DecodeError;
-use crate::image::heif::refused;
+use crate::image::hevc::refused;
 
 /// The box of Canon's data in `moov`.
 const CANON: [u8; 16] = *b"\x85\xc0\xb6\x87\x82\x0f\x11\xe0\x81\x11\xf4\xce\x46\x2b\x6a\x48";
 /// The box of the preview.
 const PREVIEW: [u8; 16] = *b"\xea\xf4\x2b\x5e\x1c\x98\x4b\x88\xb9\xfb\xb7\xdc\x40\x6e\x4d\x16";
 
-pub(super) fn find(bytes: &[u8]) -> Result<Found<'_>, DecodeError> {
+pub(super) fn find(bytes: &[u8]) -> Result<Previews<'_>, DecodeError> {
     let mut previews = Vec::new();
     for part in BoxIter::new(bytes) {
         let part = part.map_err(refused)?;
@@ -26,7 +27,10 @@ pub(super) fn find(bytes: &[u8]) -> Result<Found<'_>, DecodeError> {
         }
     }
     let orientation = main_directory(bytes).and_then(tiff::orientation);
-    Ok(Found { previews, orientation: Some(orientation.unwrap_or(crate::pixels::Orientation::UPRIGHT)) })
+    Ok(Previews {
+        jpegs: previews,
+        orientation: Some(orientation.unwrap_or(crate::pixels::Orientation::UPRIGHT)),
+    })
 }
 
 /// The TIFF structure with camera, date and orientation.

@@ -2,7 +2,8 @@
 //!
 //! Tags: TIFF 6.0, TIFF/EP, DNG 1.7; those of makers from <https://exiftool.org/TagNames/>.
 
-use super::{Found, Maker};
+use super::found::Previews;
+use super::maker::Maker;
 use crate::error::DecodeError;
 use crate::pixels::Orientation;
 
@@ -67,7 +68,7 @@ pub(super) fn orientation(bytes: &[u8]) -> Option<Orientation> {
     first.number(ORIENTATION).map(Orientation::from_exif)
 }
 
-pub(super) fn find(bytes: &[u8]) -> Result<Found<'_>, DecodeError> {
+pub(super) fn find(bytes: &[u8]) -> Result<Previews<'_>, DecodeError> {
     let tiff = Tiff::new(bytes)?;
     let mut previews = Vec::new();
     for directory in tiff.directories()? {
@@ -80,11 +81,11 @@ pub(super) fn find(bytes: &[u8]) -> Result<Found<'_>, DecodeError> {
             previews.extend(preview_of_note(&tiff, note).unwrap_or_default());
         }
     }
-    Ok(Found { previews, orientation: Some(orientation(bytes).unwrap_or(Orientation::UPRIGHT)) })
+    Ok(Previews { jpegs: previews, orientation: Some(orientation(bytes).unwrap_or(Orientation::UPRIGHT)) })
 }
 
 /// The preview that a maker hides in its own data.
-fn preview_of_note<'a>(tiff: &Tiff<'a>, note: &Entry<'a>) -> Result<Vec<&'a [u8]>, DecodeError> {
+fn preview_of_note<'a>(tiff: &Tiff<'a>, note: &TiffEntry<'a>) -> Result<Vec<&'a [u8]>, DecodeError> {
     let value = note.value;
     if value.starts_with(b"Nikon\0\x02") {
         let inner = Tiff::new(value.get(10..).unwrap_or_default())?;
@@ -115,7 +116,7 @@ struct Tiff<'a> {
 }
 
 /// One entry of a directory.
-struct Entry<'a> {
+struct TiffEntry<'a> {
     tag: u16,
     kind: u16,
     value: &'a [u8],
@@ -123,7 +124,7 @@ struct Entry<'a> {
     at: usize,
 }
 
-impl Entry<'_> {
+impl TiffEntry<'_> {
     fn number(&self, is_big: bool) -> u32 {
         self.numbers(is_big).next().unwrap_or_default()
     }
@@ -146,11 +147,11 @@ impl Entry<'_> {
 struct Directory<'a> {
     bytes: &'a [u8],
     is_big: bool,
-    entries: Vec<Entry<'a>>,
+    entries: Vec<TiffEntry<'a>>,
 }
 
 impl<'a> Directory<'a> {
-    fn get(&self, tag: u16) -> Option<&Entry<'a>> {
+    fn get(&self, tag: u16) -> Option<&TiffEntry<'a>> {
         self.entries.iter().find(|entry| entry.tag == tag)
     }
 
@@ -219,7 +220,7 @@ impl<'a> Tiff<'a> {
     }
 
     /// `None` for an entry whose value lies behind the end: it costs that entry only.
-    fn entry(&self, at: usize) -> Result<Option<Entry<'a>>, DecodeError> {
+    fn entry(&self, at: usize) -> Result<Option<TiffEntry<'a>>, DecodeError> {
         let (tag, kind, count) = (self.u16(at)?, self.u16(at + 2)?, self.u32(at + 4)? as usize);
         let unit = match kind {
             3 | 8 => 2,
@@ -233,7 +234,7 @@ impl<'a> Tiff<'a> {
         if value.is_none() && tag == JPEG_VALUE {
             return Err(DecodeError::Truncated);
         }
-        Ok(value.map(|value| Entry { tag, kind, value, at: start }))
+        Ok(value.map(|value| TiffEntry { tag, kind, value, at: start }))
     }
 
     /// All directories of the file: the chain, and those below them.
