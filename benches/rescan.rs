@@ -38,7 +38,7 @@ pub(crate) fn run(place: &Path, more: &Path, files: usize) {
     library.wait_until_indexed(&CancelToken::default());
     // The store of vectors is filled at the start, on another thread.
     let first = SimilarQuery::Photo { id: PhotoId(1) };
-    let similar = || library.block_on(library.search().similar(&first, &Scope::default(), 50)).unwrap();
+    let similar = || library.similar(&first, &Scope::default(), 50).unwrap();
     measured("fill the store", similar);
     for _ in 0..3 {
         measured("look", || {

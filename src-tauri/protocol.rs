@@ -51,17 +51,17 @@ pub(crate) fn comic(library: &Library, uri: &Uri) -> Result<Vec<u8>> {
     let small = |number: i64| u32::try_from(number).map_err(|_| not_found());
     let kind = uri.path().trim_start_matches('/').split('/').next();
     match (kind, numbers.as_slice()) {
-        (Some("version"), &[version]) => library.studio().version(VersionId(version)),
+        (Some("version"), &[version]) => library.comic_version(VersionId(version)),
         (Some("plan"), &[plan, index]) => {
             let index = usize::try_from(index).map_err(|_| not_found())?;
-            Ok(library.studio().planned_picture(small(plan)?, index)?.bytes.to_vec())
+            library.planned_picture(small(plan)?, index)
         }
         (Some("partial"), &[task]) => {
             let number =
                 uri.query().and_then(|query| query.strip_prefix("n=")?.parse().ok()).ok_or_else(not_found)?;
-            library.studio().partial(TaskId(small(task)?), number)
+            library.comic_partial(TaskId(small(task)?), number)
         }
-        (Some("query"), &[token]) => library.search().image_preview(small(token)?),
+        (Some("query"), &[token]) => library.query_image(small(token)?),
         _ => Err(not_found()),
     }
 }

@@ -3,8 +3,6 @@
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
-use fotonovela_core::comic::export::export;
-use fotonovela_core::comic::studio::Source;
 use fotonovela_core::error::{Error, Result};
 use fotonovela_core::library::Library;
 use fotonovela_core::platform::files::write_whole;
@@ -93,9 +91,9 @@ impl Comic {
         let library = open(arguments)?;
         let out = absolute(&self.out)?;
         check_out(&out)?;
-        let sources = self.photos.iter().map(|path| source(&library, path)).collect::<Result<Vec<_>>>()?;
+        let photos = self.photos.iter().map(|path| file(path)).collect::<Result<Vec<_>>>()?;
         let request = ComicRequest {
-            photos: sources.iter().filter_map(|source| source.photo).collect(),
+            photos: Vec::new(),
             prompt: self.prompt.clone(),
             layout: if self.single { ComicLayout::Single } else { ComicLayout::FourPanels },
             purpose: Purpose::Final,
@@ -112,7 +110,7 @@ impl Comic {
             }),
         };
         let settings = self.settings(library.settings());
-        let plan = library.block_on(library.studio().plan(&request, sources, &settings, 0))?;
+        let plan = library.plan_comic_of_files(request, photos, &settings)?;
         if self.dry_run {
             dry_run(arguments, &library, &plan, &out)
         } else {
@@ -143,15 +141,13 @@ fn check_out(out: &Path) -> Result<()> {
     }
 }
 
-fn source(library: &Library, path: &Path) -> Result<Source> {
-    let path = path.canonicalize().map_err(|source| Error::Read { path: path.to_owned(), source })?;
-    Ok(Source { photo: library.catalog().photo_at(&path)?, path })
+fn file(path: &Path) -> Result<PathBuf> {
+    path.canonicalize().map_err(|source| Error::Read { path: path.to_owned(), source })
 }
 
 fn draw(arguments: &Arguments, library: &Library, plan: ComicPlan, out: PathBuf) -> Result<()> {
-    let studio = library.studio();
-    let kept = library.block_on(studio.draw(plan.plan, studio.begin()))?;
-    export(library.decoders(), &kept.drawing.bytes, &out)?;
+    let kept = library.draw_comic_now(plan.plan)?;
+    library.export_comic(kept.version, &out)?;
     let average = |range: CostRange| f64::midpoint(range.low_usd, range.high_usd);
     let report = Report {
         out,
@@ -172,10 +168,10 @@ fn draw(arguments: &Arguments, library: &Library, plan: ComicPlan, out: PathBuf)
 fn dry_run(arguments: &Arguments, library: &Library, plan: &ComicPlan, out: &Path) -> Result<()> {
     let folder = out.with_extension("dry-run");
     for (index, picture) in plan.pictures.iter().enumerate() {
-        let bytes = library.studio().planned_picture(plan.plan, index)?.bytes;
+        let bytes = library.planned_picture(plan.plan, index)?;
         write_whole(&folder.join(&picture.name), &bytes)?;
     }
-    let outline = library.block_on(library.studio().outline(plan.plan))?;
+    let outline = library.comic_outline(plan.plan)?;
     let text = serde_json::to_string_pretty(&outline).expect("an outline is JSON");
     write_whole(&folder.join("request.json"), text.as_bytes())?;
     let report = DryReport {

@@ -5,8 +5,6 @@ use std::process::ExitCode;
 
 use fotonovela_core::error::Result;
 use fotonovela_core::library::{Library, default_data_folder};
-use fotonovela_core::pixels::Rgb;
-use fotonovela_core::platform::keychain::KeyRing;
 use fotonovela_core::platform::resources;
 use fotonovela_core::types::KeyState;
 use serde::Serialize;
@@ -15,9 +13,6 @@ use super::{Arguments, open, print, print_json};
 
 /// Folders that the system lets one user watch; fewer than this is soon used up by a photo library.
 const FEW_WATCHES: u64 = 8192;
-
-/// Asking for its key shows whether the keychain answers.
-const DEFAULT_HOST: &str = "api.openai.com";
 
 #[derive(Debug, Serialize)]
 struct Check {
@@ -81,16 +76,11 @@ fn checks(arguments: &Arguments) -> Vec<Check> {
 }
 
 fn library_checks(library: &Library) -> Vec<Check> {
-    let runtime = match library.model().load() {
-        Ok((runtime, _)) => Check {
-            name: "ONNX Runtime",
-            ok: true,
-            needed: true,
-            detail: runtime.library().display().to_string(),
-        },
-        Err(report) => {
-            Check { name: "ONNX Runtime", ok: false, needed: true, detail: report.message.clone() }
+    let runtime = match library.load_model() {
+        Ok(runtime) => {
+            Check { name: "ONNX Runtime", ok: true, needed: true, detail: runtime.display().to_string() }
         }
+        Err(report) => Check { name: "ONNX Runtime", ok: false, needed: true, detail: report.message },
     };
     let mut checks = vec![runtime];
     checks.push(outcome("model", true, embeds(library)));
@@ -106,23 +96,17 @@ fn outcome(name: &'static str, needed: bool, result: Result<String>) -> Check {
     }
 }
 
-/// Embeds a grey picture, which needs all that a photo needs.
 fn embeds(library: &Library) -> Result<String> {
-    let mut embedder = library.model().embedder()?;
-    let side = embedder.side();
-    let grey = Rgb { width: side, height: side, data: vec![128; side as usize * side as usize * 3] };
-    let vector = embedder.embed(&grey)?;
-    Ok(format!("{} ({} numbers a photo)", library.model().id(), vector.len()))
+    Ok(format!("{} ({} numbers a photo)", library.model_id(), library.try_model()?))
 }
 
 fn stored(library: &Library) -> Result<String> {
-    let counts = library.catalog().counts(&library.model().id())?;
-    Ok(format!("embedded, {} of {} photos", counts.embedded, counts.photos))
+    let (embedded, photos) = library.embedded()?;
+    Ok(format!("embedded, {embedded} of {photos} photos"))
 }
 
 fn keychain(library: &Library) -> Check {
-    let stored = library.block_on(KeyRing::new(None).load(DEFAULT_HOST));
-    let (ok, detail) = match (stored, library.key_state()) {
+    let (ok, detail) = match (library.check_keychain(), library.key_state()) {
         (_, Ok(KeyState::Environment)) => (true, "the key comes from OPENAI_API_KEY".into()),
         (Ok(_), Ok(KeyState::Keychain)) => (true, "holds a key for the comic service".into()),
         (Ok(_), _) => (true, "works; no key for the comic service yet".into()),

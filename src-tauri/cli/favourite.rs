@@ -32,11 +32,11 @@ impl Favourite {
         let id = |path: &PathBuf| -> Result<PhotoId> {
             let path = known(path)?;
             let what = || format!("{} in the library", path.display());
-            library.catalog().photo_at(&path)?.ok_or_else(|| Error::NotFound { what: what() })
+            library.photo_at(&path)?.ok_or_else(|| Error::NotFound { what: what() })
         };
         let photos = self.photos.iter().map(id).collect::<Result<Vec<_>>>()?;
-        library.catalog().set_favourites(&photos, !self.remove)?;
-        let report = Report { photos: photos.len(), favourites: library.catalog().favourites()?.len() };
+        library.set_favourites(&photos, !self.remove)?;
+        let report = Report { photos: photos.len(), favourites: library.favourites()?.len() };
         if arguments.json {
             print_json(&report);
         } else {

@@ -112,9 +112,9 @@ impl Index {
         });
         let library = open_with(options)?;
         // Without a model there is nothing to index for; better to say so than to make thumbnails only.
-        library.model().load().as_ref().map_err(|report| Error::Model {
+        library.load_model().map_err(|report| Error::Model {
             what: "photos cannot be indexed".into(),
-            reason: report.message.clone(),
+            reason: report.message,
         })?;
         library.start_indexing(false)?;
         if self.retry {
@@ -133,7 +133,7 @@ impl Index {
 
     /// Nobody can be asked here: photos that vanished with many others are kept, and it is said how to forget them.
     fn settle_missing(&self, library: &Library, roots: &[PathBuf]) -> Result<()> {
-        for folder in library.catalog().folders()? {
+        for folder in library.folders()? {
             if !roots.contains(&folder.path) || folder.missing == 0 {
                 continue;
             }
@@ -210,7 +210,7 @@ fn report(library: &Library, roots: &[PathBuf], before: (u64, u64), started: Ins
     let known = u64::from(library.index_tally().0.unchanged);
     let mut failed = Vec::new();
     for root in roots {
-        failed.extend(library.catalog().problems(Some(Path::new(root)))?);
+        failed.extend(library.problems(Some(Path::new(root)))?);
     }
     failed.sort_by(|a, b| a.path.cmp(&b.path));
     failed.dedup();
@@ -223,8 +223,8 @@ fn report(library: &Library, roots: &[PathBuf], before: (u64, u64), started: Ins
         failed,
         seconds,
         photos_per_second: indexed as f64 / seconds,
-        model: library.model().id(),
-        dimension: library.model().dimension(),
+        model: library.model_id(),
+        dimension: library.dimension(),
     })
 }
 

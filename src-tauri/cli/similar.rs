@@ -50,8 +50,7 @@ impl Similar {
         let query = query.canonicalize().map_err(|source| Error::Read { path: query, source })?;
         let library = open(arguments)?;
         let scope = self.scope(&library)?;
-        let Found { photos, notice } =
-            library.block_on(library.search().similar_to_file(&query, &scope, self.k))?;
+        let Found { photos, notice } = library.similar_to_file(&query, &scope, self.k)?;
         notice.iter().for_each(|notice| print_note(notice));
         if arguments.json {
             print_json(&Report { query, results: photos, notice });
@@ -78,12 +77,12 @@ impl Similar {
 
 fn folder_at(library: &Library, path: &Path) -> Result<FolderId> {
     let wanted = known(path)?;
-    let folders = library.catalog().folders()?;
+    let folders = library.folders()?;
     let found = folders.iter().find(|folder| folder.path == wanted).map(|folder| folder.id);
     found.ok_or_else(|| {
         let known: Vec<_> = folders.iter().map(|folder| folder.path.display().to_string()).collect();
         Error::Invalid(format!(
-            "{} is no folder of the library. Its folders: {}",
+            "{} is not a folder of the library. Its folders: {}",
             wanted.display(),
             if known.is_empty() { "none".into() } else { known.join(", ") }
         ))

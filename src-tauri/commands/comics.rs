@@ -23,23 +23,23 @@ pub(crate) async fn comic_draw(library: Core<'_>, plan: u32) -> Answer<TaskId> {
 
 #[tauri::command]
 pub(crate) async fn comic_cancel(library: Core<'_>, task: TaskId) -> Answer<()> {
-    library.studio().cancel(task);
+    library.cancel_comic(task);
     Ok(())
 }
 
 #[tauri::command]
 pub(crate) async fn comics_list(library: Core<'_>) -> Answer<Vec<Comic>> {
-    blocking(&library, |library| library.studio().comics()).await
+    blocking(&library, |library| library.comics()).await
 }
 
 #[tauri::command]
 pub(crate) async fn comic_delete(library: Core<'_>, id: ComicId) -> Answer<()> {
-    blocking(&library, move |library| library.catalog().set_comic_deleted(id, true)).await
+    blocking(&library, move |library| library.set_comic_deleted(id, true)).await
 }
 
 #[tauri::command]
 pub(crate) async fn comic_restore(library: Core<'_>, id: ComicId) -> Answer<()> {
-    blocking(&library, move |library| library.catalog().set_comic_deleted(id, false)).await
+    blocking(&library, move |library| library.set_comic_deleted(id, false)).await
 }
 
 #[tauri::command]
@@ -48,11 +48,11 @@ pub(crate) async fn comic_save(
     library: Core<'_>,
     version: VersionId,
 ) -> Answer<Option<PathBuf>> {
-    let title = blocking(&library, move |library| Ok(library.catalog().comic_of(version)?.title)).await?;
+    let title = blocking(&library, move |library| Ok(library.comic_of(version)?.title)).await?;
     let Some(path) = pick_file(&app, &file_name(&title)).await else { return Ok(None) };
     let path = if path.extension().is_none() { path.with_extension("png") } else { path };
     let out = path.clone();
-    blocking(&library, move |library| library.studio().export(version, &out)).await?;
+    blocking(&library, move |library| library.export_comic(version, &out)).await?;
     Ok(Some(path))
 }
 

@@ -13,7 +13,7 @@ const SCRIPTED_FOLDER: &str = "FOTONOVELA_PICK_FOLDER";
 
 #[tauri::command]
 pub(crate) async fn folders_list(library: Core<'_>) -> Answer<Vec<Folder>> {
-    blocking(&library, |library| library.catalog().folders()).await
+    blocking(&library, |library| library.folders()).await
 }
 
 #[tauri::command]

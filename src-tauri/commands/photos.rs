@@ -11,7 +11,7 @@ use super::{Answer, Core, blocking};
 
 #[tauri::command]
 pub(crate) async fn photos_since(library: Core<'_>, revision: i64) -> Answer<PhotoChanges> {
-    blocking(&library, move |library| library.catalog().photos_since(revision)).await
+    blocking(&library, move |library| library.photos_since(revision)).await
 }
 
 #[tauri::command]
@@ -26,21 +26,17 @@ pub(crate) async fn photos_visible(library: Core<'_>, ids: Vec<PhotoId>) -> Answ
 
 #[tauri::command]
 pub(crate) async fn photos_mark(library: Core<'_>, ids: Vec<PhotoId>, favourite: bool) -> Answer<()> {
-    blocking(&library, move |library| library.catalog().set_favourites(&ids, favourite)).await
+    blocking(&library, move |library| library.set_favourites(&ids, favourite)).await
 }
 
 #[tauri::command]
 pub(crate) async fn photos_by_path(library: Core<'_>, paths: Vec<PathBuf>) -> Answer<Vec<PhotoId>> {
-    blocking(&library, move |library| {
-        let ids = paths.iter().map(|path| library.catalog().photo_at(path));
-        ids.filter_map(Result::transpose).collect()
-    })
-    .await
+    blocking(&library, move |library| library.photos_at(&paths)).await
 }
 
 #[tauri::command]
 pub(crate) async fn photo_reveal(app: AppHandle, library: Core<'_>, id: PhotoId) -> Answer<()> {
-    let path = blocking(&library, move |library| library.catalog().photo_path(id)).await?;
+    let path = blocking(&library, move |library| library.photo_path(id)).await?;
     app.opener().reveal_item_in_dir(path).map_err(|error| {
         Error::Invalid(format!("the file manager could not be opened: {error}. Open the folder by hand"))
             .into()

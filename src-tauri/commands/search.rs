@@ -1,6 +1,6 @@
 //! Similar photos.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use fotonovela_core::error::Error;
 use fotonovela_core::types::{QueryImage, Scope, Similar, SimilarQuery};
@@ -18,16 +18,12 @@ pub(crate) async fn similar_find(
     scope: Scope,
     limit: usize,
 ) -> Answer<Similar> {
-    blocking(&library, move |library| library.block_on(library.search().similar(&query, &scope, limit))).await
+    blocking(&library, move |library| library.similar(&query, &scope, limit)).await
 }
 
 #[tauri::command]
 pub(crate) async fn query_image_open(library: Core<'_>, path: PathBuf) -> Answer<QueryImage> {
-    blocking(&library, move |library| {
-        let bytes = std::fs::read(&path).map_err(|error| Error::read(&path, error))?;
-        library.search().add_image(&bytes, &name_of(&path))
-    })
-    .await
+    blocking(&library, move |library| library.add_query_file(&path)).await
 }
 
 #[tauri::command]
@@ -38,9 +34,5 @@ pub(crate) async fn query_image_add(library: Core<'_>, request: Request<'_>) -> 
     let bytes = bytes.clone();
     let header = request.headers().get(NAME).and_then(|name| name.to_str().ok()).unwrap_or_default();
     let name = percent_encoding::percent_decode_str(header).decode_utf8_lossy().into_owned();
-    blocking(&library, move |library| library.search().add_image(&bytes, &name)).await
-}
-
-fn name_of(path: &Path) -> String {
-    path.file_name().unwrap_or_default().to_string_lossy().into_owned()
+    blocking(&library, move |library| library.add_query_image(&bytes, &name)).await
 }

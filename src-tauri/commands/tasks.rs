@@ -43,5 +43,5 @@ pub(crate) async fn problems_retry(library: Core<'_>, paths: Option<Vec<PathBuf>
 
 #[tauri::command]
 pub(crate) async fn problems_list(library: Core<'_>) -> Answer<Vec<Problem>> {
-    blocking(&library, |library| library.catalog().problems(None)).await
+    blocking(&library, |library| library.problems(None)).await
 }

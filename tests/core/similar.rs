@@ -55,7 +55,7 @@ fn brighten(picture: &Rgb) -> Rgb {
 }
 
 fn similar(library: &Library, query: &SimilarQuery, limit: usize) -> Vec<SimilarPhoto> {
-    library.block_on(library.search().similar(query, &Scope::default(), limit)).unwrap().photos
+    library.similar(query, &Scope::default(), limit).unwrap().photos
 }
 
 fn of(library: &Library, id: PhotoId, limit: usize) -> Vec<SimilarPhoto> {
@@ -63,7 +63,7 @@ fn of(library: &Library, id: PhotoId, limit: usize) -> Vec<SimilarPhoto> {
 }
 
 fn by_picture(library: &Library, bytes: &[u8], limit: usize) -> Vec<SimilarPhoto> {
-    let image = library.search().add_image(bytes, "query.jpg").unwrap();
+    let image = library.add_query_image(bytes, "query.jpg").unwrap();
     similar(library, &SimilarQuery::Image { token: image.token }, limit)
 }
 
@@ -154,11 +154,8 @@ fn a_photo_comes_first_itself_and_answers_are_cut_at_the_limit() {
 fn a_file_is_its_photo_where_the_library_has_it_and_a_query_where_not() {
     let home = Home::with(&["a.jpg", "b.jpg"]);
     let (open, shown) = home.index(&["a.jpg", "b.jpg"]);
-    let by_file = |path: &Path| {
-        open.library
-            .block_on(open.library.search().similar_to_file(path, &Scope::default(), 2))
-            .map(|found| found.photos)
-    };
+    let by_file =
+        |path: &Path| open.library.similar_to_file(path, &Scope::default(), 2).map(|found| found.photos);
     let results = by_file(&home.path("b.jpg")).unwrap();
     assert_eq!((results[0].id, results[0].score), (shown["b.jpg"].id, 1.0));
     let outside = home.root().join("outside.jpg");
@@ -179,11 +176,7 @@ fn a_photo_that_is_not_embedded_yet_is_embedded_on_the_fly() {
     open.library.add_folders(&[home.photos()]).unwrap();
     wait_for("thumbnails", || (open.library.index_status().thumbnails == 2).then_some(()));
     let (a, b) = (open.id("a.jpg").unwrap(), open.id("b.jpg").unwrap());
-    let cannot = open.library.block_on(open.library.search().similar(
-        &SimilarQuery::Photo { id: a },
-        &Scope::default(),
-        5,
-    ));
+    let cannot = open.library.similar(&SimilarQuery::Photo { id: a }, &Scope::default(), 5);
     assert_eq!(cannot.unwrap_err().code(), ErrorCode::Model);
     drop(open);
     // Nothing is indexed here, so neither has a vector.
@@ -210,7 +203,7 @@ fn answers_follow_what_happens_to_the_photos() {
     assert!(!ids("a.jpg").contains(&shown["b.jpg"].id));
     let query = SimilarQuery::Photo { id: shown["b.jpg"].id };
     // Its vector is kept for its return, but it is no answer; and the file is not there to open.
-    if let Ok(found) = open.library.block_on(open.library.search().similar(&query, &Scope::default(), 10)) {
+    if let Ok(found) = open.library.similar(&query, &Scope::default(), 10) {
         assert!(found.photos.iter().all(|result| result.id != shown["b.jpg"].id), "{found:?}");
     }
     home.put("d.jpg", 77);
@@ -231,10 +224,10 @@ fn answers_follow_what_happens_to_the_photos() {
 #[test]
 fn a_query_from_outside_has_a_preview_and_is_told_when_it_is_no_picture() {
     let (open, _) = Home::with(&["a.jpg"]).index(&["a.jpg"]);
-    let search = open.library.search();
-    let image = search.add_image(&photo(3), "dropped.jpg").unwrap();
+    let library = &open.library;
+    let image = library.add_query_image(&photo(3), "dropped.jpg").unwrap();
     assert_eq!((image.name.as_str(), image.width, image.height), ("dropped.jpg", 320, 240));
-    assert!(search.image_preview(image.token).unwrap().starts_with(&[0xFF, 0xD8]));
-    assert_eq!(search.image_preview(image.token + 1000).unwrap_err().code(), ErrorCode::NotFound);
-    assert_eq!(search.add_image(b"words", "words.txt").unwrap_err().code(), ErrorCode::Unreadable);
+    assert!(library.query_image(image.token).unwrap().starts_with(&[0xFF, 0xD8]));
+    assert_eq!(library.query_image(image.token + 1000).unwrap_err().code(), ErrorCode::NotFound);
+    assert_eq!(library.add_query_image(b"words", "words.txt").unwrap_err().code(), ErrorCode::Unreadable);
 }

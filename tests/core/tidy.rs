@@ -125,6 +125,21 @@ fn files_stay_short() {
 }
 
 #[test]
+fn the_shell_comes_in_by_one_door() {
+    let parts = text("core/src/library/parts.rs");
+    let parts: Vec<_> = names_after(&parts, "pub fn ").map(|part| format!(".{part}()")).collect();
+    assert!(parts.contains(&".catalog()".to_owned()), "{parts:?}");
+    let rooms =
+        ["catalog", "indexing", "inference", "search", "vectors"].map(|room| format!("_core::{room}"));
+    for source in files("src-tauri", &[".rs"]) {
+        let text = text(&source);
+        for way in parts.iter().chain(&rooms) {
+            assert!(!text.contains(way), "{}: {way} goes past the library", source.display());
+        }
+    }
+}
+
+#[test]
 fn one_file_of_the_interface_knows_tauri() {
     let sources = files("ui/src", &[".ts", ".svelte"]);
     let knowing: Vec<_> = sources.into_iter().filter(|source| text(source).contains("@tauri-apps")).collect();

@@ -97,7 +97,7 @@ impl Open {
 
     fn similar(&self, number: u32) -> Similar {
         let query = SimilarQuery::Photo { id: self.id(number) };
-        self.library.block_on(self.library.search().similar(&query, &Scope::default(), 5)).unwrap()
+        self.library.similar(&query, &Scope::default(), 5).unwrap()
     }
 
     /// The address of a server whose token is known.

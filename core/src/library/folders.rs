@@ -4,12 +4,17 @@ use std::collections::BTreeSet;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
-use super::Library;
+use super::open::Library;
 use crate::error::{Error, Result};
 use crate::scan::filter::FolderFilter;
 use crate::types::{Folder, FolderId, FolderOptions};
 
 impl Library {
+    /// The folders of the library, by path.
+    pub fn folders(&self) -> Result<Vec<Folder>> {
+        self.catalog.folders()
+    }
+
     /// Adds folders and begins to index them. A folder that is there already is fine.
     ///
     /// # Errors

@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::Read;
 use std::path::PathBuf;
 
-use super::Library;
+use super::open::Library;
 use crate::decoder::{Encoding, Job, Order};
 use crate::error::{Error, Result};
 use crate::image::{self, metadata};

@@ -4,35 +4,18 @@ use std::sync::Arc;
 use std::thread::Builder;
 use std::time::Duration;
 
-use super::Library;
-use crate::catalog::Catalog;
+use super::open::Library;
 use crate::error::{Error, Result};
 use crate::platform::keychain::Secret;
 use crate::settings::Settings;
 use crate::stores::sync::Follower;
-use crate::stores::{InUse, Progress, Stores, state, verify};
+use crate::stores::{Progress, state, verify};
 use crate::task::CancelToken;
 use crate::types::{Event, KeyState, StoreJob, StoreState, StoreWork, TaskId, Verification};
 use crate::vectors::StoreUri;
-use crate::vectors::embedded::EmbeddedStore;
 
 /// Between two reports of how far a fill is, and looks whether it is cancelled.
 const TICK: Duration = Duration::from_millis(200);
-
-/// Opens the embedded store and the one that was chosen, for this run or in the settings.
-pub(super) fn open(
-    stores: &Stores,
-    asked: Option<StoreUri>,
-    settings: &Settings,
-    catalog: &Arc<Catalog>,
-) -> Result<InUse> {
-    let follower =
-        |store| Arc::new(Follower::new(Arc::clone(catalog), store, stores.collection.model.clone()));
-    let embedded = EmbeddedStore::open(&stores.data.join("vectors"), stores.collection.clone())?;
-    let uri = asked.map_or_else(|| settings.store.parse(), Ok)?;
-    let chosen = stores.open(&uri)?.map(|store| (uri, follower(store)));
-    Ok(InUse::new(follower(Arc::new(embedded)), chosen))
-}
 
 impl Library {
     /// Brings a store on a server up to date with what was indexed. The embedded one needs no call.
@@ -40,7 +23,7 @@ impl Library {
     /// # Errors
     /// [`Error::Store`] when it is away; the next search or start brings it up to date.
     pub fn update_store(&self) -> Result<()> {
-        self.block_on(self.in_use.follow_chosen())
+        self.runtime.block_on(self.in_use.follow_chosen())
     }
 
     /// The store in use, which is not asked.
@@ -62,7 +45,7 @@ impl Library {
     /// [`Error::Store`] when it is away or holds a collection that is not of this library.
     pub fn test_store(&self, uri: &StoreUri) -> Result<StoreState> {
         let follower = self.follower_of(uri)?;
-        self.block_on(async {
+        self.runtime.block_on(async {
             let expected = self.catalog.counts(&self.model.id())?.embedded as usize;
             state(uri, follower.store(), &self.stores, expected).await
         })
@@ -74,7 +57,7 @@ impl Library {
     /// [`Error::Store`] when it is away or not of this library; [`Error::Cancelled`].
     pub fn verify_store(&self, progress: impl Fn(Progress), cancel: &CancelToken) -> Result<Verification> {
         let (_, follower) = self.in_use.current();
-        self.block_on(self.verified(&follower, progress, cancel))
+        self.runtime.block_on(self.verified(&follower, progress, cancel))
     }
 
     /// Fills the store in use anew, then compares it with the exact answers.
@@ -83,7 +66,7 @@ impl Library {
     /// [`Error::Store`] when it is away or not of this library; [`Error::Cancelled`].
     pub fn rebuild_store(&self, progress: impl Fn(Progress), cancel: &CancelToken) -> Result<Verification> {
         let (_, follower) = self.in_use.current();
-        self.block_on(async {
+        self.runtime.block_on(async {
             self.with_progress(&follower, follower.refill(), &progress, cancel).await?;
             self.verified(&follower, progress, cancel).await
         })
@@ -102,7 +85,7 @@ impl Library {
         cancel: &CancelToken,
     ) -> Result<Verification> {
         let target = self.follower_of(uri)?;
-        let verification = self.block_on(async {
+        let verification = self.runtime.block_on(async {
             self.with_progress(&target, target.follow(), &progress, cancel).await?;
             self.verified(&target, progress, cancel).await
         })?;
@@ -160,7 +143,7 @@ impl Library {
     /// # Errors
     /// [`Error::Invalid`] for a store that has none.
     pub fn store_token_state(&self, uri: &StoreUri) -> Result<KeyState> {
-        Ok(self.block_on(self.stores.keys.state(host(uri)?)))
+        Ok(self.runtime.block_on(self.stores.keys.state(host(uri)?)))
     }
 
     /// Keeps the token of a store on a server: in the keychain if it is to be remembered, else for this run.
@@ -169,7 +152,7 @@ impl Library {
     /// [`Error::Invalid`] for a store that has none, [`Error::Keychain`] where there is no keychain.
     pub fn set_store_token(&self, uri: &StoreUri, token: &str, remember: bool) -> Result<KeyState> {
         let secret = Secret::new(token).ok_or_else(|| Error::Invalid("the token is empty".into()))?;
-        self.block_on(self.stores.keys.set(host(uri)?, secret, remember))?;
+        self.runtime.block_on(self.stores.keys.set(host(uri)?, secret, remember))?;
         self.in_use.try_again();
         self.store_token_state(uri)
     }
@@ -179,7 +162,7 @@ impl Library {
     /// # Errors
     /// As [`Self::set_store_token`].
     pub fn delete_store_token(&self, uri: &StoreUri) -> Result<KeyState> {
-        self.block_on(self.stores.keys.delete(host(uri)?))?;
+        self.runtime.block_on(self.stores.keys.delete(host(uri)?))?;
         self.store_token_state(uri)
     }
 

@@ -1,0 +1,53 @@
+//! Photos: what the grid and the info show, and the marks on them.
+
+use std::path::{Path, PathBuf};
+
+use super::open::Library;
+use crate::error::Result;
+use crate::types::{PhotoChanges, PhotoDetail, PhotoId};
+
+impl Library {
+    /// Photos that changed after `revision`; 0 returns all, newest photo first.
+    pub fn photos_since(&self, revision: i64) -> Result<PhotoChanges> {
+        self.catalog.photos_since(revision)
+    }
+
+    /// Everything about one photo.
+    pub fn photo(&self, id: PhotoId) -> Result<PhotoDetail> {
+        self.catalog.photo(id, &self.model.id())
+    }
+
+    /// The file that a photo shows.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`](crate::error::Error::NotFound) for a photo that is gone.
+    pub fn photo_path(&self, id: PhotoId) -> Result<PathBuf> {
+        self.catalog.photo_path(id)
+    }
+
+    /// The photos that files belong to, but for files that are not of the library.
+    pub fn photos_at(&self, paths: &[PathBuf]) -> Result<Vec<PhotoId>> {
+        paths.iter().filter_map(|path| self.photo_at(path).transpose()).collect()
+    }
+
+    /// The photo that a file belongs to, if it is of the library.
+    pub fn photo_at(&self, path: &Path) -> Result<Option<PhotoId>> {
+        self.catalog.photo_at(path)
+    }
+
+    /// Marks photos as favourites, or takes the marks away.
+    pub fn set_favourites(&self, photos: &[PhotoId], is_favourite: bool) -> Result<()> {
+        self.catalog.set_favourites(photos, is_favourite)
+    }
+
+    /// All favourites.
+    pub fn favourites(&self) -> Result<Vec<PhotoId>> {
+        self.catalog.favourites()
+    }
+
+    /// How many photos have a vector of the model in use, and how many there are.
+    pub fn embedded(&self) -> Result<(u32, u32)> {
+        let counts = self.catalog.counts(&self.model.id())?;
+        Ok((counts.embedded, counts.photos))
+    }
+}
