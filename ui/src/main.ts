@@ -5,7 +5,7 @@ import { mount } from "svelte";
 import App from "./App.svelte";
 import type { Backend } from "./api/backend";
 import { tauriBackend } from "./api/tauri";
-import { App as AppState } from "./state/app.svelte";
+import { App as AppState } from "./app/app.svelte";
 import "./styles/tokens.css";
 import "./styles/base.css";
 

@@ -1,8 +1,8 @@
 import { Blob as NodeBlob } from "node:buffer";
 import { describe, expect, it, vi } from "vitest";
 import { fakeBackend, type FakeOptions } from "../../src/api/fake";
-import type { App } from "../../src/state/app.svelte";
-import { words } from "../../src/state/words.svelte";
+import type { App } from "../../src/app/app.svelte";
+import { words } from "../../src/app/i18n.svelte";
 import { beginAnew, open } from "./open";
 
 beginAnew();

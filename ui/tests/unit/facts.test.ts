@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { PhotoDetail } from "../../src/api/bindings";
-import { exposureText, seconds, when, zoneText } from "../../src/views/photo-facts";
+import { exposureText, seconds, when, zoneText } from "../../src/features/photos/photo-facts";
 
 const tile = (takenAt: number): PhotoDetail["tile"] => ({
   id: 1,

@@ -2,8 +2,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it, vi } from "vitest";
 import type { Folder, IndexStatus, Problem } from "../../src/api/bindings";
-import { ALL_KINDS, commandIn, isPolled, optionsFrom } from "../../src/state/folders.svelte";
-import { groupProblems, kindOf, sentence } from "../../src/state/problems";
+import { ALL_KINDS, commandIn, isPolled, optionsFrom } from "../../src/features/folders/folders.svelte";
+import { groupProblems, kindOf, sentence } from "../../src/features/problems/problems";
 import { beginAnew, open } from "./open";
 
 const core = join(import.meta.dirname, "../../../core/src");

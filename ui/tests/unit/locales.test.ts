@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import en from "../../src/locales/en.json";
 import es from "../../src/locales/es.json";
-import { tongueFor, Words } from "../../src/state/words.svelte";
+import { tongueFor, Words } from "../../src/app/i18n.svelte";
 
 type Text = string | { one: string; other: string };
 const texts: Record<string, Record<string, Text>> = { en, es };

@@ -4,8 +4,8 @@
 import { beforeEach } from "vitest";
 import type { Backend } from "../../src/api/backend";
 import { fakeBackend, type FakeOptions } from "../../src/api/fake";
-import { App } from "../../src/state/app.svelte";
-import { words } from "../../src/state/words.svelte";
+import { App } from "../../src/app/app.svelte";
+import { words } from "../../src/app/i18n.svelte";
 
 /** An open app with 60 photos, or as the options say; `change` replaces commands of the core. */
 export async function open(options: FakeOptions = {}, change: Partial<Backend> = {}): Promise<App> {

@@ -1,15 +1,15 @@
 import { describe, expect, it, vi } from "vitest";
 import type { PhotoTile } from "../../src/api/bindings";
 import { toReport } from "../../src/api/errors";
-import { Drags } from "../../src/state/drags.svelte";
-import { Fetched } from "../../src/state/fetched.svelte";
-import { mergeTiles } from "../../src/state/library.svelte";
-import { Places } from "../../src/state/places.svelte";
-import { Selection } from "../../src/state/selection.svelte";
-import { Toasts } from "../../src/state/toasts.svelte";
-import { Tray, TRAY_LIMIT } from "../../src/state/tray.svelte";
-import { Viewer } from "../../src/state/viewer.svelte";
-import { clampView, fitScale, zoomAt } from "../../src/views/zoom";
+import { Drags } from "../../src/features/dragdrop/drags.svelte";
+import { Fetched } from "../../src/app/fetched.svelte";
+import { mergeTiles } from "../../src/features/photos/library.svelte";
+import { Places } from "../../src/app/places.svelte";
+import { Selection } from "../../src/features/photos/selection.svelte";
+import { Toasts } from "../../src/app/toasts.svelte";
+import { Tray, TRAY_LIMIT } from "../../src/features/comics/tray.svelte";
+import { Viewer } from "../../src/features/viewer/viewer.svelte";
+import { clampView, fitScale, zoomAt } from "../../src/features/viewer/zoom";
 
 const order = [1, 2, 3, 4, 5].map((id) => ({ id }));
 

@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from "vitest";
 import type { StoreWork } from "../../src/api/bindings";
-import { joinAddress, splitAddress } from "../../src/state/store.svelte";
+import { joinAddress, splitAddress } from "../../src/features/stores/store.svelte";
 import { beginAnew, open } from "./open";
 
 beginAnew();

@@ -21,11 +21,14 @@ function imports({ name, text }: { name: string; text: string }): string[] {
 /** Files of a folder and what they may import of ours. */
 const ARROWS: readonly [from: RegExp, to: RegExp][] = [
   [/^src\/api\//, /^src\/api\//],
-  [/^src\/state\//, /^src\/(api|state|locales)\//],
   [/^src\/components\//, /^src\/components\//],
+  // The one file that joins the features' states.
+  [/^src\/app\/app\.svelte\.ts$/, /^src\/(api|app|features)\//],
+  [/^src\/app\//, /^src\/(api|app|locales)\//],
   [/^src\/grid\/(layout|window)\.ts$/, /^$/],
-  [/^src\/grid\//, /^src\/(grid|components|state|api)\//],
-  [/^src\/views\//, /^src\/(views|grid|components|state|api)\//],
+  [/^src\/grid\//, /^src\/(grid|components|app|api)\//],
+  [/^src\/features\//, /^src\/(features|grid|components|app|api)\//],
+  [/^src\/frame\//, /^src\/(frame|features|grid|components|app|api)\//],
 ];
 
 describe("the house", () => {
@@ -37,7 +40,7 @@ describe("the house", () => {
     expect(long).toEqual([]);
   });
 
-  it("lets arrows point one way: views, state, api", () => {
+  it("lets arrows point one way: frame, features, app, api", () => {
     const wrong = ours.flatMap((file) => {
       const rule = ARROWS.find(([from]) => from.test(file.name));
       if (rule === undefined) return [];
@@ -50,7 +53,7 @@ describe("the house", () => {
 
   it("lets the views see only types and errors of the api", () => {
     const wrong = ours
-      .filter(({ name }) => /^src\/(views|grid)\//.test(name))
+      .filter(({ name }) => /^src\/(features|frame|grid)\//.test(name))
       .flatMap((file) => imports(file).map((target) => ({ name: file.name, target })))
       .filter(({ target }) => target.startsWith("src/api/") && !/\/(bindings|errors|backend)$/.test(target));
     expect(wrong).toEqual([]);

@@ -1,0 +1,68 @@
+/**
+ * Owns what reaches the page from outside: native file drags and pasted pictures.
+ */
+import type { App } from "../../app/app.svelte";
+import { zoneAt } from "./photo-drag";
+
+/** Follows native drags. Answers how to stop. */
+export function takeDrops(app: App): () => void {
+  let gone = false;
+  let stopNative = (): void => undefined;
+  void app.backend
+    .onFileDrag((drag) => {
+      const drop = app.drags.follow(drag, zoneAt);
+      if (drop !== null) void app.intake.drop(drop.kind, drop.paths, drop.zone);
+    })
+    .then((stop) => {
+      stopNative = stop;
+      if (gone) stop();
+    })
+    .catch(() => undefined);
+
+  // The web view sees the same drag. Claimed, it may be dropped here, and the page is not left for the file; what is
+  // shown follows the native drag alone, since the page hears of its end late or not at all.
+  const claim = (event: DragEvent): void => {
+    const isFile = [...(event.dataTransfer?.items ?? [])].some((item) => item.kind === "file");
+    if (isFile) event.preventDefault();
+  };
+  document.addEventListener("dragover", claim);
+  document.addEventListener("drop", claim);
+  return () => {
+    gone = true;
+    stopNative();
+    document.removeEventListener("dragover", claim);
+    document.removeEventListener("drop", claim);
+  };
+}
+
+/** A pasted picture searches, wherever the focus is; text goes to its field as ever. */
+export function takePastes(app: App): () => void {
+  const paste = (event: ClipboardEvent): void => {
+    const file = imageIn(event.clipboardData);
+    if (file === null || document.querySelector("dialog[open]") !== null) return;
+    event.preventDefault();
+    app.viewer.close();
+    // The clipboard names every picture alike, "image.png"; that is no name.
+    void app.intake.search(file, file.name === "image.png" ? "" : file.name);
+  };
+  // WebKit pastes outside of fields only if somebody claims that it is possible.
+  const claim = (event: globalThis.Event): void => {
+    if (!(event.target instanceof HTMLInputElement || event.target instanceof HTMLTextAreaElement))
+      event.preventDefault();
+  };
+  document.addEventListener("paste", paste);
+  document.addEventListener("beforepaste", claim);
+  return () => {
+    document.removeEventListener("paste", paste);
+    document.removeEventListener("beforepaste", claim);
+  };
+}
+
+function imageIn(data: DataTransfer | null): File | null {
+  for (const file of data?.files ?? []) if (file.type.startsWith("image/")) return file;
+  for (const item of data?.items ?? []) {
+    const file = item.kind === "file" && item.type.startsWith("image/") ? item.getAsFile() : null;
+    if (file !== null) return file;
+  }
+  return null;
+}

@@ -1,0 +1,83 @@
+/**
+ * Owns what a person decides about a folder that is in the library: what it takes, and whether photos that vanished from
+ * it are forgotten.
+ */
+import type { Backend } from "../../api/backend";
+import type { Folder, FolderId, FolderOptions, Kind } from "../../api/bindings";
+import { toReport } from "../../api/errors";
+import type { Library } from "../photos/library.svelte";
+import type { Toasts } from "../../app/toasts.svelte";
+import { t } from "../../app/i18n.svelte";
+
+/** How the dialog shows the kinds of files: names that are the same in every language, the usual ones first. */
+export const KINDS: Readonly<Record<Kind, string>> = {
+  jpeg: "JPEG",
+  heic: "HEIC",
+  raw: "RAW",
+  png: "PNG",
+  webp: "WebP",
+  avif: "AVIF",
+  jxl: "JPEG XL",
+  tiff: "TIFF",
+  gif: "GIF",
+  bmp: "BMP",
+  qoi: "QOI",
+};
+export const ALL_KINDS = Object.keys(KINDS) as Kind[];
+
+/** What the dialog holds, as the core takes it: all kinds stay all kinds when new ones come. */
+export function optionsFrom(subfolders: boolean, patterns: string, kinds: ReadonlySet<Kind>): FolderOptions {
+  const exclude = patterns
+    .split("\n")
+    .map((line) => line.trim())
+    .filter((line) => line !== "");
+  const chosen = ALL_KINDS.filter((kind) => kinds.has(kind));
+  return { subfolders, exclude, kinds: chosen.length === ALL_KINDS.length ? null : chosen };
+}
+
+/** The command that a folder's message names, such as the one that lets the system watch more. */
+export function commandIn(message: string): string | null {
+  return /\bsudo sysctl [\w.=]+\w/.exec(message)?.[0] ?? null;
+}
+
+/** A folder that is there but looked at from time to time; the core has nothing else to say about one. */
+export function isPolled(folder: Folder): boolean {
+  return folder.state === "online" && folder.message !== null;
+}
+
+interface Rooms {
+  backend: Backend;
+  library: Library;
+  toasts: Toasts;
+}
+
+export class Folders {
+  /** The folder whose options are open. */
+  editing = $state<FolderId | null>(null);
+  #rooms: Rooms;
+
+  constructor(rooms: Rooms) {
+    this.#rooms = rooms;
+  }
+
+  /** Throws: the dialog says what is wrong, for example with a pattern. */
+  async save(id: FolderId, options: FolderOptions): Promise<void> {
+    const { backend, library } = this.#rooms;
+    await backend.setFolderOptions(id, options);
+    this.editing = null;
+    await Promise.all([library.loadFolders(), library.sync()]);
+  }
+
+  /** The photos that vanished from a folder at once: forgotten, or kept in the grid as missing. */
+  async answerMissing(folder: Folder, forget: boolean): Promise<void> {
+    const { backend, library, toasts } = this.#rooms;
+    try {
+      await backend.answerMissing(folder.id, forget);
+      const params = { count: folder.missing, name: folder.name };
+      toasts.say(t(forget ? "missing.forgotten" : "missing.kept", params));
+    } catch (thrown) {
+      toasts.fail(toReport(thrown));
+    }
+    await Promise.all([library.loadFolders(), library.sync()]);
+  }
+}

@@ -1,0 +1,39 @@
+/**
+ * Owns the large view of one photo: which one, and the order that the arrows walk through.
+ */
+import type { PhotoId, PhotoTile } from "../../api/bindings";
+
+export class Viewer {
+  photo = $state<PhotoId | null>(null);
+  info = $state(false);
+  #order: () => readonly PhotoTile[] = () => [];
+  /** Where the photo stands, or stood when it left the order (a favourite that is one no more, say); -1: it never did. */
+  #at = -1;
+
+  open(photo: PhotoId, order: () => readonly PhotoTile[]): void {
+    this.#order = order;
+    this.#at = order().findIndex((tile) => tile.id === photo);
+    this.photo = photo;
+  }
+
+  close(): void {
+    this.photo = null;
+  }
+
+  /** The photo some steps away, or null at the ends. */
+  neighbour(by: number): PhotoTile | null {
+    const order = this.#order();
+    const at = order.findIndex((tile) => tile.id === this.photo);
+    if (at >= 0) this.#at = at;
+    if (this.#at < 0) return null;
+    const gone = at < 0 && by > 0 ? 1 : 0;
+    return order[this.#at + by - gone] ?? null;
+  }
+
+  /** Goes some steps; answers the photo it came to. */
+  step(by: number): PhotoId | null {
+    const next = this.neighbour(by);
+    if (next !== null) this.photo = next.id;
+    return next?.id ?? null;
+  }
+}
