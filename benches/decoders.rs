@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
 
-use fotonovela_core::decoder::{Decoder, Decoders, Encoding, Job, Order, Program, worker};
+use fotonovela_core::decoder::{DecodeOrder, Decoder, Decoders, Encoding, Job, Program, worker};
 use fotonovela_core::image::thumbnail;
 use fotonovela_core::inference::{Embedder, Model};
 use fotonovela_core::platform::resources;
@@ -57,9 +57,9 @@ fn read<'a>(photos: &'a [PathBuf], next: &AtomicUsize) -> Option<(&'a str, Vec<u
     Some((path.to_str().unwrap(), bytes))
 }
 
-fn order(embedder: &Embedder) -> Order {
+fn order(embedder: &Embedder) -> DecodeOrder {
     let encoded = Some(Encoding::Jpeg(thumbnail::QUALITY));
-    Order { side: thumbnail::SIDE, encoded, square: Some(embedder.side()) }
+    DecodeOrder { side: thumbnail::SIDE, encoded, square: Some(embedder.side()) }
 }
 
 fn within(photos: &[PathBuf], next: &AtomicUsize, embedder: &mut Embedder, _: &mut Decoder) {

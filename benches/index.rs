@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use fotonovela_core::cache::ThumbnailCache;
-use fotonovela_core::catalog::{Catalog, Finished, Outcome, Probe, SeenFile, Told};
+use fotonovela_core::catalog::{Catalog, Finished, Outcome, Probe, ProbeResult, SeenFile};
 use fotonovela_core::image::{decode, thumbnail};
 use fotonovela_core::inference::Model;
 use fotonovela_core::library::{Library, Options};
@@ -216,7 +216,7 @@ fn write(path: &Path, timed: &[Timed]) -> Duration {
                 path,
                 size: stat.size,
                 modified: stat.modified,
-                told: Told::Photo(probe.clone()),
+                probe: ProbeResult::Photo(probe.clone()),
                 content: None,
             }
         })

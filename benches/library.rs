@@ -6,11 +6,11 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
 
-use fotonovela_core::catalog::{Catalog, Finished, Outcome, Probe, SeenFile, Told, WorkItem};
+use fotonovela_core::catalog::{Catalog, Finished, Outcome, Probe, ProbeResult, SeenFile, WorkItem};
 use fotonovela_core::inference::Model;
 use fotonovela_core::library::{Library, Options};
 use fotonovela_core::platform::resources;
-use fotonovela_core::stores::sync::Follower;
+use fotonovela_core::stores::sync::Sync;
 use fotonovela_core::types::{ContentHash, Facts, PhotoId, Scope, SimilarQuery};
 use fotonovela_core::vectors::embedded::EmbeddedStore;
 use fotonovela_core::vectors::{Collection, VectorStore};
@@ -46,7 +46,7 @@ pub(crate) fn make(vectors: &Path, place: &Path, rows: usize) {
             path: path(number),
             size: 3_000_000,
             modified: number as i64,
-            told: Told::Photo(probe.clone()),
+            probe: ProbeResult::Photo(probe.clone()),
             content: Some(content(number)),
         };
         catalog.apply(&numbers.clone().map(seen).collect::<Vec<_>>(), &[], &[]).unwrap();
@@ -74,9 +74,9 @@ pub(crate) fn fill(place: &Path) {
     let collection = Collection { model: model.id(), dimension: model.dimension() };
     let begun = Instant::now();
     let store = Arc::new(EmbeddedStore::open(&place.join("vectors"), collection).unwrap());
-    let follower = Follower::new(catalog, Arc::clone(&store) as Arc<dyn VectorStore>, model.id());
+    let sync = Sync::new(catalog, Arc::clone(&store) as Arc<dyn VectorStore>, model.id());
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
-    runtime.block_on(follower.follow()).unwrap();
+    runtime.block_on(sync.run()).unwrap();
     store.compact().unwrap();
     println!("filled in {:.1} s, with at most {:.0} MB", begun.elapsed().as_secs_f64(), peak_megabytes());
 }

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use fotonovela_core::catalog::{Catalog, Finished, Outcome, Probe, SeenFile, Told};
+use fotonovela_core::catalog::{Catalog, Finished, Outcome, Probe, ProbeResult, SeenFile};
 use fotonovela_core::inference::Model;
 use fotonovela_core::library::{Library, Options};
 use fotonovela_core::platform::resources;
@@ -94,7 +94,14 @@ fn make(photos: &Path, data: &Path, files: usize) {
                 std::fs::write(&path, number.to_string()).unwrap();
                 let Stat { size, modified } = Stat::read(&path).unwrap();
                 let path = path.to_str().unwrap().to_owned();
-                SeenFile { folder, path, size, modified, told: Told::Photo(probe.clone()), content: None }
+                SeenFile {
+                    folder,
+                    path,
+                    size,
+                    modified,
+                    probe: ProbeResult::Photo(probe.clone()),
+                    content: None,
+                }
             })
             .collect();
         catalog.apply(&seen, &[], &[]).unwrap();

@@ -17,7 +17,7 @@ struct Picture {
     is_lasting: bool,
 }
 
-/// Answers a request for a picture from a thread of its own.
+/// Responds to a request for a picture from a thread of its own.
 pub(crate) fn answer<R: Runtime>(
     context: UriSchemeContext<'_, R>,
     request: tauri::http::Request<Vec<u8>>,

@@ -5,8 +5,8 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::comic::providers::openai::Client;
 use crate::error::{Error, Result};
+use crate::platform::address::ServiceUrl;
 use crate::platform::files::write_whole;
 use crate::types::{Effort, Route};
 use crate::vectors::StoreUri;
@@ -122,7 +122,7 @@ impl Settings {
             return Err(Error::Invalid("the name of a model is empty".into()));
         }
         self.store.parse::<StoreUri>()?;
-        Client::new(&self.base_url, None).map(drop)
+        ServiceUrl::parse(&self.base_url).map(drop)
     }
 }
 

@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
 use clap::Args;
-use fotonovela_core::decoder::{Decoder, Decoders, Encoding, Job, Order, Program};
+use fotonovela_core::decoder::{DecodeOrder, Decoder, Decoders, Encoding, Job, Program};
 use fotonovela_core::error::{Error, Harm, Result};
 use fotonovela_core::image::{self, metadata, thumbnail};
 use serde::Serialize;
@@ -135,7 +135,7 @@ fn decode(decoder: &mut Decoder, path: &Path) -> Result<Entry> {
         Ok(Err(error)) => return entry(Fate::Refused, Some(error.to_string())),
         Ok(Ok(())) => {}
     }
-    let order = Order {
+    let order = DecodeOrder {
         side: thumbnail::SIDE,
         encoded: Some(Encoding::Jpeg(thumbnail::QUALITY)),
         square: Some(SQUARE),

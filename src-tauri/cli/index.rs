@@ -60,7 +60,7 @@ fn kinds(text: &str) -> std::result::Result<Kinds, String> {
     let kind = |name: &str| {
         Kind::named(name.trim()).ok_or_else(|| {
             let known: Vec<_> = Kind::ALL.iter().map(|(_, name, _)| *name).collect();
-            format!("{name:?} is no kind of file. There are: {}, all", known.join(", "))
+            format!("{name:?} is not a kind of file. There are: {}, all", known.join(", "))
         })
     };
     text.split(',').map(kind).collect::<std::result::Result<_, _>>().map(|kinds| Kinds(Some(kinds)))
@@ -91,7 +91,7 @@ struct Report {
     indexed: u64,
     /// Files that were known and had not changed.
     unchanged: u64,
-    /// Files that are no photos or could not be read.
+    /// Files that are not photos or could not be read.
     failed: Vec<Problem>,
     seconds: f64,
     photos_per_second: f64,

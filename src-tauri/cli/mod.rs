@@ -50,7 +50,7 @@ pub(crate) enum Command {
     Comic(comic::Comic),
     /// Write what the grid shows of a photo.
     Thumbnail(thumbnail::Thumbnail),
-    /// Decode every file below a folder and tell how each went. Needs no library.
+    /// Decode every file below a folder and say how each went. Needs no library.
     Corpus(corpus::Corpus),
     /// Say what is wrong with the installation and what to do.
     Doctor,
@@ -83,7 +83,7 @@ pub(crate) fn run(arguments: &Arguments, command: &Command) -> ExitCode {
 
 /// Serves another process of this program as its decoder.
 pub(crate) fn decode_worker() -> ExitCode {
-    // When the other side is gone there is nobody to tell.
+    // When the other side is gone there is nobody to write to.
     fotonovela_core::decoder::worker::run().map_or(ExitCode::FAILURE, |()| ExitCode::SUCCESS)
 }
 
@@ -108,7 +108,7 @@ fn print(line: &str) {
     println!("{line}");
 }
 
-#[expect(clippy::print_stderr, reason = "what is no answer belongs on stderr")]
+#[expect(clippy::print_stderr, reason = "all but the result belongs on stderr")]
 fn print_note(note: &str) {
     eprintln!("note: {note}");
 }

@@ -84,7 +84,7 @@ impl Store {
     }
 }
 
-/// Exit code 0: the store gives the right answers.
+/// Exit code 0: the store gives the right results.
 fn report(verification: &Verification, json: bool) -> Result<()> {
     let Verification { rows, expected, searches, recall, score_error, ok } = verification;
     if json {

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use fotonovela_core::decoder::{Decoders, Encoding, Job, Order, Program};
+use fotonovela_core::decoder::{DecodeOrder, Decoders, Encoding, Job, Program};
 use fotonovela_core::error::{Error, Result};
 use fotonovela_core::image::thumbnail;
 use fotonovela_core::platform::files::write_whole;
@@ -34,7 +34,7 @@ impl Thumbnail {
         let (image, out) = (absolute(&self.image)?, absolute(&self.out)?);
         let bytes = std::fs::read(&image).map_err(|error| Error::read(&image, error))?;
         let encoded = Some(Encoding::Jpeg(thumbnail::QUALITY));
-        let order = Order { side: self.size, encoded, square: None };
+        let order = DecodeOrder { side: self.size, encoded, square: None };
         let answer = Decoders::new(Program::this()).decode(&Job::of(&image, &bytes, order))?;
         let jpeg = answer.encoded.expect("it was ordered").bytes;
         write_whole(&out, &jpeg)?;

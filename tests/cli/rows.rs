@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use fotonovela_core::catalog::{Finished, Outcome, Probe, SeenFile, Told, WorkItem};
+use fotonovela_core::catalog::{Finished, Outcome, Probe, ProbeResult, SeenFile, WorkItem};
 use fotonovela_core::library::{Library, Options};
 use fotonovela_core::platform::resources;
 use fotonovela_core::types::{ContentHash, Facts};
@@ -26,7 +26,7 @@ pub(crate) fn add(program: &Program, numbers: Range<u32>) {
             path: path(*number),
             size: 10,
             modified: 0,
-            told: Told::Photo(probe.clone()),
+            probe: ProbeResult::Photo(probe.clone()),
             content: Some(content(*number)),
         };
         catalog.apply(&numbers.iter().map(seen).collect::<Vec<_>>(), &[], &[]).unwrap();

@@ -5,7 +5,9 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
-use fotonovela_core::decoder::{Answer, Decoder, Decoders, Encoding, Job, Limits, Order, Program, worker};
+use fotonovela_core::decoder::{
+    DecodeOrder, DecodeOutput, Decoder, Decoders, Encoding, Job, Limits, Program, worker,
+};
 use fotonovela_core::error::{DecodeError, Error, Harm};
 use fotonovela_core::image::thumbnail;
 use fotonovela_core::library::Library;
@@ -16,15 +18,18 @@ use fotonovela_core::types::ErrorCode;
 use crate::home::{Home, decoder, options, replace};
 use crate::support::{self, wait_for, write};
 
-const PRODUCTS: Order =
-    Order { side: thumbnail::SIDE, encoded: Some(Encoding::Jpeg(thumbnail::QUALITY)), square: Some(224) };
+const PRODUCTS: DecodeOrder = DecodeOrder {
+    side: thumbnail::SIDE,
+    encoded: Some(Encoding::Jpeg(thumbnail::QUALITY)),
+    square: Some(224),
+};
 
 fn job<'a>(name: &'a str, bytes: &'a [u8]) -> Job<'a> {
     Job { name, bytes, order: PRODUCTS }
 }
 
 /// Decodes a good photo under a name that the worker has a part to play for.
-fn decode_as(decoder: &mut Decoder, name: &str) -> Result<Answer, Error> {
+fn decode_as(decoder: &mut Decoder, name: &str) -> Result<DecodeOutput, Error> {
     decoder.decode(&job(name, &support::photo(1)))
 }
 
@@ -36,7 +41,7 @@ fn harm(decoder: &mut Decoder, name: &str) -> Harm {
 }
 
 fn impatient(limits: Limits) -> Decoder {
-    Decoders::new(Program { limits, patience: Duration::from_secs(3), ..decoder() }).decoder()
+    Decoders::new(Program { limits, timeout: Duration::from_secs(3), ..decoder() }).decoder()
 }
 
 #[test]
@@ -45,9 +50,9 @@ fn a_worker_makes_what_decoding_here_makes() {
     let turned = exif.in_jpeg(&support::jpeg(&support::scene(3, 1500, 900)));
     let png = support::png(&support::scene(4, 700, 650));
     let mut decoder = Decoders::new(decoder()).decoder();
-    let full = Order { side: u32::MAX, encoded: Some(Encoding::Png), square: None };
+    let full = DecodeOrder { side: u32::MAX, encoded: Some(Encoding::Png), square: None };
     for (name, bytes) in [("turned.jpg", &turned), ("shapes.png", &png)] {
-        for order in [PRODUCTS, full, Order { encoded: None, ..PRODUCTS }] {
+        for order in [PRODUCTS, full, DecodeOrder { encoded: None, ..PRODUCTS }] {
             let made = decoder.decode(&Job { name, bytes, order }).unwrap();
             assert_eq!(made, worker::make(name, bytes, order).unwrap(), "{name} {order:?}");
         }
@@ -72,7 +77,7 @@ fn a_refusal_keeps_its_reason_and_its_worker() {
         (
             "notes.jpg",
             b"no picture at all".as_slice(),
-            DecodeError::Corrupt("its content is no picture".into()),
+            DecodeError::Corrupt("its content is not a picture".into()),
         ),
         ("empty.jpg", b"", DecodeError::Empty),
     ] {
@@ -196,7 +201,7 @@ fn harmful_files_are_set_aside_with_their_reason_until_they_change_or_are_tried_
     assert_eq!((open.finished(), open.problems().len()), (0, 2));
     replace(&home.path("panic.jpg"), b"no picture any more");
     wait_for("the change", || {
-        open.problems()["panic.jpg"].contains("its content is no picture").then_some(())
+        open.problems()["panic.jpg"].contains("its content is not a picture").then_some(())
     });
 
     // The name is what made it harmful; what is tried again by path is looked at where it lies.

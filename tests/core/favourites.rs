@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use fotonovela_core::catalog::{Catalog, Finished, Outcome, Probe, SeenFile, Told};
+use fotonovela_core::catalog::{Catalog, Finished, Outcome, Probe, ProbeResult, SeenFile};
 use fotonovela_core::types::{ContentHash, Facts, FolderId, PhotoId};
 use tempfile::TempDir;
 
@@ -95,14 +95,14 @@ impl Files {
         Self { catalog, folder, _dir: dir }
     }
 
-    fn see(&self, name: &str, modified: i64, told: Told) {
+    fn see(&self, name: &str, modified: i64, probe: ProbeResult) {
         let path = format!("/photos/{name}");
-        let file = SeenFile { folder: self.folder, path, size: 10, modified, told, content: None };
+        let file = SeenFile { folder: self.folder, path, size: 10, modified, probe, content: None };
         self.catalog.apply(&[file], &[], &[]).unwrap();
     }
 
     fn see_photo(&self, name: &str, modified: i64) {
-        self.see(name, modified, Told::Photo(probe()));
+        self.see(name, modified, ProbeResult::Photo(probe()));
     }
 
     fn read(&self, name: &str, seed: u8) {
@@ -166,7 +166,7 @@ fn a_sidecar_takes_no_mark_along() {
         files.see_photo(name, 1);
         files.read(name, seed);
     }
-    files.see("a.xmp", 1, Told::Sidecar(Facts::default()));
+    files.see("a.xmp", 1, ProbeResult::Sidecar(Facts::default()));
     files.mark("a.jpg");
     let marked = files.id("a.jpg");
     files.goes("a.jpg");

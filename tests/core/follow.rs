@@ -3,8 +3,8 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use fotonovela_core::catalog::{Catalog, Finished, Outcome, Probe, SeenFile, Told};
-use fotonovela_core::stores::sync::Follower;
+use fotonovela_core::catalog::{Catalog, Finished, Outcome, Probe, ProbeResult, SeenFile};
+use fotonovela_core::stores::sync::Sync;
 use fotonovela_core::types::{ContentHash, DateSource, Facts, FolderId, PhotoId, Taken};
 use fotonovela_core::vectors::embedded::EmbeddedStore;
 use fotonovela_core::vectors::{Collection, Filter, Point, VectorStore};
@@ -33,8 +33,8 @@ impl Shelf {
         Arc::new(EmbeddedStore::open(&self.data.path().join("vectors"), collection).unwrap())
     }
 
-    fn follower(&self, store: &Arc<EmbeddedStore>) -> Follower {
-        Follower::new(Arc::clone(&self.catalog), Arc::clone(store) as Arc<dyn VectorStore>, MODEL.into())
+    fn sync(&self, store: &Arc<EmbeddedStore>) -> Sync {
+        Sync::new(Arc::clone(&self.catalog), Arc::clone(store) as Arc<dyn VectorStore>, MODEL.into())
     }
 
     /// A photo with this content at `path`, read and embedded.
@@ -49,7 +49,7 @@ impl Shelf {
             path: path.into(),
             size: 10,
             modified: taken_at,
-            told: Told::Photo(probe.clone()),
+            probe: ProbeResult::Photo(probe.clone()),
             content: Some(content),
         };
         self.catalog.apply(&[seen], &[], &[]).unwrap();
@@ -82,8 +82,8 @@ async fn folders_and_dates_reach_the_store_also_when_they_change() {
     let shelf = Shelf::new();
     let (a, b) = (shelf.put(0, "/a/1.jpg", 1, DAY), shelf.put(1, "/b/2.jpg", 2, 5 * DAY));
     let store = shelf.store();
-    let follower = shelf.follower(&store);
-    follower.follow().await.unwrap();
+    let sync = shelf.sync(&store);
+    sync.run().await.unwrap();
     let in_folder = |number: usize| Filter::Folder(shelf.folders[number]);
     assert_eq!(found(&store, in_folder(0)).await, [a]);
     assert_eq!(found(&store, in_folder(1)).await, [b]);
@@ -92,28 +92,28 @@ async fn folders_and_dates_reach_the_store_also_when_they_change() {
     // Moved to the other folder: the same photo, for its content is the same.
     shelf.catalog.apply(&[], &[], &[Path::new("/a/1.jpg").to_owned()]).unwrap();
     assert_eq!(shelf.put(1, "/b/moved.jpg", 1, DAY), a);
-    follower.follow().await.unwrap();
+    sync.run().await.unwrap();
     assert_eq!(found(&store, in_folder(0)).await, []);
     assert_eq!(found(&store, in_folder(1)).await, [a, b]);
 
     // Edited in place, with another date.
     assert_eq!(shelf.put(1, "/b/2.jpg", 3, 9 * DAY), b);
-    follower.follow().await.unwrap();
+    sync.run().await.unwrap();
     assert_eq!(found(&store, Filter::Taken(4 * DAY..6 * DAY)).await, []);
     assert_eq!(found(&store, Filter::Taken(8 * DAY..10 * DAY)).await, [b]);
 
     // A folder inside a folder takes its photos over, and gives them back.
     let c = shelf.put(1, "/b/inner/3.jpg", 4, DAY);
     let inner = shelf.catalog.add_folder("/b/inner").unwrap();
-    follower.follow().await.unwrap();
+    sync.run().await.unwrap();
     assert_eq!(found(&store, Filter::Folder(inner)).await, [c]);
     assert_eq!(found(&store, in_folder(1)).await, [a, b]);
     shelf.catalog.remove_folder(inner).unwrap();
-    follower.follow().await.unwrap();
+    sync.run().await.unwrap();
     assert_eq!(found(&store, in_folder(1)).await, [a, b, c]);
 
     shelf.catalog.remove_folder(shelf.folders[1]).unwrap();
-    follower.follow().await.unwrap();
+    sync.run().await.unwrap();
     assert_eq!(store.count().await.unwrap(), 0);
 }
 
@@ -122,7 +122,7 @@ async fn after_a_restart_only_what_is_new_is_read() {
     let shelf = Shelf::new();
     let first: Vec<_> = (0..20).map(|n| shelf.put(0, &format!("/a/{n}.jpg"), n, DAY)).collect();
     let store = shelf.store();
-    shelf.follower(&store).follow().await.unwrap();
+    shelf.sync(&store).run().await.unwrap();
     store.compact().unwrap();
     drop(store);
     let later = shelf.put(1, "/b/new.jpg", 99, DAY);
@@ -130,7 +130,7 @@ async fn after_a_restart_only_what_is_new_is_read() {
 
     let store = shelf.store();
     assert_eq!(found(&store, Filter::All).await, first, "it answers at once, from the file");
-    shelf.follower(&store).follow().await.unwrap();
+    shelf.sync(&store).run().await.unwrap();
     let now: Vec<_> = first.iter().copied().filter(|id| *id != first[3]).chain([later]).collect();
     assert_eq!(found(&store, Filter::All).await, now);
     assert_eq!(store.revision().await.unwrap(), shelf.catalog.revision());
@@ -147,16 +147,16 @@ async fn what_another_process_indexes_reaches_the_store() {
         folders: shelf.folders.clone(),
     };
     let store = late.store();
-    let follower = late.follower(&store);
-    follower.follow().await.unwrap();
+    let sync = late.sync(&store);
+    sync.run().await.unwrap();
     for number in 2..6 {
         ids.push(shelf.put(0, &format!("/a/{number}.jpg"), number, DAY));
     }
-    follower.follow().await.unwrap();
+    sync.run().await.unwrap();
     assert_eq!(found(&store, Filter::All).await, ids);
     // And then it writes itself.
     ids.push(late.put(0, "/a/9.jpg", 9, DAY));
-    follower.follow().await.unwrap();
+    sync.run().await.unwrap();
     assert_eq!(found(&store, Filter::All).await, ids);
 }
 
@@ -191,7 +191,7 @@ async fn a_store_that_does_not_hold_what_the_catalogue_holds_is_filled_anew() {
         store.clear().await.unwrap();
         store.upsert(&points).await.unwrap();
         store.flush(reached).await.unwrap();
-        shelf.follower(&store).follow().await.unwrap();
+        shelf.sync(&store).run().await.unwrap();
         assert_eq!(found(&store, Filter::All).await, ids, "{what}");
         let best = store.search(&right[7].vector, 1, &Filter::All, false).await.unwrap();
         assert!(best[0].id == ids[7] && best[0].score > 0.999, "{what}: {best:?}");

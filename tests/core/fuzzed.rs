@@ -3,7 +3,7 @@
 
 use fotonovela_core::comic::providers::openai::read_kept;
 use fotonovela_core::decoder::wire::write_reply;
-use fotonovela_core::decoder::{Answer, Encoded};
+use fotonovela_core::decoder::{DecodeOutput, EncodedImage};
 use fotonovela_core::error::DecodeError;
 use fotonovela_core::pixels::Rgb;
 use fotonovela_core::types::Route;
@@ -118,11 +118,11 @@ fn any_model_toml() {
 
 #[test]
 fn any_answer_of_a_decoder() {
-    let encoded = Encoded { bytes: vec![9; 300], width: 20, height: 10, average: [1, 2, 3] };
+    let encoded = EncodedImage { bytes: vec![9; 300], width: 20, height: 10, average: [1, 2, 3] };
     let square = Rgb { width: 4, height: 4, data: vec![5; 48] };
     let replies = [
-        Ok(Answer { encoded: Some(encoded), square: Some(square) }),
-        Ok(Answer::default()),
+        Ok(DecodeOutput { encoded: Some(encoded), square: Some(square) }),
+        Ok(DecodeOutput::default()),
         Err(DecodeError::Corrupt("for some reason".into())),
     ];
     let written = replies.map(|reply| {

@@ -21,6 +21,7 @@ mod harm;
 mod home;
 mod light;
 mod metadata;
+mod modules;
 mod options;
 mod pairs;
 mod places;

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::time::{Duration, SystemTime};
 
-use fotonovela_core::decoder::{Encoding, Order, worker};
+use fotonovela_core::decoder::{DecodeOrder, Encoding, worker};
 use fotonovela_core::error::Error;
 use fotonovela_core::image::metadata;
 use fotonovela_core::pixels::Orientation;
@@ -61,7 +61,7 @@ fn the_camera_s_small_picture_stands_in_until_there_is_a_thumbnail() {
     let (open, _) = home.index(&["a.jpg", "b.jpg"]);
     let preview = open.library.preview(open.id("a.jpg").unwrap()).unwrap();
     assert!(preview.ends_with(&small[2..]), "the picture itself is as the camera made it");
-    let order = Order { side: 160, encoded: Some(Encoding::Png), square: None };
+    let order = DecodeOrder { side: 160, encoded: Some(Encoding::Png), square: None };
     let shown = worker::make("preview", &preview, order).unwrap().encoded.unwrap();
     assert_eq!((shown.width, shown.height), (120, 160), "upright");
     let error = open.library.preview(open.id("b.jpg").unwrap()).unwrap_err();

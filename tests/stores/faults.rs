@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use fotonovela_core::error::{Error, StoreFault};
 use fotonovela_core::types::ErrorCode;
-use fotonovela_core::vectors::milvus::{Address, MilvusStore};
+use fotonovela_core::vectors::milvus::{MilvusAddress, MilvusStore};
 use fotonovela_core::vectors::qdrant::QdrantStore;
 use fotonovela_core::vectors::{Filter, VectorStore};
 
@@ -29,7 +29,7 @@ async fn assert_away(store: &dyn VectorStore) {
 async fn nobody_there_is_told() {
     let folder = tempfile::tempdir().unwrap();
     let url = format!("http://127.0.0.1:{}", free_port());
-    assert_away(&MilvusStore::new(Address::Server(url.clone()), place(folder.path(), "a", None))).await;
+    assert_away(&MilvusStore::new(MilvusAddress::Server(url.clone()), place(folder.path(), "a", None))).await;
     assert_away(&QdrantStore::new(url, place(folder.path(), "b", None))).await;
 }
 
@@ -38,7 +38,7 @@ async fn somebody_who_never_answers_is_told() {
     let folder = tempfile::tempdir().unwrap();
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://127.0.0.1:{}", listener.local_addr().unwrap().port());
-    assert_away(&MilvusStore::new(Address::Server(url.clone()), place(folder.path(), "a", None))).await;
+    assert_away(&MilvusStore::new(MilvusAddress::Server(url.clone()), place(folder.path(), "a", None))).await;
     assert_away(&QdrantStore::new(url, place(folder.path(), "b", None))).await;
 }
 
@@ -56,7 +56,7 @@ async fn somebody_who_hangs_up_is_told() {
             std::thread::sleep(Duration::from_millis(50));
         }
     });
-    assert_away(&MilvusStore::new(Address::Server(url.clone()), place(folder.path(), "a", None))).await;
+    assert_away(&MilvusStore::new(MilvusAddress::Server(url.clone()), place(folder.path(), "a", None))).await;
     assert_away(&QdrantStore::new(url, place(folder.path(), "b", None))).await;
 }
 
@@ -64,7 +64,7 @@ async fn somebody_who_hangs_up_is_told() {
 async fn a_server_that_goes_away_is_told_and_may_come_back() {
     let folder = tempfile::tempdir().unwrap();
     let mut server = Server::start(Kind::Lite, &[]);
-    let store = MilvusStore::new(Address::Server(server.url()), place(folder.path(), "a", None));
+    let store = MilvusStore::new(MilvusAddress::Server(server.url()), place(folder.path(), "a", None));
     store.upsert(&points(1..=5)).await.unwrap();
     server.kill();
     assert_away(&store).await;

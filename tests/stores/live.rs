@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use fotonovela_core::catalog::{Finished, Outcome, Probe, SeenFile, Told, WorkItem};
+use fotonovela_core::catalog::{Finished, Outcome, Probe, ProbeResult, SeenFile, WorkItem};
 use fotonovela_core::library::{Library, Options};
 use fotonovela_core::platform::resources;
 use fotonovela_core::settings::Settings;
@@ -61,7 +61,7 @@ impl Open {
                 path: format!("/photos/{number}.jpg"),
                 size: 10,
                 modified: i64::from(number),
-                told: Told::Photo(probe.clone()),
+                probe: ProbeResult::Photo(probe.clone()),
                 content: Some(content(number)),
             })
             .collect();

@@ -4,7 +4,7 @@ use std::process::Command;
 use std::sync::{Arc, OnceLock};
 
 use fotonovela_core::error::{Error, StoreFault};
-use fotonovela_core::vectors::milvus::{Address, MilvusStore};
+use fotonovela_core::vectors::milvus::{MilvusAddress, MilvusStore};
 use fotonovela_core::vectors::{Collection, Filter, VectorStore};
 use tempfile::TempDir;
 
@@ -20,7 +20,7 @@ fn marks() -> &'static TempDir {
 }
 
 fn store(url: String, place: Place) -> MilvusStore {
-    MilvusStore::new(Address::Server(url), place)
+    MilvusStore::new(MilvusAddress::Server(url), place)
 }
 
 /// The standalone server that all tests share.

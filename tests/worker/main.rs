@@ -4,13 +4,13 @@
 use std::hint::black_box;
 
 use fotonovela_core::decoder::wire::Reply;
-use fotonovela_core::decoder::{Order, worker};
+use fotonovela_core::decoder::{DecodeOrder, worker};
 
 fn main() -> std::io::Result<()> {
     worker::run_with(misbehave)
 }
 
-fn misbehave(name: &str, bytes: &[u8], order: Order) -> Reply {
+fn misbehave(name: &str, bytes: &[u8], order: DecodeOrder) -> Reply {
     match name.split('.').next().unwrap_or_default() {
         "crash" => std::process::abort(),
         "panic" => panic!("as asked"),

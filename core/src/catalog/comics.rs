@@ -4,7 +4,7 @@ use rusqlite::{OptionalExtension, Row, params};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::{Catalog, now_ms};
+use super::connection::{Catalog, now_ms};
 use crate::error::{Error, Result};
 use crate::types::{Comic, ComicId, ComicLayout, ComicVersion, PhotoId, Quality, Route, Usage, VersionId};
 

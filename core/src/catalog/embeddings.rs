@@ -4,7 +4,7 @@ use half::f16;
 use half::slice::HalfFloatSliceExt;
 use rusqlite::OptionalExtension;
 
-use super::{Catalog, Change};
+use super::connection::{Catalog, Change};
 use crate::error::Result;
 use crate::types::{FolderId, PhotoId};
 
@@ -56,7 +56,7 @@ impl Catalog {
         })
     }
 
-    /// How many photos [`Self::vectors_after`] answers for the revisions after `reached` up to `newest`.
+    /// How many photos [`Self::vectors_after`] returns for the revisions after `reached` up to `newest`.
     pub fn vectors_between(&self, reached: i64, newest: i64, model: &str) -> Result<usize> {
         self.read(|sql| {
             sql.prepare_cached(

@@ -1,6 +1,6 @@
 //! Photos that the person marked.
 
-use super::{Catalog, Change};
+use super::connection::{Catalog, Change};
 use crate::error::Result;
 use crate::types::PhotoId;
 

@@ -5,12 +5,12 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::{OptionalExtension, params};
 
-use super::{Catalog, Change};
+use super::connection::{Catalog, Change};
 use crate::error::Result;
 use crate::types::{ContentHash, Facts, FolderId, role};
 
 /// Version of what is read from the start of a file. Raise it when more is read or more kinds are known: then all files
-/// are looked at once more, and none is decoded or embedded again.
+/// are scanned once more, and none is decoded or embedded again.
 const READER: i64 = 1;
 
 /// What the catalogue remembers of a file.
@@ -28,7 +28,7 @@ pub struct KnownFile {
     pub missing: bool,
 }
 
-/// What a photo tells; sizes as seen upright.
+/// What a photo says; sizes as seen upright.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Probe {
     /// Name of the format.
@@ -41,12 +41,12 @@ pub struct Probe {
     pub facts: Facts,
 }
 
-/// What the start of a file tells.
+/// What the start of a file says.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Told {
+pub enum ProbeResult {
     /// It is a photo.
     Photo(Probe),
-    /// It tells about a photo that lies beside it.
+    /// It says about a photo that lies beside it.
     Sidecar(Facts),
     /// It is neither; the reason is for people.
     Problem(String),
@@ -63,9 +63,9 @@ pub struct SeenFile {
     pub size: u64,
     /// Time of the last change, in nanoseconds since 1970.
     pub modified: i64,
-    /// What its start tells.
-    pub told: Told,
-    /// Its content, where it had to be read already to tell whether it moved here.
+    /// What its start says.
+    pub probe: ProbeResult,
+    /// Its content, where it had to be read already to know whether it moved here.
     pub content: Option<ContentHash>,
 }
 
@@ -160,7 +160,7 @@ impl Change<'_> {
             .optional()?;
         let Some((photo, stem)) = changed else { return Ok(false) };
         if let Some(photo) = photo {
-            self.settle(photo)?;
+            self.resolve(photo)?;
         }
         if let Some(stem) = stem {
             self.join(&stem)?;
@@ -185,7 +185,7 @@ impl Change<'_> {
             None => self.see_new(file, applied)?,
         };
         let stem = role::stem(Path::new(&file.path));
-        self.tell(id, &file.told, &stem)?;
+        self.record(id, &file.probe, &stem)?;
         applied.added += self.join(&stem)?;
         Ok(())
     }
@@ -222,22 +222,22 @@ impl Change<'_> {
         Ok(())
     }
 
-    fn tell(&self, id: i64, told: &Told, stem: &str) -> rusqlite::Result<()> {
-        let problem = if let Told::Problem(reason) = told { Some(reason) } else { None };
+    fn record(&self, id: i64, probe: &ProbeResult, stem: &str) -> rusqlite::Result<()> {
+        let problem = if let ProbeResult::Problem(reason) = probe { Some(reason) } else { None };
         self.sql
             .prepare_cached("UPDATE files SET problem = ?2, stem = ?3, reader = ?4 WHERE id = ?1")?
             .execute((id, problem, stem, READER))?;
-        match told {
-            Told::Photo(probe) => self.tell_photo(id, probe),
-            Told::Sidecar(facts) => {
+        match probe {
+            ProbeResult::Photo(probe) => self.tell_photo(id, probe),
+            ProbeResult::Sidecar(facts) => {
                 self.sql.execute("UPDATE files SET facts = ?2 WHERE id = ?1", (id, to_json(facts)?))?;
                 Ok(())
             }
-            Told::Problem(_) => Ok(()),
+            ProbeResult::Problem(_) => Ok(()),
         }
     }
 
-    /// Notes what a photo told, for [`Self::settle`] to show.
+    /// Notes what a photo probe, for [`Self::resolve`] to show.
     pub(super) fn tell_photo(&self, id: i64, probe: &Probe) -> rusqlite::Result<()> {
         self.sql
             .prepare_cached(

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, OptionalExtension, Row};
 
-use super::{Catalog, Change, now_ms};
+use super::connection::{Catalog, Change, now_ms};
 use crate::error::Result;
 use crate::types::{Folder, FolderId, FolderOptions, FolderState, Kind};
 
@@ -24,7 +24,7 @@ pub struct Root {
 const ROOT: &str = "id, path, subfolders, exclude, kinds, offline";
 
 impl Catalog {
-    /// Adds a folder, or answers the one that is there. `path` is absolute. Known files below it belong to it from now
+    /// Adds a folder, or returns the one that is there. `path` is absolute. Known files below it belong to it from now
     /// on.
     pub fn add_folder(&self, path: &str) -> Result<FolderId> {
         self.write(|change| {
@@ -64,11 +64,11 @@ impl Catalog {
                 )?;
             }
             change.sql.execute("DELETE FROM folders WHERE id = ?1", [folder.0])?;
-            photos.into_iter().try_for_each(|photo| change.settle(photo))
+            photos.into_iter().try_for_each(|photo| change.resolve(photo))
         })
     }
 
-    /// All folders by path, with what the person is told about them.
+    /// All folders by path, with what the person should know about them.
     pub fn folders(&self) -> Result<Vec<Folder>> {
         self.read(|sql| {
             sql.prepare_cached(&format!(
@@ -191,6 +191,6 @@ impl Change<'_> {
             )?
             .query_map((folder, path.trim_end_matches('/')), |row| row.get(0))?
             .collect::<rusqlite::Result<Vec<Option<i64>>>>()?;
-        photos.into_iter().flatten().try_for_each(|photo| self.settle(photo))
+        photos.into_iter().flatten().try_for_each(|photo| self.resolve(photo))
     }
 }

@@ -3,8 +3,8 @@
 
 use std::path::{Path, PathBuf};
 
+use super::connection::{Catalog, Change, now_ms};
 use super::files::ON_PURPOSE;
-use super::{Catalog, Change, now_ms};
 use crate::error::Result;
 use crate::types::FolderId;
 
@@ -12,7 +12,7 @@ use crate::types::FolderId;
 const FEWEST: u32 = 10;
 /// One photo of so many in the folder: more than 20 % are asked about.
 const ONE_OF: u32 = 5;
-/// What vanishes within this long vanishes at once, in milliseconds: a watcher tells it piece by piece.
+/// What vanishes within this long vanishes at once, in milliseconds: a watcher reports it piece by piece.
 const AT_ONCE: i64 = 10_000;
 
 /// What became of files that vanished.
@@ -40,7 +40,7 @@ impl Catalog {
                     change
                         .sql
                         .execute("UPDATE files SET gone_since = NULL, missing = 1 WHERE id = ?1", [file])?;
-                    change.settle(*photo)?;
+                    change.resolve(*photo)?;
                     change.join_beside(*file)?;
                 }
                 vanished.asked = u32::try_from(lost.len()).unwrap_or(u32::MAX);
@@ -65,7 +65,7 @@ impl Catalog {
                 )?
                 .query_map((folder.0, ON_PURPOSE), |row| row.get(0))?
                 .collect::<rusqlite::Result<Vec<Option<i64>>>>()?;
-            photos.into_iter().flatten().try_for_each(|photo| change.settle(photo))
+            photos.into_iter().flatten().try_for_each(|photo| change.resolve(photo))
         })
     }
 

@@ -1,12 +1,12 @@
 //! Which files beside one another are one photo: a raw picture with its JPEG, a Live Photo with its video, a photo with
-//! its XMP. The names alone tell, so the order in which files come and go does not matter.
+//! its XMP. The names alone decide, so the order in which files come and go does not matter.
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use rusqlite::{Row, params};
 
-use super::Change;
+use super::connection::Change;
 use crate::types::{Role, role};
 
 /// A file that is there, among those of its stem.
@@ -60,14 +60,14 @@ impl Member {
 }
 
 impl Change<'_> {
-    /// Gives each file of a stem its role and its photo. Answers how many photos are new.
+    /// Gives each file of a stem its role and its photo. Returns how many photos are new.
     pub(super) fn join(&self, stem: &str) -> rusqlite::Result<u32> {
         let mut join = Join { change: self, touched: BTreeSet::new(), added: 0 };
         let (sidecars, members): (Vec<_>, Vec<_>) =
             self.beside(stem)?.into_iter().partition(|member| member.kind == Role::Sidecar);
         join.touched.extend(members.iter().chain(&sidecars).filter_map(|member| member.photo));
         let first = members.first().filter(|member| member.rank().is_some());
-        // Only the best one has seconds, so that two pictures do not share a raw one.
+        // Only the best one has companions, so that two pictures do not share a raw one.
         let (pair, others): (Vec<&Member>, Vec<_>) = members
             .iter()
             .partition(|member| first.is_some_and(|first| member.id == first.id || member.belongs_to(first)));
@@ -87,7 +87,7 @@ impl Change<'_> {
             };
             join.give(sidecar, Role::Sidecar, photo)?;
         }
-        join.touched.iter().try_for_each(|photo| self.settle(*photo))?;
+        join.touched.iter().try_for_each(|photo| self.resolve(*photo))?;
         Ok(join.added)
     }
 
@@ -124,7 +124,7 @@ struct Join<'a> {
 }
 
 impl Join<'_> {
-    /// Makes the first file and its seconds one photo: the oldest of theirs, but none that other files show too.
+    /// Makes the first file and its companions one photo: the oldest of theirs, but none that other files show too.
     fn pair(&mut self, pair: &[&Member]) -> rusqlite::Result<i64> {
         let first = pair[0];
         let mut free = Vec::new();
@@ -187,7 +187,7 @@ impl Join<'_> {
         if let (Some(before), Some(now)) = (member.photo, photo)
             && before != now
         {
-            self.change.settle(before)?;
+            self.change.resolve(before)?;
             // The content is another photo's now: this one must not get it back when the file moves.
             sql.prepare_cached(
                 "UPDATE photos SET content = NULL, thumbnail = 0 WHERE id = ?1 AND file IS NULL AND content IS ?2",

@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::{OptionalExtension, Row};
 
-use super::Catalog;
-use super::settle::date_source;
+use super::connection::Catalog;
+use super::resolve::date_source;
 use crate::error::{Error, Result};
 use crate::types::{
     ContentHash, Exposure, FolderId, Gps, PhotoChanges, PhotoDetail, PhotoFile, PhotoId, PhotoTile, Role,
@@ -14,7 +14,7 @@ use crate::types::{
 const TILE: &str = "photos.id, photos.width, photos.height, taken_at, color, thumbnail, photos.content, files.path, files.folder, photos.favourite";
 
 impl Catalog {
-    /// Photos that changed after `revision`, newest photo first; 0 answers all that have a file.
+    /// Photos that changed after `revision`, newest photo first; 0 returns all that have a file.
     pub fn photos_since(&self, revision: i64) -> Result<PhotoChanges> {
         let newest = self.revision();
         self.read(|sql| {
@@ -105,7 +105,7 @@ impl Catalog {
     pub fn forget_thumbnail(&self, id: PhotoId) -> Result<()> {
         self.write(|change| {
             change.sql.execute("UPDATE photos SET thumbnail = 0 WHERE id = ?1", [id.0])?;
-            change.settle(id.0)
+            change.resolve(id.0)
         })
     }
 }

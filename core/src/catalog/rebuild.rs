@@ -1,12 +1,14 @@
 //! A damaged catalogue is kept aside, and a new one takes over what can still be read: photos by content with their
-//! vectors, folders, comics. Files are left to the next look, which recognises their photos by content.
+//! vectors, folders, comics. Files are left to the next scan, which recognises their photos by content.
 
 use std::path::{Path, PathBuf};
 
 use rusqlite::types::Value;
 use rusqlite::{Connection, OpenFlags, params_from_iter};
 
-use super::{Catalog, embeddings};
+use super::connection::Catalog;
+use super::damage::{SUSPECT, is_corrupt};
+use super::embeddings;
 use crate::error::{Error, Result};
 
 /// A new catalogue and what became of the damaged one.
@@ -18,8 +20,6 @@ pub struct Rebuilt {
     pub vectors: u64,
 }
 
-/// Beside the catalogue from the moment on that damage was met until it was mended.
-const SUSPECT: &str = "catalog.suspect";
 /// Tables that are small and read by everything; the others are checked where damage was met.
 const CHECKED: [&str; 3] = ["folders", "files", "photos"];
 /// Rows that are skipped at most to get past a damaged page.
@@ -67,26 +67,12 @@ impl Catalog {
     }
 }
 
-/// Whether an error tells of a damaged file rather than of a disk or of rights.
+/// Whether an error is about a damaged file rather than of a disk or of rights.
 fn is_damage(error: &Error) -> bool {
     match error {
         Error::Catalog(error) => is_corrupt(error),
         Error::Migration(rusqlite_migration::Error::RusqliteError { err, .. }) => is_corrupt(err),
         _ => false,
-    }
-}
-
-fn is_corrupt(error: &rusqlite::Error) -> bool {
-    use rusqlite::ErrorCode::{DatabaseCorrupt, NotADatabase};
-    matches!(error.sqlite_error_code(), Some(DatabaseCorrupt | NotADatabase))
-}
-
-/// Leaves a note for the next start that the catalogue at `path` is to be checked whole.
-pub(super) fn suspect(path: &Path, error: &rusqlite::Error) {
-    if is_corrupt(error)
-        && let Err(error) = std::fs::write(path.with_file_name(SUSPECT), b"")
-    {
-        tracing::warn!(%error, "the next start will not know that the catalogue is damaged");
     }
 }
 
@@ -115,7 +101,7 @@ fn rebuild(path: &Path) -> Result<Rebuilt> {
 }
 
 impl Catalog {
-    /// Takes over the rows of all tables but files, as far as they can be read. Answers how many vectors there are.
+    /// Takes over the rows of all tables but files, as far as they can be read. Returns how many vectors there are.
     fn take_over(&self, old: &Connection) -> Result<u64> {
         self.write(|change| {
             // Parents come before children, as they were created.
@@ -144,7 +130,7 @@ fn copy(old: &Connection, new: &Connection, table: &str) -> rusqlite::Result<u64
         sql.prepare("SELECT name FROM pragma_table_info(?1)")?.query_map([table], |row| row.get(0))?.collect()
     };
     let kept = columns(old)?;
-    // Which file a photo shows is found out by the next look.
+    // Which file a photo shows is found out by the next scan.
     let is_taken = |name: &String| kept.contains(name) && (table, name.as_str()) != ("photos", "file");
     let columns: Vec<_> = columns(new)?.into_iter().filter(is_taken).collect();
     let (names, count) = (columns.join(", "), columns.len());

@@ -5,8 +5,8 @@ use std::path::PathBuf;
 
 use rusqlite::{OptionalExtension, Row};
 
+use super::connection::{Catalog, Change};
 use super::files::Probe;
-use super::{Catalog, Change};
 use crate::error::Result;
 use crate::types::{ContentHash, PhotoId, Problem};
 
@@ -89,7 +89,7 @@ fn pending_query(rest: &str) -> String {
 }
 
 impl Catalog {
-    /// Up to `limit` files to work on, those of the newest photos first. `embedding` tells whether a missing vector
+    /// Up to `limit` files to work on, those of the newest photos first. `embedding`: whether a missing vector
     /// of `model` counts. Files in `busy` are left out.
     pub fn pending(
         &self,
@@ -198,7 +198,7 @@ impl Catalog {
         })
     }
 
-    /// Makes the next look take files with a problem for changed ones: all of them, or those of `paths`. Answers which.
+    /// Makes the next scan treat files with a problem as changed: all of them, or those of `paths`. Returns which.
     pub fn forget_problems(&self, paths: Option<&[PathBuf]>) -> Result<Vec<PathBuf>> {
         const FORGET: &str =
             "UPDATE files SET modified = -1 WHERE problem IS NOT NULL AND gone_since IS NULL AND role = 0";
@@ -260,11 +260,11 @@ impl Change<'_> {
         if !was_shown {
             self.sql.execute("UPDATE files SET photo = NULL WHERE id = ?1", [file.0])?;
         }
-        self.settle(photo)?;
+        self.resolve(photo)?;
         self.join_beside(file.0)
     }
 
-    /// Gives a file its content and answers its photo: the one that has this content already, else its own.
+    /// Gives a file its content and returns its photo: the one that has this content already, else its own.
     fn set_content(&self, file: FileId, content: ContentHash, probe: &Probe) -> rusqlite::Result<i64> {
         let own: i64 =
             self.sql.query_row("SELECT photo FROM files WHERE id = ?1", [file.0], |row| row.get(0))?;
@@ -278,7 +278,7 @@ impl Change<'_> {
             .execute((file.0, photo, content.0))?;
         self.tell_photo(file.0, probe)?;
         if photo != own {
-            self.settle(own)?;
+            self.resolve(own)?;
             self.hand_mark_on(own, photo)?;
             self.join_beside(file.0)?;
         }
@@ -300,7 +300,7 @@ impl Change<'_> {
                 .execute((photo, content.0))?;
             self.sql.prepare_cached("DELETE FROM embeddings WHERE photo = ?1")?.execute([photo])?;
         }
-        self.settle(photo)?;
+        self.resolve(photo)?;
         Ok(photo)
     }
 

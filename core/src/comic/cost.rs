@@ -57,7 +57,7 @@ const PARTIAL_TOKENS: f64 = 100.0;
 
 /// What a drawing's price depends on.
 #[derive(Clone, Copy, Debug)]
-pub struct Order<'a> {
+pub struct PriceFactors<'a> {
     /// The model that draws.
     pub image_model: &'a str,
     /// The main model, on the Responses route.
@@ -75,7 +75,7 @@ pub struct Order<'a> {
 }
 
 /// About what `order` will cost on api.openai.com. `None` if the price of a model is not known.
-pub fn estimate(order: &Order<'_>) -> Option<CostRange> {
+pub fn estimate(order: &PriceFactors<'_>) -> Option<CostRange> {
     let image = price(IMAGE_PRICES, order.image_model)?;
     let text = match order.text_model {
         Some(model) => Some(price(TEXT_PRICES, model)?),
@@ -195,7 +195,7 @@ fn sum(ranges: impl Iterator<Item = (f64, f64)>) -> (f64, f64) {
 mod tests {
     use super::*;
 
-    const ORDER: Order<'_> = Order {
+    const ORDER: PriceFactors<'_> = PriceFactors {
         image_model: "gpt-image-2.6-flare",
         text_model: None,
         prompt: "Draw a comic of this dog.",
@@ -223,7 +223,7 @@ mod tests {
             ("1536x1024", Quality::Medium, 0.041),
             ("1024x1536", Quality::High, 0.165),
         ] {
-            let order = Order { pictures: &[], prompt: "", size, quality, partial_images: 0, ..ORDER };
+            let order = PriceFactors { pictures: &[], prompt: "", size, quality, partial_images: 0, ..ORDER };
             let range = estimate(&order).unwrap();
             assert!(range.low_usd <= published + 0.0005 && published <= range.high_usd, "{size}: {range:?}");
         }
@@ -234,36 +234,36 @@ mod tests {
         let one = estimate(&ORDER).unwrap();
         assert!(0.0 < one.low_usd && one.low_usd < one.high_usd);
         let more = [
-            Order { pictures: &[(2048, 1536); 3], ..ORDER },
-            Order { text_model: Some("gpt-4o"), ..ORDER },
-            Order { size: "2048x3072", ..ORDER },
-            Order { quality: Quality::High, ..ORDER },
+            PriceFactors { pictures: &[(2048, 1536); 3], ..ORDER },
+            PriceFactors { text_model: Some("gpt-4o"), ..ORDER },
+            PriceFactors { size: "2048x3072", ..ORDER },
+            PriceFactors { quality: Quality::High, ..ORDER },
         ];
         for order in more {
             let range = estimate(&order).unwrap();
             assert!(range.low_usd > one.low_usd && range.high_usd > one.high_usd, "{order:?}");
         }
-        let previews = estimate(&Order { partial_images: 3, ..ORDER }).unwrap();
+        let previews = estimate(&PriceFactors { partial_images: 3, ..ORDER }).unwrap();
         assert_eq!(previews.low_usd, one.low_usd);
         assert!((previews.high_usd - one.high_usd - 0.003).abs() < 1e-9);
     }
 
     #[test]
     fn auto_covers_both_shapes() {
-        let auto = estimate(&Order { size: "auto", ..ORDER }).unwrap();
+        let auto = estimate(&PriceFactors { size: "auto", ..ORDER }).unwrap();
         for size in ["1024x1024", "1024x1536"] {
-            let range = estimate(&Order { size, ..ORDER }).unwrap();
+            let range = estimate(&PriceFactors { size, ..ORDER }).unwrap();
             assert!(auto.low_usd <= range.low_usd && range.high_usd <= auto.high_usd);
         }
     }
 
     #[test]
     fn unknown_models_have_no_price_and_snapshots_have_their_models() {
-        assert!(estimate(&Order { image_model: "sd-cpp-local", ..ORDER }).is_none());
-        assert!(estimate(&Order { text_model: Some("gpt-6-luna"), ..ORDER }).is_none());
-        assert!(estimate(&Order { image_model: "gpt-image-2-2026-04-21", ..ORDER }).is_some());
-        assert!(estimate(&Order { image_model: "gpt-image-2-2026-04-xx", ..ORDER }).is_none());
-        assert!(estimate(&Order { image_model: "é-26", ..ORDER }).is_none());
+        assert!(estimate(&PriceFactors { image_model: "sd-cpp-local", ..ORDER }).is_none());
+        assert!(estimate(&PriceFactors { text_model: Some("gpt-6-luna"), ..ORDER }).is_none());
+        assert!(estimate(&PriceFactors { image_model: "gpt-image-2-2026-04-21", ..ORDER }).is_some());
+        assert!(estimate(&PriceFactors { image_model: "gpt-image-2-2026-04-xx", ..ORDER }).is_none());
+        assert!(estimate(&PriceFactors { image_model: "é-26", ..ORDER }).is_none());
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::decoder::{Decoders, Encoding, Job, Order};
+use crate::decoder::{DecodeOrder, Decoders, Encoding, Job};
 use crate::error::{Error, Result};
 use crate::platform::files::write_whole;
 
@@ -26,7 +26,7 @@ pub fn export(decoders: &Decoders, bytes: &[u8], out: &Path) -> Result<()> {
             out.display()
         )));
     }
-    let order = Order { side: u32::MAX, encoded: Some(Encoding::Png), square: None };
+    let order = DecodeOrder { side: u32::MAX, encoded: Some(Encoding::Png), square: None };
     let answer = decoders.decode(&Job::of(out, bytes, order))?;
     write_whole(out, &answer.encoded.expect("it was ordered").bytes)
 }

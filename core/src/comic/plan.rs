@@ -15,7 +15,7 @@ use crate::types::{
 };
 
 /// A request that is ready to be sent, to the last byte.
-pub(super) struct Plan {
+pub(super) struct PreparedPlan {
     pub(super) shown: ComicPlan,
     pub(super) job: DrawJob,
     pub(super) base_url: String,
@@ -86,7 +86,7 @@ pub(super) fn check(request: &ComicRequest, sources: &[Source]) -> Result<()> {
         request.size.split_once('x').map(|(width, height)| (width.parse::<u32>(), height.parse::<u32>()));
     if !matches!(sides, Some((Ok(1..), Ok(1..)))) {
         return invalid(format!(
-            "\"{}\" is no size. Write width and height in pixels, such as 1024x1536",
+            "\"{}\" is not a size. Write width and height in pixels, such as 1024x1536",
             request.size
         ));
     }
@@ -120,7 +120,7 @@ pub(super) fn planned(prepared: &[Prepared], sources: &[Source]) -> Vec<PlannedP
 
 pub(super) fn estimate(job: &DrawJob, prepared: &[Prepared]) -> Option<CostRange> {
     let pictures: Vec<_> = prepared.iter().map(|prepared| (prepared.width, prepared.height)).collect();
-    cost::estimate(&cost::Order {
+    cost::estimate(&cost::PriceFactors {
         image_model: &job.image_model,
         text_model: (job.route == Route::Responses).then_some(job.text_model.as_str()),
         prompt: &job.prompt,
@@ -132,7 +132,7 @@ pub(super) fn estimate(job: &DrawJob, prepared: &[Prepared]) -> Option<CostRange
 }
 
 /// The record of a version that was drawn by `plan`, without what the answer adds.
-pub(super) fn new_version(plan: &Plan, file: String) -> NewVersion {
+pub(super) fn new_version(plan: &PreparedPlan, file: String) -> NewVersion {
     let photo = |source: &Source| (source.photo, source.path.to_string_lossy().into_owned());
     NewVersion {
         parent: plan.request.parent,

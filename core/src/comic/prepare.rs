@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::providers::openai::Picture;
-use crate::decoder::{Decoders, Encoded, Encoding, Job, Order};
+use crate::decoder::{DecodeOrder, Decoders, EncodedImage, Encoding, Job};
 use crate::error::{DecodeError, Result};
 use crate::image;
 
@@ -28,9 +28,9 @@ pub struct Prepared {
 /// # Errors
 /// When the photo cannot be decoded.
 pub fn prepare(decoders: &Decoders, bytes: &[u8], path: &Path, number: usize) -> Result<Prepared> {
-    let order = Order { side: SIDE, encoded: Some(Encoding::Jpeg(QUALITY)), square: None };
+    let order = DecodeOrder { side: SIDE, encoded: Some(Encoding::Jpeg(QUALITY)), square: None };
     let answer = decoders.decode(&Job::of(path, bytes, order))?;
-    let Encoded { bytes: jpeg, width, height, .. } = answer.encoded.expect("it was ordered");
+    let EncodedImage { bytes: jpeg, width, height, .. } = answer.encoded.expect("it was ordered");
     let picture =
         Picture { name: format!("photo-{number}.jpg"), media_type: "image/jpeg".into(), bytes: jpeg.into() };
     Ok(Prepared { picture, width, height })

@@ -10,10 +10,10 @@ use crate::catalog::{Catalog, NewVersion};
 use crate::comic::cost;
 use crate::comic::export::{export, media_type};
 use crate::comic::prepare::{Prepared, drawing};
-use crate::comic::providers::openai;
 use crate::comic::providers::openai::{Client, DrawProgress, Drawing, Picture};
 use crate::decoder::Decoders;
 use crate::error::{Error, Result};
+use crate::platform::address::is_loopback;
 use crate::platform::files::write_whole;
 use crate::platform::keychain::KeyRing;
 use crate::settings::Settings;
@@ -25,7 +25,7 @@ use crate::types::{
 
 pub use super::plan::Source;
 
-use super::plan::{Plan, check, estimate, job, new_version, planned, prepare_all, whole_text};
+use super::plan::{PreparedPlan, check, estimate, job, new_version, planned, prepare_all, whole_text};
 
 /// Previews for somebody who watches: each costs about $0.003 and shows where a long drawing is going.
 pub const PREVIEWS: u8 = 2;
@@ -54,12 +54,12 @@ pub struct Studio {
     decoders: Decoders,
     on_event: EventSink,
     next: AtomicU32,
-    plans: Mutex<VecDeque<Arc<Plan>>>,
-    tasks: Mutex<BTreeMap<TaskId, Task>>,
+    plans: Mutex<VecDeque<Arc<PreparedPlan>>>,
+    tasks: Mutex<BTreeMap<TaskId, DrawTask>>,
 }
 
 #[derive(Default)]
-struct Task {
+struct DrawTask {
     cancel: CancelToken,
     partials: Vec<Vec<u8>>,
 }
@@ -119,7 +119,7 @@ impl Studio {
         let shown = ComicPlan {
             plan: self.next.fetch_add(1, Ordering::Relaxed),
             pictures: planned(&prepared, &sources),
-            has_key: self.keys.state(&host).await != KeyState::Missing || openai::is_loopback(&host),
+            has_key: self.keys.state(&host).await != KeyState::Missing || is_loopback(&host),
             host,
             route,
             text_model: (route == Route::Responses).then(|| job.text_model.clone()),
@@ -127,7 +127,7 @@ impl Studio {
             prompt: whole_text(&job),
             estimate: if client.is_openai() { estimate(&job, &prepared) } else { None },
         };
-        let plan = Plan {
+        let plan = PreparedPlan {
             shown: shown.clone(),
             job,
             base_url: settings.base_url.clone(),
@@ -163,7 +163,7 @@ impl Studio {
     ///
     /// # Errors
     /// [`Error::NotFound`].
-    fn take_plan(&self, plan: u32) -> Result<Arc<Plan>> {
+    fn take_plan(&self, plan: u32) -> Result<Arc<PreparedPlan>> {
         let mut plans = self.plans();
         let position = plans.iter().position(|each| each.shown.plan == plan);
         position.and_then(|position| plans.remove(position)).ok_or_else(|| not_found("The plan of the comic"))
@@ -173,7 +173,7 @@ impl Studio {
     pub fn begin(&self) -> TaskId {
         let task = TaskId(self.next.fetch_add(1, Ordering::Relaxed));
         let mut tasks = self.tasks();
-        tasks.insert(task, Task::default());
+        tasks.insert(task, DrawTask::default());
         while tasks.len() > KEPT {
             tasks.pop_first();
         }
@@ -202,7 +202,7 @@ impl Studio {
         let plan = self.take_plan(plan).map_err(|error| (error, None))?;
         let client = self.client(&plan.base_url).await.map_err(|error| (error, None))?;
         let cancel = self.tasks().get(&task).map(|task| task.cancel.clone()).unwrap_or_default();
-        let drawn = client.draw(&plan.job, &cancel, |progress| self.tell(task, progress)).await;
+        let drawn = client.draw(&plan.job, &cancel, |progress| self.report(task, progress)).await;
         match drawn {
             Ok(drawing) => self.keep(&plan, drawing).map_err(|error| (error, None)),
             Err(error) => {
@@ -212,7 +212,7 @@ impl Studio {
         }
     }
 
-    fn tell(&self, task: TaskId, progress: DrawProgress) {
+    fn report(&self, task: TaskId, progress: DrawProgress) {
         let progress = match progress {
             DrawProgress::Retrying { .. } => return,
             DrawProgress::Sent => ComicProgress::Sent,
@@ -227,7 +227,7 @@ impl Studio {
         (self.on_event)(Event::Comic { task, progress });
     }
 
-    fn keep(&self, plan: &Plan, drawing: Drawing) -> Result<Kept> {
+    fn keep(&self, plan: &PreparedPlan, drawing: Drawing) -> Result<Kept> {
         let file = self.write(&drawing.bytes, drawing.media_type)?;
         let cost_usd = drawing
             .usage
@@ -243,7 +243,7 @@ impl Studio {
         Ok(Kept { comic, version, drawing, cost_usd })
     }
 
-    fn keep_last_partial(&self, plan: &Plan, task: TaskId) -> Option<ComicId> {
+    fn keep_last_partial(&self, plan: &PreparedPlan, task: TaskId) -> Option<ComicId> {
         let partial = self.tasks().get(&task)?.partials.last()?.clone();
         let kept = self.write(&partial, media_type(&partial)).and_then(|file| {
             self.catalog.add_version(&NewVersion { partial: true, ..new_version(plan, file) })
@@ -318,7 +318,7 @@ impl Studio {
         }
     }
 
-    fn find_plan(&self, plan: u32) -> Result<Arc<Plan>> {
+    fn find_plan(&self, plan: u32) -> Result<Arc<PreparedPlan>> {
         let plans = self.plans();
         plans
             .iter()
@@ -332,11 +332,11 @@ impl Studio {
         self.catalog.comics()
     }
 
-    fn plans(&self) -> MutexGuard<'_, VecDeque<Arc<Plan>>> {
+    fn plans(&self) -> MutexGuard<'_, VecDeque<Arc<PreparedPlan>>> {
         self.plans.lock().expect("no thread panics while it holds the plans")
     }
 
-    fn tasks(&self) -> MutexGuard<'_, BTreeMap<TaskId, Task>> {
+    fn tasks(&self) -> MutexGuard<'_, BTreeMap<TaskId, DrawTask>> {
         self.tasks.lock().expect("no thread panics while it holds the tasks")
     }
 }

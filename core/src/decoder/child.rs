@@ -1,4 +1,4 @@
-//! Our side of one worker: starts it when it is needed, keeps the time, and tells why it ended.
+//! Our side of one worker: starts it when it is needed, keeps the time, and says why it ended.
 
 use std::io::{self, Read};
 use std::process::{Child, ChildStderr, ChildStdin, ChildStdout, Command, ExitStatus, Stdio};
@@ -9,7 +9,7 @@ use std::thread;
 use std::time::Duration;
 
 use super::wire::{self, Greeting, Reply, Request};
-use super::{Answer, Job, Order, Program};
+use super::{DecodeOrder, DecodeOutput, Job, Program};
 use crate::error::{Error, Harm, Result};
 
 /// How long a worker may take to say that it runs.
@@ -45,9 +45,9 @@ impl Decoder {
     /// Decodes a file.
     ///
     /// # Errors
-    /// [`Error::Decode`] for what is no picture, [`Error::Harmful`] for what the worker did not survive, and
+    /// [`Error::Decode`] for what is not a picture, [`Error::Harmful`] for what the worker did not survive, and
     /// [`Error::Decoder`] when no worker can be started.
-    pub fn decode(&mut self, job: &Job<'_>) -> Result<Answer> {
+    pub fn decode(&mut self, job: &Job<'_>) -> Result<DecodeOutput> {
         self.begin(job)?;
         self.finish(job)
     }
@@ -61,7 +61,7 @@ impl Decoder {
             Some(running) => running,
             None => Running::start(&self.program)?,
         };
-        running.watch.set(Some(self.program.patience));
+        running.watch.set(Some(self.program.timeout));
         let request = Request { name: job.name.to_owned(), order: job.order, limits: self.program.limits };
         if let Err(error) = wire::write(&mut running.input, &request, &[job.bytes]) {
             tracing::debug!(%error, "the decoder took no file");
@@ -74,7 +74,7 @@ impl Decoder {
     ///
     /// # Errors
     /// As [`Self::decode`].
-    pub fn finish(&mut self, job: &Job<'_>) -> Result<Answer> {
+    pub fn finish(&mut self, job: &Job<'_>) -> Result<DecodeOutput> {
         let reply = match self.receive(&job.order) {
             Ok(reply) => reply,
             Err(End::Harmful(harm)) => return Err(harm.into()),
@@ -95,7 +95,7 @@ impl Decoder {
         self.running.as_ref().map(|running| lock(&running.process).id())
     }
 
-    fn receive(&mut self, order: &Order) -> std::result::Result<Reply, End> {
+    fn receive(&mut self, order: &DecodeOrder) -> std::result::Result<Reply, End> {
         let Some(mut running) = self.running.take() else { return Err(End::Crashed("it was gone".into())) };
         let reply = wire::read_reply(&mut running.output).and_then(|reply| match reply {
             Ok(answer) if !answer.fulfils(order) => {
@@ -179,7 +179,7 @@ impl Running {
         let is_overdue = self.watch.has_bitten();
         let (status, said) = self.bury();
         if is_overdue {
-            return End::Harmful(Harm::TooSlow(program.patience.as_secs()));
+            return End::Harmful(Harm::TooSlow(program.timeout.as_secs()));
         }
         if status.is_some_and(is_out_of_time) {
             return End::Harmful(Harm::TooSlow(program.limits.seconds));
@@ -194,7 +194,7 @@ impl Running {
         })
     }
 
-    /// Makes sure that it has ended. Answers how, and the last that it said.
+    /// Makes sure that it has ended. Returns how, and the last that it said.
     fn bury(&mut self) -> (Option<ExitStatus>, String) {
         let mut process = lock(&self.process);
         // One that ended by itself keeps its own status.

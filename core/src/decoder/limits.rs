@@ -21,7 +21,7 @@ impl Default for Limits {
 
 /// Gives up, for good, what decoding does not need.
 #[cfg(unix)]
-pub(super) fn renounce() {
+pub(super) fn sandbox() {
     use rustix::process::{Resource, Rlimit, setrlimit};
     let nothing = || Rlimit { current: Some(0), maximum: Some(0) };
     for resource in [Resource::Core, Resource::Fsize] {
@@ -75,7 +75,7 @@ pub(super) fn set(limits: Limits) {
 }
 
 #[cfg(not(unix))]
-pub(super) fn renounce() {}
+pub(super) fn sandbox() {}
 
 #[cfg(not(unix))]
 pub(super) fn set(_: Limits) {}

@@ -3,128 +3,18 @@
 //! ```text
 //! this process                                     worker: the same program, `fotonovela decode-worker`
 //! Decoders --lends--> Decoder --Job: bytes------->  decode, turn, shrink, encode (worker.rs)
-//!                      child.rs <----Answer-------   no files, no network, bounded memory and time (limits.rs)
+//!                      child.rs <----DecodeOutput-   no files, no network, bounded memory and time (limits.rs)
 //! ```
-//! Bytes go in and small pictures come out (`wire.rs`); the worker is never told where a file lies.
+//! Bytes go in and small pictures come out (`wire.rs`); the worker never learns where a file lies.
 
 mod child;
+mod job;
 mod limits;
 mod pool;
 pub mod wire;
 pub mod worker;
 
-use std::ffi::OsString;
-use std::path::{Path, PathBuf};
-use std::time::Duration;
-
-use serde::{Deserialize, Serialize};
-
 pub use child::Decoder;
+pub use job::{DecodeOrder, DecodeOutput, EncodedImage, Encoding, Job, Program};
 pub use limits::Limits;
 pub use pool::Decoders;
-
-/// The program that decodes, and what each file may cost.
-#[derive(Clone, Debug)]
-pub struct Program {
-    /// What is started.
-    pub path: PathBuf,
-    /// With these arguments; it must then call [`worker::run`].
-    pub arguments: Vec<OsString>,
-    /// What one file may cost.
-    pub limits: Limits,
-    /// How long one file may take by the clock. Only a worker that stands still takes so long: the processor's time
-    /// is limited by [`Limits::seconds`].
-    pub patience: Duration,
-}
-
-impl Program {
-    /// A program of this path and these arguments, with the usual limits.
-    pub fn new(path: PathBuf, arguments: &[&str]) -> Self {
-        Self {
-            path,
-            arguments: arguments.iter().map(OsString::from).collect(),
-            limits: Limits::default(),
-            patience: Duration::from_secs(120),
-        }
-    }
-
-    /// This very program with the argument `decode-worker`.
-    pub fn this() -> Self {
-        // The link leads to the file that runs, also when an update has put another in its place.
-        let path = if cfg!(target_os = "linux") {
-            PathBuf::from("/proc/self/exe")
-        } else {
-            std::env::current_exe().unwrap_or_else(|_| PathBuf::from("fotonovela"))
-        };
-        Self::new(path, &["decode-worker"])
-    }
-}
-
-/// What is to be made of a picture.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Order {
-    /// Decoded so that the longer side has at least this many pixels, or all it has.
-    pub side: u32,
-    /// An upright picture with the longer side at most `side`.
-    pub encoded: Option<Encoding>,
-    /// An upright picture squashed to a square of this side, as image models want it.
-    pub square: Option<u32>,
-}
-
-/// How a picture is encoded.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Encoding {
-    /// JPEG of this quality, 1 to 100.
-    Jpeg(i32),
-    /// PNG, which loses nothing.
-    Png,
-}
-
-/// One picture to decode.
-#[derive(Clone, Copy, Debug)]
-pub struct Job<'a> {
-    /// The file's name, which tells its kind where the content does not.
-    pub name: &'a str,
-    /// The whole file.
-    pub bytes: &'a [u8],
-    /// What is to be made of it.
-    pub order: Order,
-}
-
-impl<'a> Job<'a> {
-    /// The bytes of the file at `path`; the worker is told its name only.
-    pub fn of(path: &'a Path, bytes: &'a [u8], order: Order) -> Self {
-        let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-        Self { name, bytes, order }
-    }
-}
-
-/// What was made of a picture.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Answer {
-    /// If it was ordered.
-    pub encoded: Option<Encoded>,
-    /// RGB pixels of the square, row by row, if they were ordered.
-    pub square: Option<crate::pixels::Rgb>,
-}
-
-impl Answer {
-    /// Whether it has just what was ordered.
-    fn fulfils(&self, order: &Order) -> bool {
-        let square = self.square.as_ref().map(|square| square.width);
-        self.encoded.is_some() == order.encoded.is_some() && square == order.square
-    }
-}
-
-/// An upright picture, encoded.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Encoded {
-    /// Its file.
-    pub bytes: Vec<u8>,
-    /// Width in pixels.
-    pub width: u32,
-    /// Height in pixels.
-    pub height: u32,
-    /// Its average colour: red, green and blue.
-    pub average: [u8; 3],
-}

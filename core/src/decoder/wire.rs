@@ -9,7 +9,7 @@ use std::io::{Error, ErrorKind, Read, Result, Write};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use super::{Answer, Encoded, Limits, Order};
+use super::{DecodeOrder, DecodeOutput, EncodedImage, Limits};
 use crate::error::DecodeError;
 use crate::pixels::Rgb;
 
@@ -36,7 +36,7 @@ pub struct Request {
     /// The file's name.
     pub name: String,
     /// What is to be made of it.
-    pub order: Order,
+    pub order: DecodeOrder,
     /// What it may cost.
     pub limits: Limits,
 }
@@ -56,8 +56,8 @@ struct EncodedHead {
     average: [u8; 3],
 }
 
-/// What a worker answers.
-pub type Reply = std::result::Result<Answer, DecodeError>;
+/// What a worker sends back.
+pub type Reply = std::result::Result<DecodeOutput, DecodeError>;
 
 /// Writes a frame.
 ///
@@ -77,11 +77,11 @@ pub fn write(to: &mut impl Write, head: &impl Serialize, body: &[&[u8]]) -> Resu
     to.flush()
 }
 
-/// Reads a frame. `body` is filled anew; its memory is used again. Answers the head, and the length of the body at
+/// Reads a frame. `body` is filled anew; its memory is used again. Returns the head, and the length of the body at
 /// the start of `body`.
 ///
 /// # Errors
-/// When the other side is gone, or sends what is no frame.
+/// When the other side is gone, or sends anything but a frame.
 pub fn read<H: DeserializeOwned>(from: &mut impl Read, body: &mut Vec<u8>) -> Result<(H, usize)> {
     let (mut head_length, mut body_length) = ([0; 4], [0; 8]);
     from.read_exact(&mut head_length)?;
@@ -136,7 +136,7 @@ pub fn write_reply(to: &mut impl Write, reply: &Reply) -> Result<()> {
 /// Reads the answer to a request. What it claims is checked: the worker had foreign bytes in its hands.
 ///
 /// # Errors
-/// When the other side is gone, or sends what is no answer.
+/// When the other side is gone, or sends anything but a result.
 pub fn read_reply(from: &mut impl Read) -> Result<Reply> {
     let mut body = Vec::new();
     let (head, length) = read::<std::result::Result<Made, DecodeError>>(from, &mut body)?;
@@ -154,14 +154,14 @@ pub fn read_reply(from: &mut impl Read) -> Result<Reply> {
         return Err(invalid("an answer has another length than it says"));
     }
     let pixels = body.split_off(usize::try_from(encoded_length).expect("not longer than the body"));
-    let encoded = made.encoded.map(|EncodedHead { width, height, average, .. }| Encoded {
+    let encoded = made.encoded.map(|EncodedHead { width, height, average, .. }| EncodedImage {
         bytes: body,
         width,
         height,
         average,
     });
     let square = made.square.map(|side| Rgb { width: side, height: side, data: pixels });
-    Ok(Ok(Answer { encoded, square }))
+    Ok(Ok(DecodeOutput { encoded, square }))
 }
 
 fn invalid(reason: &str) -> Error {
@@ -172,9 +172,12 @@ fn invalid(reason: &str) -> Error {
 mod tests {
     use super::*;
 
-    fn answer() -> Answer {
-        let encoded = Encoded { bytes: vec![7; 100], width: 5, height: 4, average: [1, 2, 3] };
-        Answer { encoded: Some(encoded), square: Some(Rgb { width: 2, height: 2, data: (0..12).collect() }) }
+    fn answer() -> DecodeOutput {
+        let encoded = EncodedImage { bytes: vec![7; 100], width: 5, height: 4, average: [1, 2, 3] };
+        DecodeOutput {
+            encoded: Some(encoded),
+            square: Some(Rgb { width: 2, height: 2, data: (0..12).collect() }),
+        }
     }
 
     fn sent(reply: &Reply) -> Vec<u8> {
@@ -185,7 +188,7 @@ mod tests {
 
     #[test]
     fn answers_and_refusals_come_back_as_they_were() {
-        let no_picture = Answer::default();
+        let no_picture = DecodeOutput::default();
         for reply in [Ok(answer()), Ok(no_picture), Err(DecodeError::TooLarge { width: 9, height: 8 })] {
             assert_eq!(read_reply(&mut sent(&reply).as_slice()).unwrap(), reply);
         }

@@ -4,7 +4,7 @@ use std::io::{self, BufWriter, Read, Write};
 use std::path::Path;
 
 use super::wire::{self, Greeting, Reply, Request};
-use super::{Answer, Encoded, Encoding, Order, limits};
+use super::{DecodeOrder, DecodeOutput, EncodedImage, Encoding, limits};
 use crate::error::DecodeError;
 use crate::image::{self, thumbnail};
 use crate::pixels::Rgb;
@@ -25,10 +25,10 @@ pub fn run() -> io::Result<()> {
 ///
 /// # Errors
 /// As [`run`].
-pub fn run_with(make: impl Fn(&str, &[u8], Order) -> Reply) -> io::Result<()> {
+pub fn run_with(make: impl Fn(&str, &[u8], DecodeOrder) -> Reply) -> io::Result<()> {
     // Nobody reads it as it comes; what a crash says is read at the end.
     std::panic::set_hook(Box::new(|_| {}));
-    limits::renounce();
+    limits::sandbox();
     let (input, output) = (io::stdin().lock(), BufWriter::new(io::stdout().lock()));
     serve(input, output, make)
 }
@@ -36,7 +36,7 @@ pub fn run_with(make: impl Fn(&str, &[u8], Order) -> Reply) -> io::Result<()> {
 fn serve(
     mut input: impl Read,
     mut output: impl Write,
-    make: impl Fn(&str, &[u8], Order) -> Reply,
+    make: impl Fn(&str, &[u8], DecodeOrder) -> Reply,
 ) -> io::Result<()> {
     let greeting = Greeting { fotonovela_decoder: Greeting::THIS.into() };
     wire::write(&mut output, &greeting, &[])?;
@@ -59,19 +59,19 @@ fn serve(
 ///
 /// # Errors
 /// [`DecodeError`] with the reason.
-pub fn make(name: &str, bytes: &[u8], order: Order) -> Reply {
+pub fn make(name: &str, bytes: &[u8], order: DecodeOrder) -> Reply {
     let decoded = image::decode(bytes, Path::new(name), order.side)?;
     let encoded = order.encoded.map(|encoding| encode(&decoded.fitted(order.side), encoding)).transpose()?;
-    Ok(Answer { encoded, square: order.square.map(|side| decoded.squashed(side)) })
+    Ok(DecodeOutput { encoded, square: order.square.map(|side| decoded.squashed(side)) })
 }
 
-fn encode(picture: &Rgb, encoding: Encoding) -> Result<Encoded, DecodeError> {
+fn encode(picture: &Rgb, encoding: Encoding) -> Result<EncodedImage, DecodeError> {
     let bytes = match encoding {
         Encoding::Jpeg(quality) => thumbnail::encode_jpeg(picture, quality),
         Encoding::Png => encode_png(picture),
     }
     .map_err(DecodeError::Corrupt)?;
-    Ok(Encoded { bytes, width: picture.width, height: picture.height, average: picture.average() })
+    Ok(EncodedImage { bytes, width: picture.width, height: picture.height, average: picture.average() })
 }
 
 fn encode_png(picture: &Rgb) -> Result<Vec<u8>, String> {

@@ -194,7 +194,7 @@ impl Stretches<'_> {
 struct Plane<'a> {
     /// Code words of the mean and of the other coefficients.
     codes: (&'a Codes, &'a Codes),
-    /// The mean of the block before, from which the next one is told.
+    /// The mean of the block before, from which the next one is predicted.
     mean: i32,
     /// Pixels across and down that a block becomes.
     cell: (usize, usize),

@@ -4,7 +4,7 @@ use super::color::Colors;
 use super::format::Format;
 use crate::pixels::{Orientation, ResizeFilter, Rgb};
 
-/// What the start of a file tells.
+/// What the start of a file says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Header {
     /// Kind of file.

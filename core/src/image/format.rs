@@ -1,4 +1,4 @@
-//! What kind of picture a file is, told by its content and not by its name.
+//! What kind of picture a file is, recognised by its content and not by its name.
 
 use std::path::Path;
 
@@ -121,7 +121,7 @@ fn by_brand(bytes: &[u8]) -> Option<Format> {
 fn unknown(path: &Path) -> DecodeError {
     let extension = path.extension().and_then(|extension| extension.to_str());
     if extension.is_some_and(is_known_ending) {
-        return DecodeError::Corrupt("its content is no picture".into());
+        return DecodeError::Corrupt("its content is not a picture".into());
     }
     DecodeError::Unsupported(extension.map_or_else(|| "Such".into(), |extension| format!(".{extension}")))
 }

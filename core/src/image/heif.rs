@@ -147,7 +147,7 @@ fn assemble(
         let (column, row) = (place % grid.columns, place / grid.columns);
         canvas.paste(&tile, column.saturating_mul(step.0), row.saturating_mul(step.1));
     }
-    // Some phones tell the colours of the tiles alone.
+    // Some phones name the colours of the tiles alone.
     let colors = match props.icc.or(tile_props.icc) {
         Some(icc) => Colors::from_icc(icc),
         None => Colors::from_code_points(code_points.primaries, code_points.transfer),

@@ -5,7 +5,7 @@ const LOOK: u32 = 11;
 /// Longest code word.
 const LONGEST: usize = 16;
 
-/// What one look at the table tells, in one word: bits of code word and number (0: too long for the table), zeros before
+/// What one look at the table says, in one word: bits of code word and number (0: too long for the table), zeros before
 /// the number, and the number.
 #[derive(Clone, Copy, Default)]
 pub(super) struct Symbol(u32);
@@ -123,7 +123,7 @@ impl<'a> Bits<'a> {
         Some(bits)
     }
 
-    /// The next code word and the number behind it. `None` for what is no code word, or behind the end.
+    /// The next code word and the number behind it. `None` for anything but a code word, or behind the end.
     #[inline]
     pub(super) fn symbol(&mut self, codes: &Codes) -> Option<Symbol> {
         let mut symbol = codes.fast[(self.held >> (64 - LOOK)) as usize];

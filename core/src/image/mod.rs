@@ -1,6 +1,6 @@
 //! From the bytes of a file to pixels and facts. Knows no catalogue and no model.
 //!
-//! Reading order: [`format`] tells the kind, [`decode`] gives pixels at a size that suits the purpose by one module for
+//! Reading order: [`format`] recognises the kind, [`decode`] gives pixels at a size that suits the purpose by one module for
 //! each family of kinds, [`color`] makes them sRGB, [`metadata`] reads what the camera wrote, [`thumbnail`] makes what
 //! the grid shows.
 

@@ -34,7 +34,7 @@ pub(super) fn trimmed(bytes: &[u8], divisor: usize, max_scans: usize) -> Cow<'_,
     Cow::Owned(kept)
 }
 
-struct Scan {
+struct ProgressiveScan {
     /// Where the segments before it begin.
     start: usize,
     /// Where it begins itself.
@@ -54,7 +54,7 @@ struct ProgressiveFile {
     components: Vec<Component>,
     /// Quantisation steps in zigzag order.
     tables: [[u16; 64]; 4],
-    scans: Vec<Scan>,
+    scans: Vec<ProgressiveScan>,
 }
 
 impl ProgressiveFile {
@@ -80,7 +80,7 @@ impl ProgressiveFile {
                 0xDA => {
                     let end = end_of_scan(bytes, next)?;
                     let scan = file.scan(content)?;
-                    file.scans.push(Scan { start, header: at, end, ..scan });
+                    file.scans.push(ProgressiveScan { start, header: at, end, ..scan });
                     (at, start) = (end, end);
                     continue;
                 }
@@ -93,7 +93,7 @@ impl ProgressiveFile {
         }
     }
 
-    fn scan(&self, content: &[u8]) -> Option<Scan> {
+    fn scan(&self, content: &[u8]) -> Option<ProgressiveScan> {
         let count = usize::from(*content.first()?);
         let ids = content.get(1..1 + count * 2)?.chunks_exact(2);
         let components =
@@ -102,7 +102,7 @@ impl ProgressiveFile {
         let band = (usize::from(parameters[0]), usize::from(parameters[1]));
         let components = components.collect::<Option<Vec<_>>>()?;
         let is_sound = band.0 <= band.1 && band.1 < 64 && parameters[2] & 15 < 14;
-        is_sound.then_some(Scan {
+        is_sound.then_some(ProgressiveScan {
             start: 0,
             header: 0,
             end: 0,
@@ -142,7 +142,7 @@ impl ProgressiveFile {
     }
 
     /// What leaving a scan out changes of the pixels, as a mean square; endless for coefficients that would be missing.
-    fn loss(&self, scan: &Scan, component: usize, side: usize) -> f64 {
+    fn loss(&self, scan: &ProgressiveScan, component: usize, side: usize) -> f64 {
         let steps = &self.tables[self.components[component].table];
         let (across, down) = self.used(component, side);
         let used = (scan.band.0..=scan.band.1).filter(|&at| {

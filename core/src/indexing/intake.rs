@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
-use crate::catalog::{Applied, Catalog, KnownFile, Probe, SeenFile, Told};
+use crate::catalog::{Applied, Catalog, KnownFile, Probe, ProbeResult, SeenFile};
 use crate::error::{DecodeError, Result};
 use crate::image::{self, metadata};
 use crate::scan::Stat;
@@ -103,26 +103,26 @@ impl<'a> PathScan<'a> {
             }
             before => {
                 self.tally.unchanged += u32::from(before.is_some_and(|before| before.is_same(stat)));
-                let (told, modified) = match probe(&file, stat) {
+                let (result, modified) = match probe(&file, stat) {
                     Probed::Vanished => return Ok(()),
                     Probed::Damaged(_) if stat.is_young() && self.later.is_some() => {
                         self.later.inspect(|later| later(&file));
                         self.present.insert(key);
                         return Ok(());
                     }
-                    Probed::Damaged(error) => (Told::Problem(error.to_string()), stat.modified),
-                    Probed::Told(told) => (told, stat.modified),
+                    Probed::Damaged(error) => (ProbeResult::Problem(error.to_string()), stat.modified),
+                    Probed::Known(result) => (result, stat.modified),
                     // Another time of change: the next scan tries again.
-                    Probed::Unreadable(reason) => (Told::Problem(reason), 0),
+                    Probed::Unreadable(reason) => (ProbeResult::Problem(reason), 0),
                 };
-                let may_have_moved = before.is_none() && !matches!(told, Told::Sidecar(_));
+                let may_have_moved = before.is_none() && !matches!(result, ProbeResult::Sidecar(_));
                 let content = if may_have_moved { self.moved_content(&file, stat)? } else { None };
                 self.seen.push(SeenFile {
                     folder: self.folder,
                     path: key.to_string_lossy().into_owned(),
                     size: stat.size,
                     modified,
-                    told,
+                    probe: result,
                     content,
                 });
             }
@@ -131,7 +131,7 @@ impl<'a> PathScan<'a> {
         if self.seen.len() + self.returned.len() >= BATCH { self.flush(&[]) } else { Ok(()) }
     }
 
-    /// A new file of a size that is known may be a known photo at a new place: then its content tells.
+    /// A new file of a size that is known may be a known photo at a new place: then its content says.
     fn moved_content(&self, file: &Path, stat: Stat) -> Result<Option<ContentHash>> {
         if stat.size == 0 || stat.size > MAX_FILE_BYTES || self.catalog.files_of_size(stat.size)?.is_empty() {
             return Ok(None);
@@ -150,7 +150,9 @@ impl<'a> PathScan<'a> {
                 path: path_text.to_owned(),
                 size: 0,
                 modified: 0,
-                told: Told::Problem(format!("it cannot be read: {error}. Allow your user to read it")),
+                probe: ProbeResult::Problem(format!(
+                    "it cannot be read: {error}. Allow your user to read it"
+                )),
                 content: None,
             });
             self.present.insert(path.clone());
@@ -189,9 +191,9 @@ impl<'a> PathScan<'a> {
     }
 }
 
-/// What the start of a file tells.
+/// What the start of a file says.
 enum Probed {
-    Told(Told),
+    Known(ProbeResult),
     /// It is a photo that is not whole.
     Damaged(DecodeError),
     /// The system refused it.
@@ -202,15 +204,15 @@ enum Probed {
 
 fn probe(path: &Path, stat: Stat) -> Probed {
     if path.to_str().is_none() {
-        return Probed::Told(Told::Problem("its name is not valid UTF-8. Rename it".into()));
+        return Probed::Known(ProbeResult::Problem("its name is not valid UTF-8. Rename it".into()));
     }
-    let told = if Role::of(path) == Role::Sidecar { probe_sidecar(path) } else { probe_bytes(path, stat) };
-    match told {
-        Ok(Ok(told)) => Probed::Told(told),
+    let result = if Role::of(path) == Role::Sidecar { probe_sidecar(path) } else { probe_bytes(path, stat) };
+    match result {
+        Ok(Ok(result)) => Probed::Known(result),
         Ok(Err(error @ (DecodeError::Empty | DecodeError::Truncated | DecodeError::Corrupt(_)))) => {
             Probed::Damaged(error)
         }
-        Ok(Err(error)) => Probed::Told(Told::Problem(error.to_string())),
+        Ok(Err(error)) => Probed::Known(ProbeResult::Problem(error.to_string())),
         Err(error) if error.kind() == ErrorKind::NotFound => Probed::Vanished,
         Err(error) if error.kind() == ErrorKind::PermissionDenied => {
             Probed::Unreadable("it cannot be read. Allow your user to read it".into())
@@ -219,13 +221,13 @@ fn probe(path: &Path, stat: Stat) -> Probed {
     }
 }
 
-fn probe_sidecar(path: &Path) -> std::io::Result<std::result::Result<Told, DecodeError>> {
+fn probe_sidecar(path: &Path) -> std::io::Result<std::result::Result<ProbeResult, DecodeError>> {
     let mut bytes = Vec::new();
     std::fs::File::open(path)?.take(metadata::xmp::MAX_BYTES as u64 + 1).read_to_end(&mut bytes)?;
-    Ok(Ok(Told::Sidecar(metadata::xmp::sidecar(&bytes))))
+    Ok(Ok(ProbeResult::Sidecar(metadata::xmp::sidecar(&bytes))))
 }
 
-fn probe_bytes(path: &Path, stat: Stat) -> std::io::Result<std::result::Result<Told, DecodeError>> {
+fn probe_bytes(path: &Path, stat: Stat) -> std::io::Result<std::result::Result<ProbeResult, DecodeError>> {
     let mut bytes = Vec::new();
     let mut file = std::fs::File::open(path)?;
     file.by_ref().take(PREFIX).read_to_end(&mut bytes)?;
@@ -235,7 +237,7 @@ fn probe_bytes(path: &Path, stat: Stat) -> std::io::Result<std::result::Result<T
         file.read_to_end(&mut bytes)?;
         header = image::header(&bytes, path);
     }
-    Ok(header.map(|header| Told::Photo(describe(&header, &bytes, path, stat))))
+    Ok(header.map(|header| ProbeResult::Photo(describe(&header, &bytes, path, stat))))
 }
 
 /// What the catalogue keeps about a photo, from its header and metadata.

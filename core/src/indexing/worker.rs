@@ -12,7 +12,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::cache::ThumbnailCache;
 use crate::catalog::{Catalog, Outcome, Probe, WorkItem};
-use crate::decoder::{Answer, Decoder, Encoding, Job, Order};
+use crate::decoder::{DecodeOrder, DecodeOutput, Decoder, Encoding, Job};
 use crate::error::{DecodeError, Error, Harm, Result};
 use crate::image::{self, thumbnail};
 use crate::indexing::intake::{MAX_FILE_BYTES, describe};
@@ -42,7 +42,7 @@ pub(crate) struct DecodeTask {
     bytes: Vec<u8>,
     content: ContentHash,
     probe: Box<Probe>,
-    order: Order,
+    order: DecodeOrder,
 }
 
 impl DecodeTask {
@@ -112,7 +112,7 @@ impl Worker {
         let square = if has_vector || !self.can_embed() { None } else { self.side()? };
         let encoded = (!has_thumbnail).then_some(Encoding::Jpeg(thumbnail::QUALITY));
         let is_lacking = encoded.is_some() || square.is_some();
-        let order = is_lacking.then_some(Order { side: thumbnail::SIDE, encoded, square });
+        let order = is_lacking.then_some(DecodeOrder { side: thumbnail::SIDE, encoded, square });
         Ok(DecodePlan { content, probe, order })
     }
 
@@ -122,7 +122,7 @@ impl Worker {
     }
 
     /// Waits for the file that was sent.
-    pub(crate) fn receive(&mut self, task: &DecodeTask) -> Result<Answer> {
+    pub(crate) fn receive(&mut self, task: &DecodeTask) -> Result<DecodeOutput> {
         self.decoder.finish(&task.job())
     }
 
@@ -130,13 +130,13 @@ impl Worker {
     pub(crate) fn complete(
         &mut self,
         task: &DecodeTask,
-        answer: Result<Answer>,
+        answer: Result<DecodeOutput>,
     ) -> std::result::Result<Outcome, Stop> {
         let seen = Stat { size: task.item.size, modified: task.item.modified };
         guarded(|| self.keep(task, answer?)).or_else(|error| self.classify(error, seen))
     }
 
-    fn keep(&mut self, task: &DecodeTask, answer: Answer) -> Result<Outcome> {
+    fn keep(&mut self, task: &DecodeTask, answer: DecodeOutput) -> Result<Outcome> {
         if let Some(thumbnail) = &answer.encoded {
             self.cache.write(task.content, &thumbnail.bytes)?;
         }
@@ -187,7 +187,7 @@ struct DecodePlan {
     content: ContentHash,
     probe: Box<Probe>,
     /// `None`: the photo lacks nothing.
-    order: Option<Order>,
+    order: Option<DecodeOrder>,
 }
 
 fn problem(reason: String) -> ReadOutcome {

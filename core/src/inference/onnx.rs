@@ -97,7 +97,7 @@ impl Embedder {
     /// The unit vector of an upright picture of exactly `side` x `side` pixels.
     ///
     /// # Errors
-    /// [`Error::Inference`] when the model fails or answers something else than a vector.
+    /// [`Error::Inference`] when the model fails or returns anything but a vector.
     pub fn embed(&mut self, picture: &Rgb) -> Result<Vec<f32>> {
         let tower = &self.pack.image;
         let side = i64::from(tower.side);

@@ -18,7 +18,7 @@ impl Library {
     /// Adds folders and begins to index them. A folder that is there already is fine.
     ///
     /// # Errors
-    /// When one is no folder or cannot be read; none is added then.
+    /// When one is not a folder or cannot be read; none is added then.
     pub fn add_folders(&self, paths: &[PathBuf]) -> Result<Vec<Folder>> {
         self.add_folders_that(paths, FolderOptions::clone)
     }
@@ -26,7 +26,7 @@ impl Library {
     /// [`Self::add_folders`], where `take` makes what they take of what they took before.
     ///
     /// # Errors
-    /// As there, and [`Error::Invalid`] for a pattern that is none.
+    /// As there, and [`Error::Invalid`] for an invalid pattern.
     pub fn add_folders_that(
         &self,
         paths: &[PathBuf],
@@ -54,7 +54,9 @@ impl Library {
                 ErrorKind::NotFound => {
                     format!("the folder {path} is not there. Check its name, or connect its disk")
                 }
-                ErrorKind::NotADirectory => format!("{path} is no folder. Name the folder that it lies in"),
+                ErrorKind::NotADirectory => {
+                    format!("{path} is not a folder. Name the folder that it lies in")
+                }
                 ErrorKind::PermissionDenied => {
                     format!("the folder {path} cannot be read. Allow your user to read it")
                 }
@@ -75,7 +77,7 @@ impl Library {
     /// and vectors.
     ///
     /// # Errors
-    /// [`Error::Invalid`] for a pattern that is none; nothing is changed then.
+    /// [`Error::Invalid`] for an invalid pattern; nothing is changed then.
     pub fn set_folder_options(&self, id: FolderId, options: &FolderOptions) -> Result<()> {
         let roots = self.catalog.roots()?;
         let root = roots.into_iter().find(|root| root.id == id);

@@ -30,8 +30,8 @@ impl Library {
             }
             *slot = Some(indexer);
         }
-        let in_use = Arc::clone(&self.in_use);
-        self.runtime.spawn(async move { in_use.keep_up().await });
+        let active = Arc::clone(&self.active);
+        self.runtime.spawn(async move { active.keep_up().await });
         Ok(())
     }
 

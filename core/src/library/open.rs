@@ -16,8 +16,8 @@ use crate::platform::files::write_whole;
 use crate::platform::keychain::KeyRing;
 use crate::search::Search;
 use crate::settings::Settings;
-use crate::stores::sync::Follower;
-use crate::stores::{Desk, InUse, Stores};
+use crate::stores::sync::Sync;
+use crate::stores::{ActiveStore, StoreJobs, Stores};
 use crate::types::EventSink;
 use crate::vectors::embedded::EmbeddedStore;
 use crate::vectors::{Collection, StoreUri};
@@ -30,8 +30,8 @@ pub struct Library {
     pub(super) studio: Arc<Studio>,
     pub(super) search: Search,
     pub(super) stores: Stores,
-    pub(super) in_use: Arc<InUse>,
-    pub(super) desk: Desk,
+    pub(super) active: Arc<ActiveStore>,
+    pub(super) jobs: StoreJobs,
     pub(super) keys: Arc<KeyRing>,
     pub(super) settings: Mutex<Settings>,
     pub(super) cache: ThumbnailCache,
@@ -65,7 +65,7 @@ impl Library {
             collection,
             keys: Stores::keys_from_environment(),
         };
-        let in_use = Arc::new(open_stores(&stores, store, &settings, &catalog)?);
+        let active = Arc::new(open_stores(&stores, store, &settings, &catalog)?);
         let keys = Arc::new(KeyRing::from_environment());
         let decoders = Decoders::new(decoder);
         let runtime = Builder::new_multi_thread()
@@ -88,12 +88,12 @@ impl Library {
             search: Search::new(
                 Arc::clone(&catalog),
                 Arc::clone(&model),
-                Arc::clone(&in_use),
+                Arc::clone(&active),
                 decoders.clone(),
             ),
             stores,
-            in_use,
-            desk: Desk::default(),
+            active,
+            jobs: StoreJobs::default(),
             keys,
             settings: Mutex::new(settings),
             cache: ThumbnailCache::new(&data),
@@ -121,7 +121,7 @@ impl Library {
     /// first, some tens of milliseconds; what is left is done after the next start.
     pub fn close(&self) {
         *self.indexer() = None;
-        self.desk.cancel();
+        self.jobs.cancel();
         self.search.close();
     }
 
@@ -136,13 +136,12 @@ fn open_stores(
     asked: Option<StoreUri>,
     settings: &Settings,
     catalog: &Arc<Catalog>,
-) -> Result<InUse> {
-    let follower =
-        |store| Arc::new(Follower::new(Arc::clone(catalog), store, stores.collection.model.clone()));
+) -> Result<ActiveStore> {
+    let sync = |store| Arc::new(Sync::new(Arc::clone(catalog), store, stores.collection.model.clone()));
     let embedded = EmbeddedStore::open(&stores.data.join("vectors"), stores.collection.clone())?;
     let uri = asked.map_or_else(|| settings.store.parse(), Ok)?;
-    let chosen = stores.open(&uri)?.map(|store| (uri, follower(store)));
-    Ok(InUse::new(follower(Arc::new(embedded)), chosen))
+    let chosen = stores.open(&uri)?.map(|store| (uri, sync(store)));
+    Ok(ActiveStore::new(sync(Arc::new(embedded)), chosen))
 }
 
 fn rebuilt_notice(rebuilt: &Rebuilt) -> String {

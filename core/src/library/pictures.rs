@@ -5,7 +5,7 @@ use std::io::Read;
 use std::path::PathBuf;
 
 use super::open::Library;
-use crate::decoder::{Encoding, Job, Order};
+use crate::decoder::{DecodeOrder, Encoding, Job};
 use crate::error::{Error, Result};
 use crate::image::{self, metadata};
 use crate::indexing::intake::PREFIX;
@@ -58,7 +58,7 @@ impl Library {
             return Ok(bytes);
         }
         let encoded = Some(Encoding::Jpeg(VIEWING_QUALITY));
-        let order = Order { side: VIEWING_SIDE, encoded, square: None };
+        let order = DecodeOrder { side: VIEWING_SIDE, encoded, square: None };
         let answer = self.decoders.decode(&Job::of(&path, &bytes, order))?;
         Ok(answer.encoded.expect("it was ordered").bytes)
     }

@@ -8,7 +8,7 @@ use super::open::Library;
 use crate::error::{Error, Result};
 use crate::platform::keychain::Secret;
 use crate::settings::Settings;
-use crate::stores::sync::Follower;
+use crate::stores::sync::Sync;
 use crate::stores::{Progress, state, verify};
 use crate::task::CancelToken;
 use crate::types::{Event, KeyState, StoreJob, StoreState, StoreWork, TaskId, Verification};
@@ -23,12 +23,12 @@ impl Library {
     /// # Errors
     /// [`Error::Store`] when it is away; the next search or start brings it up to date.
     pub fn update_store(&self) -> Result<()> {
-        self.runtime.block_on(self.in_use.follow_chosen())
+        self.runtime.block_on(self.active.sync_chosen())
     }
 
     /// The store in use, which is not asked.
     pub fn store_in_use(&self) -> StoreUri {
-        self.in_use.current().0
+        self.active.current().0
     }
 
     /// How the store in use is.
@@ -44,35 +44,35 @@ impl Library {
     /// # Errors
     /// [`Error::Store`] when it is away or holds a collection that is not of this library.
     pub fn test_store(&self, uri: &StoreUri) -> Result<StoreState> {
-        let follower = self.follower_of(uri)?;
+        let sync = self.sync_of(uri)?;
         self.runtime.block_on(async {
             let expected = self.catalog.counts(&self.model.id())?.embedded as usize;
-            state(uri, follower.store(), &self.stores, expected).await
+            state(uri, sync.store(), &self.stores, expected).await
         })
     }
 
-    /// Brings the store in use up to date, then compares it with the exact answers.
+    /// Brings the store in use up to date, then compares it with the exact results.
     ///
     /// # Errors
     /// [`Error::Store`] when it is away or not of this library; [`Error::Cancelled`].
     pub fn verify_store(&self, progress: impl Fn(Progress), cancel: &CancelToken) -> Result<Verification> {
-        let (_, follower) = self.in_use.current();
-        self.runtime.block_on(self.verified(&follower, progress, cancel))
+        let (_, sync) = self.active.current();
+        self.runtime.block_on(self.verified(&sync, progress, cancel))
     }
 
-    /// Fills the store in use anew, then compares it with the exact answers.
+    /// Fills the store in use anew, then compares it with the exact results.
     ///
     /// # Errors
     /// [`Error::Store`] when it is away or not of this library; [`Error::Cancelled`].
     pub fn rebuild_store(&self, progress: impl Fn(Progress), cancel: &CancelToken) -> Result<Verification> {
-        let (_, follower) = self.in_use.current();
+        let (_, sync) = self.active.current();
         self.runtime.block_on(async {
-            self.with_progress(&follower, follower.refill(), &progress, cancel).await?;
-            self.verified(&follower, progress, cancel).await
+            self.with_progress(&sync, sync.refill(), &progress, cancel).await?;
+            self.verified(&sync, progress, cancel).await
         })
     }
 
-    /// Fills another store, compares it with the exact answers, and takes it into use, for later runs too. One that
+    /// Fills another store, compares it with the exact results, and takes it into use, for later runs too. One that
     /// was cut off goes on where it was. Until it is whole, and when it fails, the old one stays in use.
     ///
     /// # Errors
@@ -84,9 +84,9 @@ impl Library {
         progress: impl Fn(Progress),
         cancel: &CancelToken,
     ) -> Result<Verification> {
-        let target = self.follower_of(uri)?;
+        let target = self.sync_of(uri)?;
         let verification = self.runtime.block_on(async {
-            self.with_progress(&target, target.follow(), &progress, cancel).await?;
+            self.with_progress(&target, target.run(), &progress, cancel).await?;
             self.verified(&target, progress, cancel).await
         })?;
         if !verification.ok {
@@ -97,7 +97,7 @@ impl Library {
             )));
         }
         self.keep_settings(Settings { store: uri.to_string(), ..self.settings() })?;
-        self.in_use.choose((*uri != StoreUri::Embedded).then(|| (uri.clone(), target)));
+        self.active.choose((*uri != StoreUri::Embedded).then(|| (uri.clone(), target)));
         Ok(verification)
     }
 
@@ -109,12 +109,12 @@ impl Library {
         if let StoreJob::Move { to } = &job {
             to.parse::<StoreUri>()?;
         }
-        let (work, cancel) = self.desk.begin(job.clone(), self.store_in_use().to_string())?;
+        let (work, cancel) = self.jobs.begin(job.clone(), self.store_in_use().to_string())?;
         let task = work.task;
-        self.tell(work);
+        self.notify_store(work);
         let library = Arc::clone(self);
         let run = move || {
-            let progress = |progress| library.tell(library.desk.note(progress));
+            let progress = |progress| library.notify_store(library.jobs.note(progress));
             let ended = match &job {
                 StoreJob::Verify => library.verify_store(progress, &cancel),
                 StoreJob::Rebuild => library.rebuild_store(progress, &cancel),
@@ -122,7 +122,7 @@ impl Library {
                     to.parse().and_then(|uri| library.move_store(&uri, progress, &cancel))
                 }
             };
-            library.tell(library.desk.end(ended));
+            library.notify_store(library.jobs.end(ended));
         };
         Builder::new().name("store".into()).spawn(run).expect("the system can start threads");
         Ok(task)
@@ -130,12 +130,12 @@ impl Library {
 
     /// The work on a store that is under way, or the last one of this run.
     pub fn store_work(&self) -> Option<StoreWork> {
-        self.desk.work()
+        self.jobs.work()
     }
 
     /// Asks the work on a store to stop.
     pub fn cancel_store_work(&self) {
-        self.desk.cancel();
+        self.jobs.cancel();
     }
 
     /// Whether there is a token for a store, and where.
@@ -153,7 +153,7 @@ impl Library {
     pub fn set_store_token(&self, uri: &StoreUri, token: &str, remember: bool) -> Result<KeyState> {
         let secret = Secret::new(token).ok_or_else(|| Error::Invalid("the token is empty".into()))?;
         self.runtime.block_on(self.stores.keys.set(host(uri)?, secret, remember))?;
-        self.in_use.try_again();
+        self.active.try_again();
         self.store_token_state(uri)
     }
 
@@ -167,56 +167,56 @@ impl Library {
     }
 
     /// Who fills this store. There is one for the store in use: two would get in each other's way.
-    fn follower_of(&self, uri: &StoreUri) -> Result<Arc<Follower>> {
-        let (current, follower) = self.in_use.current();
+    fn sync_of(&self, uri: &StoreUri) -> Result<Arc<Sync>> {
+        let (current, sync) = self.active.current();
         if *uri == current {
-            return Ok(follower);
+            return Ok(sync);
         }
         Ok(match self.stores.open(uri)? {
-            Some(store) => Arc::new(Follower::new(Arc::clone(&self.catalog), store, self.model.id())),
-            None => Arc::clone(self.in_use.embedded()),
+            Some(store) => Arc::new(Sync::new(Arc::clone(&self.catalog), store, self.model.id())),
+            None => Arc::clone(self.active.embedded()),
         })
     }
 
-    fn tell(&self, work: StoreWork) {
+    fn notify_store(&self, work: StoreWork) {
         (self.on_event)(Event::Store { work });
     }
 
     async fn verified(
         &self,
-        follower: &Follower,
+        sync: &Sync,
         progress: impl Fn(Progress),
         cancel: &CancelToken,
     ) -> Result<Verification> {
         progress(Progress::Verifying);
-        let embedded = self.in_use.embedded();
-        embedded.follow().await?;
+        let embedded = self.active.embedded();
+        embedded.run().await?;
         // After the other, so that it lacks nothing that came meanwhile.
-        follower.follow().await?;
-        verify(&self.catalog, &self.model.id(), follower.store(), embedded.store(), cancel).await
+        sync.run().await?;
+        verify(&self.catalog, &self.model.id(), sync.store(), embedded.store(), cancel).await
     }
 
     async fn with_progress(
         &self,
-        follower: &Follower,
+        sync: &Sync,
         work: impl Future<Output = Result<()>>,
         progress: &impl Fn(Progress),
         cancel: &CancelToken,
     ) -> Result<()> {
         let of = self.catalog.counts(&self.model.id())?.embedded as usize;
-        let tell = || progress(Progress::Filling { sent: of.saturating_sub(follower.left()), of });
+        let report = || progress(Progress::Filling { sent: of.saturating_sub(sync.left()), of });
         let mut work = std::pin::pin!(work);
         let mut ticks = tokio::time::interval(TICK);
         loop {
             tokio::select! {
                 done = &mut work => {
                     done?;
-                    tell();
+                    report();
                     return Ok(());
                 }
                 _ = ticks.tick() => {
                     cancel.check()?;
-                    tell();
+                    report();
                 }
             }
         }

@@ -72,14 +72,14 @@ impl KeyRing {
     ///
     /// # Errors
     /// [`Error::Keychain`] if no key was found before the keychain and the keychain cannot be used. On loopback that
-    /// is no error but no key, since servers on the own machine mostly want none.
+    /// is not an error but no key, since servers on the own machine mostly want none.
     pub async fn load(&self, host: &str) -> Result<Option<Secret>> {
         if let Some((_, secret)) = self.without_keychain(host) {
             return Ok(Some(secret));
         }
         match in_keychain(host, Keychain::load).await {
             Ok(found) => Ok(found),
-            Err(failure) if crate::comic::providers::openai::is_loopback(host) => {
+            Err(failure) if crate::platform::address::is_loopback(host) => {
                 tracing::debug!(host, %failure, "no keychain; asking without a key");
                 Ok(None)
             }

@@ -1,5 +1,6 @@
-//! What the system gives: keychain, encrypted connections, files that are written whole, priorities, the app's own files.
+//! What the system gives: keychain, addresses of services, encrypted connections, files that are written whole, priorities, the app's own files.
 
+pub mod address;
 pub mod files;
 pub mod keychain;
 mod priority;

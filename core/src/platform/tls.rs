@@ -10,7 +10,7 @@ pub(crate) fn prepare() {
 /// Why the certificate of the server at `https://host:port` is not trusted; `None` where it is, or where no certificate
 /// was seen. The clients of stores say only that the connection failed, or waited in vain.
 #[cfg(any(feature = "milvus", feature = "qdrant"))]
-pub(crate) async fn distrust(url: &str) -> Option<String> {
+pub(crate) async fn certificate_error(url: &str) -> Option<String> {
     let address = url.strip_prefix("https://")?.to_owned();
     tokio::task::spawn_blocking(move || shake_hands(&address)).await.ok()?
 }

@@ -54,7 +54,7 @@ impl FolderFilter {
     /// [`Error::Invalid`] for an invalid pattern.
     pub fn new(root: &Path, options: &FolderOptions, apart: Vec<PathBuf>) -> Result<Self> {
         let mut exclude = GitignoreBuilder::new(root);
-        // A slip of the pen should be told rather than match nothing.
+        // A slip of the pen should be reported rather than match nothing.
         exclude.allow_unclosed_class(false);
         for pattern in &options.exclude {
             exclude.add_line(None, pattern).map_err(|error| unusable(pattern, &error))?;

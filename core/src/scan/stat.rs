@@ -7,7 +7,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 /// A file that changed less than this ago may be half-written.
 pub const YOUNG: Duration = Duration::from_secs(10);
 
-/// Size and time of a file: together they tell whether it changed.
+/// Size and time of a file: together they show whether it changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Stat {
     /// Size in bytes.
@@ -33,7 +33,7 @@ impl Stat {
         SystemTime::now().duration_since(modified).is_ok_and(|age| age < YOUNG)
     }
 
-    /// Asks the system about a file; `None` when it is not there or is no file.
+    /// Asks the system about a file; `None` when it is not there or is not a file.
     pub fn read(path: &Path) -> Option<Self> {
         let metadata = std::fs::metadata(path).ok()?;
         metadata.is_file().then(|| Self::of(&metadata))

@@ -71,7 +71,7 @@ impl Watching {
         self.polled().iter().cloned().collect()
     }
 
-    /// What the person is told about a folder of the library whose changes cannot all be watched.
+    /// What the person should know about a folder of the library whose changes cannot all be watched.
     pub(crate) fn notice(&self, root: &Path) -> Option<String> {
         let count = self.polled().iter().filter(|folder| folder.starts_with(root)).count();
         let folders = if count == 1 { "one folder" } else { &format!("{count} folders") };

@@ -6,11 +6,11 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 
 use crate::catalog::Catalog;
-use crate::decoder::{Decoders, Encoded, Encoding, Job, Order};
+use crate::decoder::{DecodeOrder, Decoders, EncodedImage, Encoding, Job};
 use crate::error::{Error, Result};
 use crate::image::thumbnail;
 use crate::inference::{Embedder, Model};
-use crate::stores::InUse;
+use crate::stores::ActiveStore;
 use crate::types::{PhotoId, QueryImage, Scope, Similar, SimilarPhoto, SimilarQuery};
 use crate::vectors::Filter;
 
@@ -24,7 +24,7 @@ const END_OF_TIME: i64 = 1 << 53;
 pub struct Search {
     catalog: Arc<Catalog>,
     model: Arc<Model>,
-    stores: Arc<InUse>,
+    stores: Arc<ActiveStore>,
     decoders: Decoders,
     /// Made with the first query that needs it.
     embedder: Mutex<Option<Embedder>>,
@@ -41,7 +41,7 @@ impl Search {
     pub(crate) fn new(
         catalog: Arc<Catalog>,
         model: Arc<Model>,
-        stores: Arc<InUse>,
+        stores: Arc<ActiveStore>,
         decoders: Decoders,
     ) -> Self {
         Self {
@@ -141,9 +141,9 @@ impl Search {
         path: &Path,
         bytes: &[u8],
         encoded: Option<Encoding>,
-    ) -> Result<(Vec<f32>, Option<Encoded>)> {
+    ) -> Result<(Vec<f32>, Option<EncodedImage>)> {
         let side = self.with_embedder(|embedder| Ok(embedder.side()))?;
-        let order = Order { side: thumbnail::SIDE, encoded, square: Some(side) };
+        let order = DecodeOrder { side: thumbnail::SIDE, encoded, square: Some(side) };
         let answer = self.decoders.decode(&Job::of(path, bytes, order))?;
         let square = answer.square.expect("it was ordered");
         Ok((self.with_embedder(|embedder| embedder.embed(&square))?, answer.encoded))
@@ -162,15 +162,15 @@ impl Search {
         *self.embedder.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = None;
     }
 
-    /// Keeps a picture from outside as a query, without adding it to the library. `name` tells its kind where its
+    /// Keeps a picture from outside as a query, without adding it to the library. `name` gives its kind where its
     /// content does not, and is shown.
     ///
     /// # Errors
-    /// When it is no picture.
+    /// When it is not a picture.
     pub fn add_image(&self, bytes: &[u8], name: &str) -> Result<QueryImage> {
         let encoded = Some(Encoding::Jpeg(thumbnail::QUALITY));
         let (vector, small) = self.embed(Path::new(name), bytes, encoded)?;
-        let Encoded { bytes: preview, width, height, .. } = small.expect("it was ordered");
+        let EncodedImage { bytes: preview, width, height, .. } = small.expect("it was ordered");
         let token = self.next_token.fetch_add(1, Ordering::Relaxed);
         let mut images = self.images.lock().expect("no thread panics while it holds the pictures");
         images.insert(token, StoredImage { vector, preview });

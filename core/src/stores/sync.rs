@@ -21,8 +21,8 @@ const SAMPLE: usize = 100;
 /// Least cosine of a vector and what a store made of it.
 const SAME: f32 = 0.999;
 
-/// A store that follows the catalogue.
-pub struct Follower {
+/// Keeps a store in step with the catalogue.
+pub struct Sync {
     catalog: Arc<Catalog>,
     store: Arc<dyn VectorStore>,
     model: String,
@@ -37,8 +37,8 @@ pub struct Follower {
     left: AtomicUsize,
 }
 
-impl Follower {
-    /// A follower with a store that was filled from this catalogue, or is empty.
+impl Sync {
+    /// A sync with a store that was filled from this catalogue, or is empty.
     pub fn new(catalog: Arc<Catalog>, store: Arc<dyn VectorStore>, model: String) -> Self {
         Self {
             catalog,
@@ -51,7 +51,7 @@ impl Follower {
         }
     }
 
-    /// The store. Call [`Self::follow`] first for the newest answers.
+    /// The store. Call [`Self::run`] first for the newest answers.
     pub fn store(&self) -> &dyn VectorStore {
         self.store.as_ref()
     }
@@ -83,14 +83,14 @@ impl Follower {
 
     /// Brings the store up to the catalogue's newest revision. The first time, and after a failure, a store that does
     /// not hold what the catalogue holds is filled anew.
-    pub async fn follow(&self) -> Result<()> {
+    pub async fn run(&self) -> Result<()> {
         let mut reached = self.reached.lock().await;
         self.advance(&mut reached).await
     }
 
-    /// The same, but does not wait long for another that is at it. Whether the store is up to date; if not, it answers
+    /// The same, but does not wait long for another that is running. Whether the store is up to date; if not, it answers
     /// from what it has.
-    pub async fn follow_soon(&self) -> Result<bool> {
+    pub async fn run_soon(&self) -> Result<bool> {
         match tokio::time::timeout(PATIENCE, self.reached.lock()).await {
             Ok(mut reached) => self.advance(&mut reached).await.map(|()| true),
             Err(_) => {
@@ -135,7 +135,7 @@ impl Follower {
         Ok(())
     }
 
-    /// Answers the revision that was reached. Rows to drop go first: then every page leaves a state that
+    /// Returns the revision that was reached. Rows to drop go first: then every page leaves a state that
     /// the store may go on from.
     async fn advance_from(&self, reached: i64) -> Result<i64> {
         let newest = self.catalog.newest_revision()?;
@@ -173,7 +173,7 @@ impl Follower {
     }
 
     /// Whether the store holds as many rows as the catalogue, and vectors picked at random are the same; `revision`
-    /// is the one that it has reached. `None`: the catalogue has moved on meanwhile, and nothing can be told.
+    /// is the one that it has reached. `None`: the catalogue has moved on meanwhile, and nothing is known.
     async fn is_true(&self, revision: i64) -> Result<Option<bool>> {
         let expected = self.catalog.counts(&self.model)?.embedded as usize;
         let sample = self.catalog.vector_sample(&self.model, SAMPLE)?;

@@ -1,4 +1,4 @@
-//! Long work on a store, for the window: one at a time, told as it goes, and cancelled.
+//! Long work on a store, for the window: one at a time, reported as it goes, and cancelled.
 
 use std::sync::{Mutex, MutexGuard};
 use std::time::Instant;
@@ -24,7 +24,7 @@ pub enum Progress {
 
 /// Where the one work is kept.
 #[derive(Debug, Default)]
-pub(crate) struct Desk(Mutex<Option<Entry>>);
+pub(crate) struct StoreJobs(Mutex<Option<Entry>>);
 
 #[derive(Debug)]
 struct Entry {
@@ -34,7 +34,7 @@ struct Entry {
     pace: Pace,
 }
 
-impl Desk {
+impl StoreJobs {
     /// Takes a job on.
     ///
     /// # Errors

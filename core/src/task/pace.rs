@@ -32,7 +32,7 @@ impl Pace {
         }
     }
 
-    /// Seconds that `left` takes at this pace, once that can be told.
+    /// Seconds that `left` takes at this pace, once that can be estimated.
     pub(crate) fn seconds_for(&self, left: u64) -> Option<f64> {
         let ((begin, before), (end, after)) = (*self.samples.front()?, *self.samples.back()?);
         let (seconds, done) = (end - begin, (after - before) as f64);
@@ -44,11 +44,11 @@ impl Pace {
 mod tests {
     use super::*;
 
-    /// One photo: what it truly takes in seconds, and the cost that it was told to have.
+    /// One photo: what it truly takes in seconds, and the cost that the catalogue gives it.
     type Photo = (f64, u64);
 
     /// Runs through the photos, asks each 0.8 s from 5 % of the photos on until 3 s before the end, and answers by how
-    /// much the answers were wrong at most. The work begins after `start` seconds; `speed` tells how fast the machine
+    /// much the answers were wrong at most. The work begins after `start` seconds; `speed` says how fast the machine
     /// is at a moment.
     fn worst(photos: &[Photo], start: f64, speed: impl Fn(f64) -> f64) -> f64 {
         let mut moments = vec![(0.0, 0), (start, 0)];

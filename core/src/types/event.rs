@@ -1,4 +1,4 @@
-//! What the core tells the outside while it works. One enum, one channel.
+//! What the core says the outside while it works. One enum, one channel.
 
 use std::sync::Arc;
 

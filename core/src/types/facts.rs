@@ -1,4 +1,4 @@
-//! What files tell about a photo, and what of it wins when several files tell.
+//! What files tell about a photo, and what of it wins when several files say so.
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -65,7 +65,7 @@ pub struct Exposure {
     pub focal_mm: Option<f64>,
 }
 
-/// What one file tells about its photo. All may be missing.
+/// What one file says about its photo. All may be missing.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Facts {
     /// When it was taken.
@@ -105,7 +105,7 @@ impl Facts {
         }
     }
 
-    /// [`Self::or`] with what a sidecar tells: what people set there (date in XMP, place, rating, keywords) is newer
+    /// [`Self::or`] with what a sidecar says: what people set there (date in XMP, place, rating, keywords) is newer
     /// than what lies in the photo.
     #[must_use]
     pub fn or_sidecar(self, sidecar: Self) -> Self {

@@ -1,4 +1,4 @@
-//! Identities of photos, folders, comics and long work, and the hash that tells content.
+//! Identities of photos, folders, comics and long work, and the hash of content.
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;

@@ -38,7 +38,7 @@ pub struct IndexStatus {
     pub failed: u32,
     /// Photos finished per second, over the last seconds.
     pub photos_per_second: f32,
-    /// Seconds left, once that can be told.
+    /// Seconds left, once that can be estimated.
     pub eta_seconds: Option<u32>,
     /// What keeps the indexer from finishing, and what to do.
     pub trouble: Option<ErrorReport>,

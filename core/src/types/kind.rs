@@ -1,9 +1,9 @@
-//! Kinds of picture files, told by their endings.
+//! Kinds of picture files, recognised by their endings.
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-/// Kinds of files, told by their endings.
+/// Kinds of files, recognised by their endings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
 #[ts(export_to = "bindings.ts")]

@@ -57,7 +57,7 @@ pub fn stem(path: &Path) -> String {
     folder.join(name).to_string_lossy().into_owned()
 }
 
-/// The file that a sidecar such as `a.jpg.xmp` names; `None` for `a.xmp` and for what is no sidecar.
+/// The file that a sidecar such as `a.jpg.xmp` names; `None` for `a.xmp` and for a file that is not a sidecar.
 pub fn named_by_sidecar(path: &Path) -> Option<std::path::PathBuf> {
     let named = (Role::of(path) == Role::Sidecar).then(|| path.with_extension(""))?;
     let inner = ending(&named);

@@ -73,7 +73,7 @@ pub struct StoreWork {
     pub of: usize,
     /// Over the last part of the time so far.
     pub rows_per_second: f32,
-    /// Until all rows are sent, once that can be told.
+    /// Until all rows are sent, once that can be estimated.
     pub eta_seconds: Option<u32>,
     /// What was found, once it is done.
     pub verification: Option<Verification>,

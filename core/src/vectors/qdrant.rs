@@ -9,7 +9,7 @@ use qdrant_client::qdrant as api;
 use qdrant_client::{Payload, Qdrant, QdrantError};
 use tokio::sync::{MappedMutexGuard, Mutex, MutexGuard};
 
-use super::server::{CALL_TIMEOUT, CONNECT_TIMEOUT, Mark, Place, batches, explained, status_fault};
+use super::server::{CALL_TIMEOUT, CONNECT_TIMEOUT, Place, RevisionFile, batches, explained, status_fault};
 use super::{Filter, Hit, Point, VectorStore};
 use crate::error::{Result, StoreFault};
 use crate::types::PhotoId;
@@ -22,13 +22,13 @@ const IDS_PER_CALL: usize = 10_000;
 pub struct QdrantStore {
     url: String,
     place: Place,
-    mark: Mark,
+    mark: RevisionFile,
     /// Made by the first call, and by the first one after a failure: the token may be another by then.
-    connection: Mutex<Option<Connection>>,
+    connection: Mutex<Option<QdrantConnection>>,
     has_failed: AtomicBool,
 }
 
-struct Connection {
+struct QdrantConnection {
     client: Qdrant,
     /// Whether the collection was found, or made, with all that belongs to it.
     is_ready: bool,
@@ -38,7 +38,7 @@ impl QdrantStore {
     /// A store at `http(s)://host:port` (gRPC) that connects with its first call, and makes the collection with the
     /// first rows.
     pub fn new(url: String, place: Place) -> Self {
-        let mark = Mark::open(&place.mark);
+        let mark = RevisionFile::open(&place.mark);
         Self { url, place, mark, connection: Mutex::default(), has_failed: AtomicBool::new(false) }
     }
 
@@ -56,13 +56,13 @@ impl QdrantStore {
     }
 
     /// The client, made anew after a failure, and the collection looked for until it is there.
-    async fn reach(&self) -> Result<MappedMutexGuard<'_, Connection>> {
+    async fn reach(&self) -> Result<MappedMutexGuard<'_, QdrantConnection>> {
         let mut held = self.connection.lock().await;
         if self.has_failed.swap(false, Ordering::AcqRel) {
             *held = None;
         }
         if held.is_none() {
-            *held = Some(Connection { client: self.connect().await?, is_ready: false });
+            *held = Some(QdrantConnection { client: self.connect().await?, is_ready: false });
         }
         let mut connection = MutexGuard::map(held, |held| held.as_mut().expect("it was made above"));
         if !connection.is_ready {

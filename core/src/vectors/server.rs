@@ -37,7 +37,7 @@ impl Place {
         format!("Fotonovela, {}", self.collection.model)
     }
 
-    /// The token. Most servers of one's own want none, so that it is no error to have no keychain.
+    /// The token. Most servers of one's own want none, so a missing keychain is not an error.
     pub(super) async fn token(&self) -> Option<Secret> {
         let (keys, host) = self.token.as_ref()?;
         keys.load(host).await.unwrap_or_else(|error| {
@@ -57,13 +57,15 @@ impl Place {
     }
 }
 
-/// Says it where a connection failed for the server's certificate. `url` is `http(s)://host:port`.
+/// If TLS verification failed, says so in the error. `url` is `http(s)://host:port`.
 pub(super) async fn explained(error: Error, url: &str) -> Error {
     match error {
-        Error::Store(StoreFault::Away { store, reason }) => match crate::platform::tls::distrust(url).await {
-            Some(reason) => StoreFault::Certificate { store, reason }.into(),
-            None => StoreFault::Away { store, reason }.into(),
-        },
+        Error::Store(StoreFault::Away { store, reason }) => {
+            match crate::platform::tls::certificate_error(url).await {
+                Some(reason) => StoreFault::Certificate { store, reason }.into(),
+                None => StoreFault::Away { store, reason }.into(),
+            }
+        }
         other => other,
     }
 }
@@ -80,12 +82,12 @@ pub(super) fn status_fault(store: String, code: i32, reason: String, is_broken: 
 
 /// The revision that a server's rows have reached. It is kept on this machine: servers have no good place for it, and
 /// whoever follows compares rows at start, so that a mark of other rows does no harm.
-pub(super) struct Mark {
+pub(super) struct RevisionFile {
     path: PathBuf,
     revision: Mutex<i64>,
 }
 
-impl Mark {
+impl RevisionFile {
     pub(super) fn open(path: &Path) -> Self {
         let text = std::fs::read_to_string(path).unwrap_or_default();
         Self { path: path.to_owned(), revision: Mutex::new(text.trim().parse().unwrap_or(0)) }
@@ -105,7 +107,7 @@ impl Mark {
         Ok(())
     }
 
-    /// The revision, where the collection that it tells of is there; a server without it lost what was told.
+    /// The revision, where the collection that it belongs to is there; a server without it lost its rows.
     pub(super) fn of_collection(&self, is_there: bool) -> Result<i64> {
         if !is_there {
             self.set(0)?;
@@ -177,9 +179,9 @@ mod tests {
     fn a_mark_is_remembered_and_a_damaged_one_is_none() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("deep/mark");
-        Mark::open(&path).set(42).unwrap();
-        assert_eq!(Mark::open(&path).get(), 42);
+        RevisionFile::open(&path).set(42).unwrap();
+        assert_eq!(RevisionFile::open(&path).get(), 42);
         std::fs::write(&path, "4x").unwrap();
-        assert_eq!(Mark::open(&path).get(), 0);
+        assert_eq!(RevisionFile::open(&path).get(), 0);
     }
 }

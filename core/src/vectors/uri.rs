@@ -62,7 +62,7 @@ impl FromStr for StoreUri {
 
 /// Scheme, host and port without anything else. Zilliz's own addresses may have no port: that is 443.
 fn server(text: &str, default_port: u16) -> Result<String> {
-    let invalid = |why: &str| Error::Invalid(format!("this is no address of a store: {why}. {FORMS}"));
+    let invalid = |why: &str| Error::Invalid(format!("this is not the address of a store: {why}. {FORMS}"));
     let url = Url::parse(text).map_err(|error| invalid(&error.to_string()))?;
     if !matches!(url.scheme(), "http" | "https") {
         return Err(invalid("it begins with neither http nor https"));

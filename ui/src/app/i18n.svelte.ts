@@ -6,14 +6,14 @@ import es from "../locales/es.json";
 import type { Language } from "../api/bindings";
 
 export type TextKey = keyof typeof en;
-export type Tongue = "en" | "es";
+export type Locale = "en" | "es";
 type Text = string | { one: string; other: string };
 export type Params = Record<string, string | number>;
 
-const TEXTS: Record<Tongue, Record<TextKey, Text>> = { en, es };
+const TEXTS: Record<Locale, Record<TextKey, Text>> = { en, es };
 
-/** The tongue for a setting; `system` takes the first of the reader's languages that we speak. */
-export function tongueFor(setting: Language, spoken: readonly string[]): Tongue {
+/** The locale for a setting; `system` takes the first of the reader's languages that we speak. */
+export function localeFor(setting: Language, spoken: readonly string[]): Locale {
   if (setting !== "system") return setting;
   for (const tag of spoken) {
     const base = tag.slice(0, 2).toLowerCase();
@@ -23,23 +23,23 @@ export function tongueFor(setting: Language, spoken: readonly string[]): Tongue 
 }
 
 export class Words {
-  tongue = $state<Tongue>("en");
-  #plural = $derived(new Intl.PluralRules(this.tongue));
-  #integer = $derived(new Intl.NumberFormat(this.tongue, { maximumFractionDigits: 0 }));
-  #decimal = $derived(new Intl.NumberFormat(this.tongue, { maximumFractionDigits: 1 }));
-  #chip = $derived(new Intl.NumberFormat(this.tongue, { minimumFractionDigits: 2, maximumFractionDigits: 2 }));
-  #percent = $derived(new Intl.NumberFormat(this.tongue, { style: "percent", maximumFractionDigits: 0 }));
+  locale = $state<Locale>("en");
+  #plural = $derived(new Intl.PluralRules(this.locale));
+  #integer = $derived(new Intl.NumberFormat(this.locale, { maximumFractionDigits: 0 }));
+  #decimal = $derived(new Intl.NumberFormat(this.locale, { maximumFractionDigits: 1 }));
+  #chip = $derived(new Intl.NumberFormat(this.locale, { minimumFractionDigits: 2, maximumFractionDigits: 2 }));
+  #percent = $derived(new Intl.NumberFormat(this.locale, { style: "percent", maximumFractionDigits: 0 }));
   #money = $derived(
-    new Intl.NumberFormat(this.tongue, { style: "currency", currency: "USD", currencyDisplay: "narrowSymbol" }),
+    new Intl.NumberFormat(this.locale, { style: "currency", currency: "USD", currencyDisplay: "narrowSymbol" }),
   );
-  #day = $derived(new Intl.DateTimeFormat(this.tongue, { dateStyle: "long", timeZone: "UTC" }));
-  #moment = $derived(new Intl.DateTimeFormat(this.tongue, { dateStyle: "long", timeStyle: "short", timeZone: "UTC" }));
-  #month = $derived(new Intl.DateTimeFormat(this.tongue, { month: "long", year: "numeric", timeZone: "UTC" }));
-  #local = $derived(new Intl.DateTimeFormat(this.tongue, { dateStyle: "medium", timeStyle: "short" }));
+  #day = $derived(new Intl.DateTimeFormat(this.locale, { dateStyle: "long", timeZone: "UTC" }));
+  #moment = $derived(new Intl.DateTimeFormat(this.locale, { dateStyle: "long", timeStyle: "short", timeZone: "UTC" }));
+  #month = $derived(new Intl.DateTimeFormat(this.locale, { month: "long", year: "numeric", timeZone: "UTC" }));
+  #local = $derived(new Intl.DateTimeFormat(this.locale, { dateStyle: "medium", timeStyle: "short" }));
 
   /** The text of a key. A text with plural forms chooses by `params.count`. */
   t(key: TextKey, params: Params = {}): string {
-    const text = TEXTS[this.tongue][key];
+    const text = TEXTS[this.locale][key];
     let pattern: string;
     if (typeof text === "string") pattern = text;
     else pattern = this.#plural.select(Number(params["count"] ?? 0)) === "one" ? text.one : text.other;
@@ -75,7 +75,7 @@ export class Words {
       value /= 1000;
       unit += 1;
     }
-    return new Intl.NumberFormat(this.tongue, {
+    return new Intl.NumberFormat(this.locale, {
       style: "unit",
       unit: units[unit] as string,
       unitDisplay: unit === 0 ? "long" : "short",
@@ -86,7 +86,7 @@ export class Words {
   /** Dollars; small sums keep enough digits to tell them from nothing. */
   money(dollars: number): string {
     if (dollars === 0 || dollars >= 0.995) return this.#money.format(dollars);
-    return new Intl.NumberFormat(this.tongue, {
+    return new Intl.NumberFormat(this.locale, {
       style: "currency",
       currency: "USD",
       currencyDisplay: "narrowSymbol",
@@ -126,7 +126,7 @@ export class Words {
   /** `month` is `year * 12 + month` with months from 0. */
   month(month: number): string {
     const text = this.#month.format(Date.UTC(Math.floor(month / 12), month % 12, 1));
-    return text.charAt(0).toLocaleUpperCase(this.tongue) + text.slice(1);
+    return text.charAt(0).toLocaleUpperCase(this.locale) + text.slice(1);
   }
 
   /** Times of this computer, such as when a comic was drawn. */
@@ -135,7 +135,7 @@ export class Words {
   }
 
   #unit(value: number, unit: string, digits = 0): string {
-    return new Intl.NumberFormat(this.tongue, {
+    return new Intl.NumberFormat(this.locale, {
       style: "unit",
       unit,
       unitDisplay: unit === "minute" || unit === "millisecond" ? "short" : "long",

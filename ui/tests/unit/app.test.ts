@@ -288,7 +288,7 @@ describe("preferences", () => {
     app.preferences.zoom(1.2);
     expect(document.documentElement.dataset["theme"]).toBe("dark");
     expect(document.documentElement.lang).toBe("es");
-    expect(words.tongue).toBe("es");
+    expect(words.locale).toBe("es");
     expect(save).not.toHaveBeenCalled();
     await vi.waitFor(() => expect(save).toHaveBeenCalledTimes(1));
     expect(save.mock.calls[0]?.[0]).toMatchObject({ theme: "dark", language: "es", rowHeight: 216 });

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import en from "../../src/locales/en.json";
 import es from "../../src/locales/es.json";
-import { tongueFor, Words } from "../../src/app/i18n.svelte";
+import { localeFor, Words } from "../../src/app/i18n.svelte";
 
 type Text = string | { one: string; other: string };
 const texts: Record<string, Record<string, Text>> = { en, es };
@@ -30,11 +30,11 @@ describe("locales", () => {
   });
 
   it("leave no text empty, and follow the house's words", () => {
-    for (const [tongue, table] of Object.entries(texts)) {
+    for (const [locale, table] of Object.entries(texts)) {
       for (const [key, text] of Object.entries(table)) {
         for (const form of typeof text === "string" ? [text] : [text.one, text.other]) {
-          expect(form.trim(), `${tongue} ${key}`).not.toBe("");
-          expect(form, `${tongue} ${key}`).not.toMatch(/!|\b(please|embedding|vector)\b/i);
+          expect(form.trim(), `${locale} ${key}`).not.toBe("");
+          expect(form, `${locale} ${key}`).not.toMatch(/!|\b(please|embedding|vector)\b/i);
         }
       }
     }
@@ -58,16 +58,16 @@ describe("words", () => {
   const words = new Words();
 
   it("chooses plural forms and writes numbers as the reader does", () => {
-    words.tongue = "en";
+    words.locale = "en";
     expect(words.t("photos.count", { count: 1 })).toBe("1 photo");
     expect(words.t("photos.count", { count: 30_112 })).toBe("30,112 photos");
-    words.tongue = "es";
+    words.locale = "es";
     expect(words.t("photos.count", { count: 30_112 })).toBe("30.112 fotos");
     expect(words.t("photos.count", { count: 2_000_000 })).toContain("fotos");
   });
 
   it("formats scores, sizes, prices and times", () => {
-    words.tongue = "en";
+    words.locale = "en";
     expect(words.score(0.934)).toBe(".93");
     expect(words.score(1)).toBe("1.00");
     expect(words.score(-0.2)).toBe(".00");
@@ -84,19 +84,19 @@ describe("words", () => {
     expect(words.latency(184.2)).toBe("184 ms");
     expect(words.clock(65)).toBe("1:05");
     expect(words.month(2023 * 12 + 5)).toBe("June 2023");
-    words.tongue = "es";
+    words.locale = "es";
     expect(words.score(0.934)).toBe(",93");
     expect(words.month(2023 * 12 + 5)).toBe("Junio de 2023");
   });
 
   it("shows the wall-clock time of a photo whatever the zone of the reader", () => {
-    words.tongue = "en";
+    words.locale = "en";
     expect(words.moment(Date.UTC(2023, 5, 1, 0, 5))).toMatch(/^June 1, 2023 at 12:05/);
   });
 
   it("takes the first language that it speaks", () => {
-    expect(tongueFor("system", ["fr-FR", "es-MX", "en"])).toBe("es");
-    expect(tongueFor("system", ["fr-FR"])).toBe("en");
-    expect(tongueFor("es", ["en"])).toBe("es");
+    expect(localeFor("system", ["fr-FR", "es-MX", "en"])).toBe("es");
+    expect(localeFor("system", ["fr-FR"])).toBe("en");
+    expect(localeFor("es", ["en"])).toBe("es");
   });
 });

@@ -18,6 +18,6 @@ export async function open(options: FakeOptions = {}, change: Partial<Backend> =
 export function beginAnew(): void {
   beforeEach(() => {
     localStorage.clear();
-    words.tongue = "en";
+    words.locale = "en";
   });
 }

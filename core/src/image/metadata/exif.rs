@@ -88,7 +88,7 @@ fn date(exif: &Exif, tag: Tag, offset: Tag) -> Option<Taken> {
     taken(wall_clock, written.or_else(|| zone_by_satellite(exif, wall_clock)), DateSource::Exif)
 }
 
-/// Satellites tell UTC: the wall clock is a whole number of quarters of an hour ahead of it or behind, if the two were
+/// Satellites give UTC: the wall clock is a whole number of quarters of an hour ahead of it or behind, if the two were
 /// written together.
 fn zone_by_satellite(exif: &Exif, wall_clock: civil::DateTime) -> Option<i16> {
     let date = text(exif, Tag::GPSDateStamp)?;

@@ -1,4 +1,4 @@
-//! What a file tells about its photo, best source first: EXIF, XMP, the name. Tolerant of foreign bytes: a broken part
+//! What a file says about its photo, best source first: EXIF, XMP, the name. Tolerant of foreign bytes: a broken part
 //! costs that part only, and nothing is kept that is too long.
 
 mod exif;

@@ -1,4 +1,4 @@
-//! All that a file tells, from its sources by their order.
+//! All that a file says, from its sources by their order.
 
 use std::path::Path;
 
@@ -6,7 +6,7 @@ use super::{exif, name, xmp};
 use crate::pixels::Orientation;
 use crate::types::Facts;
 
-/// What a photo tells about itself.
+/// What a photo says about itself.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Metadata {
     /// How to turn the pixels.
@@ -15,7 +15,7 @@ pub struct Metadata {
     pub facts: Facts,
 }
 
-/// Reads the metadata from the start of a file (or all of it); its name may tell the date.
+/// Reads the metadata from the start of a file (or all of it); its name may hold the date.
 pub fn read(bytes: &[u8], path: &Path) -> Metadata {
     let (orientation, written) = exif::read(bytes).unwrap_or((Orientation::UPRIGHT, Facts::default()));
     let named = Facts { taken: name::taken_by_name(path), ..Facts::default() };

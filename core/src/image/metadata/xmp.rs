@@ -34,7 +34,7 @@ pub(super) fn embedded(bytes: &[u8]) -> Facts {
     memmem::find(rest, end).map_or_else(Facts::default, |at| facts(&rest[..at + end.len()]))
 }
 
-/// Facts from a file beside the photo. One that is damaged or larger than [`MAX_BYTES`] tells nothing.
+/// Facts from a file beside the photo. One that is damaged or larger than [`MAX_BYTES`] says nothing.
 pub fn sidecar(bytes: &[u8]) -> Facts {
     if bytes.len() > MAX_BYTES { Facts::default() } else { facts(bytes) }
 }

@@ -122,7 +122,7 @@ fn hostile_xmp_tells_nothing_and_costs_little() {
     ] {
         assert_eq!(sidecar(hostile.as_bytes()), Facts::default());
     }
-    // Nested deeply: whatever it tells, it comes to an end.
+    // Nested deeply: whatever it says, it comes to an end.
     let _ = sidecar(deep.as_bytes());
     assert!(embedded(laughs.as_bytes()).keywords.is_empty(), "entities are not expanded");
     let many: String = (0..2000).map(|n| format!("<rdf:li>{n}</rdf:li>")).collect();

@@ -61,7 +61,7 @@ pub(in crate::image) fn check_directories(bytes: &[u8]) -> Result<(), DecodeErro
     Tiff::new(bytes)?.directories().map(|_| ())
 }
 
-/// The orientation that the first directory tells.
+/// The orientation that the first directory says.
 pub(super) fn orientation(bytes: &[u8]) -> Option<Orientation> {
     let tiff = Tiff::new(bytes).ok()?;
     let (first, _) = tiff.directory(tiff.first().ok()?).ok()?;
@@ -129,7 +129,7 @@ impl TiffEntry<'_> {
         self.numbers(is_big).next().unwrap_or_default()
     }
 
-    /// The values as whole numbers; none for kinds that are no such.
+    /// The values as whole numbers; none for other kinds.
     fn numbers(&self, is_big: bool) -> impl Iterator<Item = u32> {
         let width = match self.kind {
             1 => 1,

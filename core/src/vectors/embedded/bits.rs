@@ -2,9 +2,7 @@
 //! is that of RaBitQ (Gao and Long, SIGMOD 2024) without its rotation: the query in 4 bits, and for each row the
 //! factor that makes the estimate right for the row itself.
 
-use bytemuck::{Pod, Zeroable};
-
-use super::layout::Column;
+use super::layout::{Column, RowFactors, words};
 use super::part::Bitmap;
 use super::rows::Rows;
 use super::segment::Segment;
@@ -21,31 +19,14 @@ const BLOCK: usize = 64;
 /// Largest level of a query's number.
 const TOP: f32 = ((1 << PLANES) - 1) as f32;
 
-/// What the estimate needs of a row beside its bits.
-#[derive(Clone, Copy, Debug, Default, Pod, Zeroable)]
-#[repr(C)]
-pub(super) struct Mark {
-    /// What the sum of signed query numbers is multiplied by.
-    factor: f32,
-    /// How many bits are ones.
-    ones: f32,
-    /// Product with the centre.
-    offset: f32,
-}
-
-/// Words of a row.
-pub(super) fn words(dimension: usize) -> usize {
-    dimension.div_ceil(64)
-}
-
 /// The columns of the first pass.
-pub(super) struct Encoded {
+pub(super) struct FirstPass {
     pub centre: Vec<f32>,
-    pub marks: Vec<Mark>,
+    pub marks: Vec<RowFactors>,
     pub bits: Vec<u64>,
 }
 
-impl Encoded {
+impl FirstPass {
     pub(super) fn of(rows: &Rows<'_>) -> Self {
         let centre = centre(rows);
         let words = words(centre.len());
@@ -73,7 +54,7 @@ fn centre(rows: &Rows<'_>) -> Vec<f32> {
     centre
 }
 
-fn encode(vector: &[f32], centre: &[f32], bits: &mut [u64]) -> Mark {
+fn encode(vector: &[f32], centre: &[f32], bits: &mut [u64]) -> RowFactors {
     let (mut sum, mut squares, mut offset) = (0.0, 0.0, 0.0);
     for ((vector, centre), bits) in vector.chunks(64).zip(centre.chunks(64)).zip(bits.iter_mut()) {
         for (at, (value, centre)) in vector.iter().zip(centre).enumerate() {
@@ -85,7 +66,7 @@ fn encode(vector: &[f32], centre: &[f32], bits: &mut [u64]) -> Mark {
         }
     }
     let ones = bits.iter().map(|word| word.count_ones()).sum::<u32>() as f32;
-    Mark { factor: if sum > 0.0 { squares / sum } else { 0.0 }, ones, offset }
+    RowFactors { factor: if sum > 0.0 { squares / sum } else { 0.0 }, ones, offset }
 }
 
 /// A query in 4 bits.
@@ -114,7 +95,7 @@ impl Query {
     }
 
     /// The estimated product, but for what is the same for all rows.
-    fn estimate(&self, masked_sum: u32, mark: &Mark) -> f32 {
+    fn estimate(&self, masked_sum: u32, mark: &RowFactors) -> f32 {
         let over_ones = self.least * mark.ones + self.step * masked_sum as f32;
         mark.factor * (2.0 * over_ones - self.sum) + mark.offset
     }
@@ -126,7 +107,7 @@ pub(super) fn likely(segment: &Segment, selected: Option<&[u64]>, query: &[f32],
     let from_centre: Vec<f32> = query.iter().zip(centre).map(|(value, centre)| value - centre).collect();
     let query = Query::new(&from_centre);
     let words = words(segment.dimension());
-    let (bits, marks) = (segment.column::<u64>(Column::Bits), segment.column::<Mark>(Column::Marks));
+    let (bits, marks) = (segment.column::<u64>(Column::Bits), segment.column::<RowFactors>(Column::Marks));
     let mut best = Likely { wanted, least: f32::NEG_INFINITY, rows: Vec::with_capacity(2 * wanted) };
     let mut sums = [0; BLOCK];
     for (block, (bits, marks)) in bits.chunks(BLOCK * words).zip(marks.chunks(BLOCK)).enumerate() {

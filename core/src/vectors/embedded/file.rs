@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use memmap2::Mmap;
 use serde::{Deserialize, Serialize};
 
-use super::bits::{self, Encoded};
+use super::bits::{self, FirstPass};
 use super::layout::{CHECKED, COLUMNS, Column, HEADER, Layout, ZEROS};
 use super::rows::Rows;
 use super::segment::Segment;
@@ -20,7 +20,7 @@ const VERSION: u32 = 1;
 
 /// The first page, as JSON.
 #[derive(Debug, PartialEq, Serialize, Deserialize)]
-struct Header {
+struct FileHeader {
     version: u32,
     model: String,
     dimension: usize,
@@ -32,7 +32,7 @@ struct Header {
     checksum: String,
 }
 
-impl Header {
+impl FileHeader {
     fn layout(&self) -> Layout {
         Layout { rows: self.rows, dimension: self.dimension, has_bits: self.has_bits }
     }
@@ -56,13 +56,13 @@ impl Header {
 pub(super) struct Draft {
     path: PathBuf,
     file: File,
-    header: Header,
+    header: FileHeader,
     /// Kept from other processes until the file has its name.
     _lock: File,
 }
 
 impl Draft {
-    /// Takes the place of the file at `path`, and answers its segment.
+    /// Takes the place of the file at `path`, and returns its segment.
     pub(super) fn publish(self, path: &Path) -> Result<Segment> {
         let failed = |error| Error::write(path, error);
         let layout = self.header.layout();
@@ -95,7 +95,7 @@ pub(super) fn draft(
     // One that was left by a kill is written over.
     let mut options = OpenOptions::new();
     let file = options.read(true).write(true).create(true).truncate(true).open(&beside).map_err(failed)?;
-    let header = Header {
+    let header = FileHeader {
         version: VERSION,
         model: collection.model.clone(),
         dimension: collection.dimension,
@@ -111,7 +111,7 @@ pub(super) fn draft(
     Ok(Some(Draft { header: written.map_err(failed)?, path: beside, file, _lock: lock }))
 }
 
-fn write(mut file: &File, header: Header, rows: &Rows<'_>) -> std::io::Result<Header> {
+fn write(mut file: &File, header: FileHeader, rows: &Rows<'_>) -> std::io::Result<FileHeader> {
     let layout = header.layout();
     file.seek(SeekFrom::Start(HEADER as u64))?;
     let mut out = BufWriter::with_capacity(1 << 20, file);
@@ -123,7 +123,7 @@ fn write(mut file: &File, header: Header, rows: &Rows<'_>) -> std::io::Result<He
         hasher.update(&bytes);
         out.write_all(&bytes)?;
     }
-    let encoded = layout.has_bits.then(|| Encoded::of(rows));
+    let encoded = layout.has_bits.then(|| FirstPass::of(rows));
     for column in &COLUMNS[CHECKED..] {
         match (column, &encoded) {
             (Column::Centre, Some(encoded)) => out.write_all(bytemuck::cast_slice(&encoded.centre))?,
@@ -157,7 +157,7 @@ pub(super) fn open(path: &Path, collection: &Collection) -> Option<(Segment, i64
 fn read(mut file: &File, collection: &Collection) -> std::result::Result<(Segment, i64), String> {
     let mut page = vec![0; HEADER];
     file.read_exact(&mut page).map_err(|error| error.to_string())?;
-    let header: Header = serde_json::from_slice(&page).map_err(|error| error.to_string())?;
+    let header: FileHeader = serde_json::from_slice(&page).map_err(|error| error.to_string())?;
     if (header.version, &header.model, header.dimension) != (VERSION, &collection.model, collection.dimension)
     {
         return Err(format!("it is version {} for {} x {}", header.version, header.model, header.dimension));

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::bits;
+use bytemuck::{Pod, Zeroable};
 
 /// Space for the header of a file; a page, so that columns are aligned.
 pub(super) const HEADER: usize = 4096;
@@ -26,7 +26,7 @@ pub(super) enum Column {
     Errors,
     /// `f32`, once: the middle of all vectors, for the first pass.
     Centre,
-    /// [`bits::Mark`], for the first pass.
+    /// [`RowFactors`], for the first pass.
     Marks,
     /// `u64` words: the sides of the centre that the numbers lie on, for the first pass.
     Bits,
@@ -51,7 +51,7 @@ pub(super) const COLUMNS: [Column; 10] = [
 ];
 pub(super) const CHECKED: usize = 5;
 
-/// The sizes that tell where everything lies.
+/// The sizes that determine where everything lies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Layout {
     pub rows: usize,
@@ -67,8 +67,8 @@ impl Layout {
             Column::Ids | Column::Folders | Column::Taken => 8,
             Column::Scales | Column::Errors => 4,
             Column::Centre => 4 * self.dimension,
-            Column::Marks => size_of::<bits::Mark>(),
-            Column::Bits => 8 * bits::words(self.dimension),
+            Column::Marks => size_of::<RowFactors>(),
+            Column::Bits => 8 * words(self.dimension),
             Column::Codes => self.dimension,
             Column::Halves => 2 * self.dimension,
         }
@@ -99,4 +99,21 @@ impl Layout {
     pub(super) fn total(&self) -> usize {
         HEADER + COLUMNS.iter().map(|column| self.size(*column).next_multiple_of(ALIGN)).sum::<usize>()
     }
+}
+
+/// What the estimate needs of a row beside its bits.
+#[derive(Clone, Copy, Debug, Default, Pod, Zeroable)]
+#[repr(C)]
+pub(super) struct RowFactors {
+    /// What the sum of signed query numbers is multiplied by.
+    pub(super) factor: f32,
+    /// How many bits are ones.
+    pub(super) ones: f32,
+    /// Product with the centre.
+    pub(super) offset: f32,
+}
+
+/// Words of a row.
+pub(super) fn words(dimension: usize) -> usize {
+    dimension.div_ceil(64)
 }

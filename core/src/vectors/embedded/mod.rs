@@ -41,10 +41,10 @@ const LARGE: usize = 20_000;
 
 /// See the module.
 pub struct EmbeddedStore {
-    shared: Arc<Shared>,
+    inner: Arc<EmbeddedInner>,
 }
 
-struct Shared {
+struct EmbeddedInner {
     collection: Collection,
     path: PathBuf,
     /// Held for as long as it takes to copy the pointer.
@@ -81,14 +81,14 @@ impl EmbeddedStore {
             }
             None => (Vec::new(), 0),
         };
-        let shared = Shared {
+        let inner = EmbeddedInner {
             collection,
             path,
             parts: RwLock::new(Arc::new(parts)),
             writing: Mutex::default(),
             changing: Mutex::new(Changing { revision, ..Changing::default() }),
         };
-        Ok(Self { shared: Arc::new(shared) })
+        Ok(Self { inner: Arc::new(inner) })
     }
 
     /// Writes all rows to a new file now, so that the next start has nothing left to read.
@@ -96,17 +96,17 @@ impl EmbeddedStore {
     /// # Errors
     /// [`Error::Write`]; the rows stay in memory.
     pub fn compact(&self) -> Result<()> {
-        let alone = self.shared.writing.lock().expect("no thread panics while it writes the file");
-        self.shared.write_file(&alone)
+        let alone = self.inner.writing.lock().expect("no thread panics while it writes the file");
+        self.inner.write_file(&alone)
     }
 
     /// Writes a new file in the background if the changes have grown to a share of the old one.
     fn write_if_due(&self, share: usize) {
-        if self.shared.is_due(share) {
-            let shared = Arc::clone(&self.shared);
+        if self.inner.is_due(share) {
+            let inner = Arc::clone(&self.inner);
             // Not waited for: an end of the program meanwhile leaves the old file.
             std::thread::spawn(move || {
-                if let Err(error) = shared.write_if_due(share) {
+                if let Err(error) = inner.write_if_due(share) {
                     tracing::warn!(%error, "the vectors are kept in memory, and read from the catalogue at the next start");
                 }
             });
@@ -122,30 +122,30 @@ fn file_name(model: &str) -> String {
 #[async_trait]
 impl VectorStore for EmbeddedStore {
     async fn upsert(&self, points: &[Point]) -> Result<()> {
-        self.shared.upsert(points)?;
+        self.inner.upsert(points)?;
         self.write_if_due(SHARE_WHILE_FILLING);
         Ok(())
     }
 
     async fn delete(&self, ids: &[PhotoId]) -> Result<()> {
-        let changing = self.shared.changing();
-        self.shared.set_parts(without(&self.shared.parts(), ids, changing.writing));
+        let changing = self.inner.changing();
+        self.inner.set_parts(without(&self.inner.parts(), ids, changing.writing));
         Ok(())
     }
 
     async fn search(&self, query: &[f32], limit: usize, filter: &Filter, exact: bool) -> Result<Vec<Hit>> {
-        self.shared.check(query)?;
-        let (parts, query, filter) = (self.shared.parts(), query.to_vec(), filter.clone());
+        self.inner.check(query)?;
+        let (parts, query, filter) = (self.inner.parts(), query.to_vec(), filter.clone());
         // It may take tens of milliseconds, and longer where the file must come from the disk.
         let search = move || scan::search(&parts, &query, limit, &filter, exact);
         Ok(tokio::task::spawn_blocking(search).await.expect("a search does not panic"))
     }
 
     async fn get(&self, ids: &[PhotoId]) -> Result<Vec<(PhotoId, Vec<f32>)>> {
-        let parts = self.shared.parts();
+        let parts = self.inner.parts();
         let vector = |id: &PhotoId| {
             let (part, row) = parts.iter().find_map(|part| Some((part, part.find(*id)?)))?;
-            let mut vector = vec![0.0; self.shared.collection.dimension];
+            let mut vector = vec![0.0; self.inner.collection.dimension];
             part.segment().decode(row, &mut vector);
             Some((*id, vector))
         };
@@ -153,26 +153,26 @@ impl VectorStore for EmbeddedStore {
     }
 
     async fn count(&self) -> Result<usize> {
-        Ok(self.shared.parts().iter().map(Part::count).sum())
+        Ok(self.inner.parts().iter().map(Part::count).sum())
     }
 
     async fn revision(&self) -> Result<i64> {
-        Ok(self.shared.changing().revision)
+        Ok(self.inner.changing().revision)
     }
 
     async fn flush(&self, revision: i64) -> Result<()> {
-        self.shared.changing().revision = revision;
+        self.inner.changing().revision = revision;
         self.write_if_due(SHARE_WHEN_FILLED);
         Ok(())
     }
 
     async fn clear(&self) -> Result<()> {
-        let mut changing = self.shared.changing();
+        let mut changing = self.inner.changing();
         *changing = Changing { cleared: changing.cleared + 1, ..Changing::default() };
-        self.shared.set_parts(Vec::new());
-        match std::fs::remove_file(&self.shared.path) {
+        self.inner.set_parts(Vec::new());
+        match std::fs::remove_file(&self.inner.path) {
             Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-                Err(Error::write(&self.shared.path, error))
+                Err(Error::write(&self.inner.path, error))
             }
             _ => Ok(()),
         }
@@ -183,7 +183,7 @@ impl VectorStore for EmbeddedStore {
     }
 }
 
-impl Shared {
+impl EmbeddedInner {
     fn parts(&self) -> Arc<Vec<Part>> {
         Arc::clone(&self.parts.read().expect("no thread panics while it holds the parts"))
     }
@@ -231,7 +231,7 @@ impl Shared {
         changing.writing == 0 && !changing.failed && changed >= WORTH_A_FILE.max(kept / share)
     }
 
-    /// Unless another thread is at it, or was.
+    /// No-op if compaction is running or just finished.
     fn write_if_due(&self, share: usize) -> Result<()> {
         match self.writing.try_lock() {
             Ok(alone) if self.is_due(share) => self.write_file(&alone),
@@ -286,7 +286,7 @@ fn merge_small(parts: &mut Vec<Part>, kept: usize) -> Result<()> {
         rows += parts[start].count();
     }
     if parts.len() - start > 1 {
-        let merged = Segment::of_rows(&Rows::living(&parts[start..])).map_err(out_of_memory)?;
+        let merged = Rows::living(&parts[start..]).to_segment().map_err(out_of_memory)?;
         parts.truncate(start);
         parts.push(Part::new(merged));
     }

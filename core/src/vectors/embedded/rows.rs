@@ -2,7 +2,9 @@
 
 use std::io::{Result, Write};
 
-use super::layout::{Column, Layout};
+use memmap2::MmapMut;
+
+use super::layout::{COLUMNS, Column, HEADER, Layout, ZEROS};
 use super::part::Part;
 use super::segment::Segment;
 
@@ -49,5 +51,17 @@ impl<'a> Rows<'a> {
             }
         }
         Ok(())
+    }
+
+    /// A segment in memory that holds these rows.
+    pub(super) fn to_segment(&self) -> Result<Segment> {
+        let layout = Layout { rows: self.len(), dimension: self.dimension(), has_bits: false };
+        let mut map = MmapMut::map_anon(layout.total())?;
+        let mut out = &mut map[HEADER..];
+        for column in COLUMNS {
+            self.write(column, &layout, &mut out)?;
+            out.write_all(&ZEROS[..layout.padding(column)])?;
+        }
+        Segment::of_memory(map, layout)
     }
 }

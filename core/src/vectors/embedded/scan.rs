@@ -1,4 +1,4 @@
-//! One search: 8-bit rows tell between which bounds each product lies; what can be among the best is computed from the
+//! One search: 8-bit rows give the bounds between which each product lies; what can be among the best is computed from the
 //! vectors of the catalogue. The bounds hold for every vector, so the answer is exact.
 
 use std::cmp::{Ordering, Reverse};
@@ -30,7 +30,7 @@ pub(super) fn search(parts: &[Part], query: &[f32], limit: usize, filter: &Filte
     if limit == 0 {
         return Vec::new();
     }
-    let mut search = Search::new(query, limit);
+    let mut search = Scan::new(query, limit);
     for (number, part) in parts.iter().enumerate() {
         let selected = select(part, filter);
         let selected = selected.as_deref();
@@ -47,7 +47,7 @@ pub(super) fn search(parts: &[Part], query: &[f32], limit: usize, filter: &Filte
     search.finish(parts)
 }
 
-struct Search<'a> {
+struct Scan<'a> {
     query: &'a [f32],
     levels: Levels,
     /// What a level of the query is worth.
@@ -71,7 +71,7 @@ struct Candidate {
     row: u32,
 }
 
-impl<'a> Search<'a> {
+impl<'a> Scan<'a> {
     fn new(query: &'a [f32], limit: usize) -> Self {
         let largest = query.iter().fold(0.0_f32, |largest, value| largest.max(value.abs()));
         let most = f32::from(Levels::most(query.len()));

@@ -1,14 +1,11 @@
 //! Rows that do not change any more, ordered by id: in memory where they are few and new, else in a mapped file.
 
-use std::io::Write;
-
 use bytemuck::Pod;
 use half::f16;
 use half::slice::{HalfBitsSliceExt, HalfFloatSliceExt};
 use memmap2::{Mmap, MmapMut};
 
-use super::layout::{CHECKED, COLUMNS, Column, HEADER, Layout, ZEROS};
-use super::rows::Rows;
+use super::layout::{CHECKED, COLUMNS, Column, HEADER, Layout};
 use crate::types::PhotoId;
 use crate::vectors::Point;
 
@@ -55,15 +52,8 @@ impl Segment {
         Ok(Self { map: map.make_read_only()?, layout, is_in_file: false })
     }
 
-    /// Rows of other segments, in memory.
-    pub(super) fn of_rows(rows: &Rows<'_>) -> std::io::Result<Self> {
-        let layout = Layout { rows: rows.len(), dimension: rows.dimension(), has_bits: false };
-        let mut map = MmapMut::map_anon(layout.total())?;
-        let mut out = &mut map[HEADER..];
-        for column in COLUMNS {
-            rows.write(column, &layout, &mut out)?;
-            out.write_all(&ZEROS[..layout.padding(column)])?;
-        }
+    /// Bytes of this layout, in memory.
+    pub(super) fn of_memory(map: MmapMut, layout: Layout) -> std::io::Result<Self> {
         Ok(Self { map: map.make_read_only()?, layout, is_in_file: false })
     }
 
@@ -136,7 +126,7 @@ impl Segment {
     }
 }
 
-/// Writes a vector in whole steps to `codes`. Answers what a step is worth, and the length of what is left out,
+/// Writes a vector in whole steps to `codes`. Returns what a step is worth, and the length of what is left out,
 /// rounded up.
 fn encode(values: &[f32], codes: &mut [i8]) -> (f32, f32) {
     // Adding and taking away 1.5 * 2^23 rounds to whole numbers, many at once.

@@ -5,7 +5,7 @@ use super::part::{Bitmap, Part, all};
 use super::segment::Segment;
 use crate::vectors::Filter;
 
-/// The living rows that the filter lets pass; none stands for all rows.
+/// The living rows that the filter lets pass; `None` = all rows.
 pub(super) fn select(part: &Part, filter: &Filter) -> Option<Bitmap> {
     if *filter == Filter::All {
         return part.living().cloned();

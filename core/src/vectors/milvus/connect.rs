@@ -4,29 +4,32 @@ use std::collections::HashMap;
 use std::error::Error as _;
 use std::fmt;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use milvus::v2::error::Error as SdkError;
 use milvus::v2::prelude as sdk;
 use milvus::v2::prelude::ClientV2;
 
-use super::LOAD_PATIENCE;
 use super::lite::Lite;
 use crate::error::{Result, StoreFault};
 use crate::vectors::server::{CALL_TIMEOUT, CONNECT_TIMEOUT, Place, explained, status_fault};
+
+/// How long the server may take to load what it has on disk.
+const LOAD_TIMEOUT: Duration = Duration::from_secs(60);
 
 /// The name that the tutorial of Milvus gives its collection.
 pub(super) const ALIAS: &str = "image_embeddings";
 
 /// Where Milvus is.
 #[derive(Clone, Debug)]
-pub enum Address {
+pub enum MilvusAddress {
     /// A server, as `http(s)://host:port`.
     Server(String),
     /// The folder of a Milvus Lite that is started when it is needed.
     Lite(PathBuf),
 }
 
-impl fmt::Display for Address {
+impl fmt::Display for MilvusAddress {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Server(url) => f.write_str(url),
@@ -36,25 +39,25 @@ impl fmt::Display for Address {
 }
 
 /// A client, and the server that was started for it.
-pub(super) struct Connection {
+pub(super) struct MilvusConnection {
     pub(super) client: ClientV2,
     /// Whether the collection was found, or made: loaded, and with all that belongs to it.
     pub(super) is_ready: bool,
     _lite: Option<Lite>,
 }
 
-impl Connection {
+impl MilvusConnection {
     /// Connects, and asks for nothing yet.
-    pub(super) async fn open(address: &Address, place: &Place) -> Result<Self> {
+    pub(super) async fn open(address: &MilvusAddress, place: &Place) -> Result<Self> {
         let (client, lite) = match address {
-            Address::Server(url) => {
+            MilvusAddress::Server(url) => {
                 let client = match connect(url, place).await {
                     Ok(client) => client,
                     Err(error) => return Err(explained(fault(address, error).into(), url).await),
                 };
                 (client, None)
             }
-            Address::Lite(folder) => {
+            MilvusAddress::Lite(folder) => {
                 let lite = Lite::start(folder).await?;
                 let client = connect(lite.url(), place).await.map_err(|error| fault(address, error))?;
                 (client, Some(lite))
@@ -79,7 +82,11 @@ async fn connect(url: &str, place: &Place) -> std::result::Result<ClientV2, SdkE
 }
 
 /// Whether the collection is there. One that is gets what it may lack, and is refused where it does not fit.
-pub(super) async fn find_collection(client: &ClientV2, address: &Address, place: &Place) -> Result<bool> {
+pub(super) async fn find_collection(
+    client: &ClientV2,
+    address: &MilvusAddress,
+    place: &Place,
+) -> Result<bool> {
     let failed = |error| fault(address, error);
     let request = sdk::HasCollectionRequest::builder().collection_name(&place.name).build();
     if !client.has_collection(request.map_err(failed)?).await.map_err(failed)?.exists() {
@@ -118,7 +125,7 @@ fn difference(found: &sdk::CollectionDesc, place: &Place) -> Option<String> {
 }
 
 /// Makes the collection, its index and its alias, and has it loaded.
-pub(super) async fn make_collection(client: &ClientV2, address: &Address, place: &Place) -> Result<()> {
+pub(super) async fn make_collection(client: &ClientV2, address: &MilvusAddress, place: &Place) -> Result<()> {
     let failed = |error| fault(address, error);
     let number = |name| sdk::FieldSchema::new().name(name).data_type(sdk::DataType::Int64);
     let dimension =
@@ -143,7 +150,7 @@ pub(super) async fn make_collection(client: &ClientV2, address: &Address, place:
 }
 
 /// What may be missing of a collection that was being made when the program ended.
-async fn finish(client: &ClientV2, address: &Address, place: &Place) -> Result<()> {
+async fn finish(client: &ClientV2, address: &MilvusAddress, place: &Place) -> Result<()> {
     let failed = |error| fault(address, error);
     let request = sdk::CreateIndexRequest::builder()
         .collection_name(&place.name)
@@ -168,7 +175,7 @@ async fn finish(client: &ClientV2, address: &Address, place: &Place) -> Result<(
     if !state.is_ok_and(|answer| answer.state() == sdk::LoadState::Loaded) {
         let request = sdk::LoadCollectionRequest::builder()
             .collection_name(&place.name)
-            .timeout_ms(i64::try_from(LOAD_PATIENCE.as_millis()).unwrap_or(i64::MAX))
+            .timeout_ms(i64::try_from(LOAD_TIMEOUT.as_millis()).unwrap_or(i64::MAX))
             .build()
             .map_err(failed)?;
         client.load_collection(request).await.map_err(failed)?;
@@ -181,7 +188,7 @@ async fn finish(client: &ClientV2, address: &Address, place: &Place) -> Result<(
 }
 
 /// Drops the collection with its alias, which keeps it from being dropped on some servers.
-pub(super) async fn drop_collection(client: &ClientV2, address: &Address, place: &Place) -> Result<()> {
+pub(super) async fn drop_collection(client: &ClientV2, address: &MilvusAddress, place: &Place) -> Result<()> {
     let failed = |error| fault(address, error);
     let request = sdk::DescribeAliasRequest::builder().alias(ALIAS).build().map_err(failed)?;
     if let Ok(alias) = client.describe_alias(request).await
@@ -196,7 +203,7 @@ pub(super) async fn drop_collection(client: &ClientV2, address: &Address, place:
 }
 
 /// The SDK's error in our words. Its texts hold no token.
-pub(super) fn fault(address: &Address, error: SdkError) -> StoreFault {
+pub(super) fn fault(address: &MilvusAddress, error: SdkError) -> StoreFault {
     let store = address.to_string();
     match error {
         SdkError::RetryExhausted { source, .. } => fault(address, *source),

@@ -13,16 +13,15 @@ mod expression;
 mod lite;
 
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
 
 use async_trait::async_trait;
 use milvus::v2::prelude as sdk;
 use milvus::v2::prelude::ClientV2;
 use tokio::sync::{MappedMutexGuard, Mutex, MutexGuard};
 
-pub use self::connect::Address;
-use self::connect::Connection;
-use super::server::{Mark, Place, batches};
+pub use self::connect::MilvusAddress;
+use self::connect::MilvusConnection;
+use super::server::{Place, RevisionFile, batches};
 use super::{Filter, Hit, Point, VectorStore};
 use crate::error::{Error, Result, StoreFault};
 use crate::types::PhotoId;
@@ -32,12 +31,12 @@ const IDS_PER_CALL: usize = 10_000;
 
 /// See the module.
 pub struct MilvusStore {
-    address: Address,
+    address: MilvusAddress,
     place: Place,
-    mark: Mark,
+    mark: RevisionFile,
     /// Made by the first call that gets through, and by the first one after a failure: a server that was started anew
     /// may have to be asked to load the collection.
-    connection: Mutex<Option<Connection>>,
+    connection: Mutex<Option<MilvusConnection>>,
     has_failed: AtomicBool,
     /// Milvus Lite wants one writer at a time.
     writing: Mutex<()>,
@@ -45,8 +44,8 @@ pub struct MilvusStore {
 
 impl MilvusStore {
     /// A store that connects with its first call, and makes the collection with the first rows.
-    pub fn new(address: Address, place: Place) -> Self {
-        let mark = Mark::open(&place.mark);
+    pub fn new(address: MilvusAddress, place: Place) -> Self {
+        let mark = RevisionFile::open(&place.mark);
         Self {
             address,
             place,
@@ -58,13 +57,13 @@ impl MilvusStore {
     }
 
     /// The client, connected anew after a failure, and the collection looked for until it is there.
-    async fn reach(&self) -> Result<MappedMutexGuard<'_, Connection>> {
+    async fn reach(&self) -> Result<MappedMutexGuard<'_, MilvusConnection>> {
         let mut held = self.connection.lock().await;
         if self.has_failed.swap(false, Ordering::AcqRel) {
             *held = None;
         }
         if held.is_none() {
-            *held = Some(Connection::open(&self.address, &self.place).await?);
+            *held = Some(MilvusConnection::open(&self.address, &self.place).await?);
         }
         let mut connection = MutexGuard::map(held, |held| held.as_mut().expect("it was opened above"));
         if !connection.is_ready {
@@ -268,6 +267,3 @@ fn columns(points: &[&Point], model: &str) -> Vec<sdk::FieldData> {
         sdk::FieldData::json("$meta", points.iter().map(dynamic).collect()),
     ]
 }
-
-/// How long the server may take to load what it has on disk.
-const LOAD_PATIENCE: Duration = Duration::from_secs(60);

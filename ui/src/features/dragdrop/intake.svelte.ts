@@ -11,7 +11,7 @@ import type { Toasts } from "../../app/toasts.svelte";
 import { TRAY_LIMIT, type Tray } from "../comics/tray.svelte";
 import { t } from "../../app/i18n.svelte";
 
-interface Rooms {
+interface Deps {
   backend: Backend;
   library: Library;
   places: Places;
@@ -24,27 +24,27 @@ interface Rooms {
 export class Intake {
   /** A picture is being read, before its similar photos show. */
   reading = $state(false);
-  #rooms: Rooms;
+  #deps: Deps;
 
-  constructor(rooms: Rooms) {
-    this.#rooms = rooms;
+  constructor(deps: Deps) {
+    this.#deps = deps;
   }
 
   async pickFolder(): Promise<void> {
     try {
-      const path = await this.#rooms.backend.pickFolder();
+      const path = await this.#deps.backend.pickFolder();
       if (path !== null) await this.addFolders([path]);
     } catch (thrown) {
-      this.#rooms.toasts.fail(toReport(thrown));
+      this.#deps.toasts.fail(toReport(thrown));
     }
   }
 
   async addFolders(paths: string[]): Promise<void> {
-    const { backend, library, places, toasts } = this.#rooms;
+    const { backend, library, places, toasts } = this.#deps;
     const { kind } = places.here;
     try {
       await backend.addFolders(paths);
-      if (kind !== "photos" && kind !== "folder") this.#rooms.go({ kind: "photos" });
+      if (kind !== "photos" && kind !== "folder") this.#deps.go({ kind: "photos" });
     } catch (thrown) {
       toasts.fail(toReport(thrown));
     }
@@ -52,7 +52,7 @@ export class Intake {
   }
 
   async removeFolder(id: number): Promise<void> {
-    const { backend, library, places, toasts } = this.#rooms;
+    const { backend, library, places, toasts } = this.#deps;
     const folder = library.folders.value?.find((one) => one.id === id);
     if (folder === undefined) return;
     try {
@@ -73,28 +73,28 @@ export class Intake {
     const first = paths[0];
     if (first === undefined) return;
     if (kind === "folder") await this.addFolders(paths);
-    else if (kind === "other") this.#rooms.toasts.say(t("drop.unknown"));
+    else if (kind === "other") this.#deps.toasts.say(t("drop.unknown"));
     else if (zone === "tray") await this.#useFiles(paths);
-    else await this.#query(() => this.#rooms.backend.queryImageFromPath(first));
+    else await this.#query(() => this.#deps.backend.queryImageFromPath(first));
   }
 
   /** A pasted picture, or one dropped from a browser, of which there is no path. */
   async search(file: Blob, name: string): Promise<void> {
     await this.#query(async () => {
       const bytes = new Uint8Array(await file.arrayBuffer());
-      return this.#rooms.backend.queryImageFromBytes(bytes, name);
+      return this.#deps.backend.queryImageFromBytes(bytes, name);
     });
   }
 
   /** Puts photos into the tray and says what became of them. */
   use(ids: readonly number[], at?: number): void {
-    const { tray, toasts } = this.#rooms;
+    const { tray, toasts } = this.#deps;
     const { left } = tray.put(ids, at);
     if (left > 0) toasts.say(t("tray.full", { count: left, limit: TRAY_LIMIT }));
   }
 
   async #useFiles(paths: string[]): Promise<void> {
-    const { backend, toasts } = this.#rooms;
+    const { backend, toasts } = this.#deps;
     try {
       const ids = await backend.photosByPath(paths);
       this.use(ids);
@@ -108,9 +108,9 @@ export class Intake {
   async #query(open: () => Promise<QueryImage>): Promise<void> {
     this.reading = true;
     try {
-      this.#rooms.go({ kind: "like", of: { image: await open() } });
+      this.#deps.go({ kind: "like", of: { image: await open() } });
     } catch (thrown) {
-      this.#rooms.toasts.fail(toReport(thrown));
+      this.#deps.toasts.fail(toReport(thrown));
     } finally {
       this.reading = false;
     }

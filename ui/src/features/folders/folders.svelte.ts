@@ -45,7 +45,7 @@ export function isPolled(folder: Folder): boolean {
   return folder.state === "online" && folder.message !== null;
 }
 
-interface Rooms {
+interface Deps {
   backend: Backend;
   library: Library;
   toasts: Toasts;
@@ -54,15 +54,15 @@ interface Rooms {
 export class Folders {
   /** The folder whose options are open. */
   editing = $state<FolderId | null>(null);
-  #rooms: Rooms;
+  #deps: Deps;
 
-  constructor(rooms: Rooms) {
-    this.#rooms = rooms;
+  constructor(deps: Deps) {
+    this.#deps = deps;
   }
 
   /** Throws: the dialog says what is wrong, for example with a pattern. */
   async save(id: FolderId, options: FolderOptions): Promise<void> {
-    const { backend, library } = this.#rooms;
+    const { backend, library } = this.#deps;
     await backend.setFolderOptions(id, options);
     this.editing = null;
     await Promise.all([library.loadFolders(), library.sync()]);
@@ -70,7 +70,7 @@ export class Folders {
 
   /** The photos that vanished from a folder at once: forgotten, or kept in the grid as missing. */
   async answerMissing(folder: Folder, forget: boolean): Promise<void> {
-    const { backend, library, toasts } = this.#rooms;
+    const { backend, library, toasts } = this.#deps;
     try {
       await backend.answerMissing(folder.id, forget);
       const params = { count: folder.missing, name: folder.name };

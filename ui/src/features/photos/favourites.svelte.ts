@@ -11,7 +11,7 @@ import type { Toasts } from "../../app/toasts.svelte";
 import type { Viewer } from "../viewer/viewer.svelte";
 import { t } from "../../app/i18n.svelte";
 
-interface Rooms {
+interface Deps {
   backend: Backend;
   library: Library;
   places: Places;
@@ -26,22 +26,22 @@ interface Rooms {
 }
 
 export class Favourites {
-  #rooms: Rooms;
+  #deps: Deps;
 
-  constructor(rooms: Rooms) {
-    this.#rooms = rooms;
+  constructor(deps: Deps) {
+    this.#deps = deps;
   }
 
   /** Makes the photos that are meant favourites, or takes their marks away if all of them are. */
   async toggle(id: PhotoId | null): Promise<void> {
     if (id === null) return;
-    const { library, selection, tiles, toasts, viewer } = this.#rooms;
+    const { library, selection, tiles, toasts, viewer } = this.#deps;
     const meant = library.tiles(viewer.photo === id ? [id] : selection.meantBy(id, tiles));
     const favourite = meant.some((tile) => !tile.favourite);
     const changed = meant.filter((tile) => tile.favourite !== favourite).map((tile) => tile.id);
     if (changed.length === 0 || !(await this.#set(changed, favourite))) return;
     // One heart that goes on or off is its own answer, but where its photo goes with it.
-    if (changed.length === 1 && this.#rooms.places.here.kind !== "favourites") return;
+    if (changed.length === 1 && this.#deps.places.here.kind !== "favourites") return;
     toasts.say(t(favourite ? "favourite.added" : "favourite.removed", { count: changed.length }), {
       label: t("common.undo"),
       run: () => void this.#set(changed, !favourite),
@@ -49,8 +49,8 @@ export class Favourites {
   }
 
   async #set(photos: PhotoId[], favourite: boolean): Promise<boolean> {
-    const { backend, library, similar } = this.#rooms;
-    if (!(await this.#rooms.attempt(() => backend.markPhotos(photos, favourite)))) return false;
+    const { backend, library, similar } = this.#deps;
+    if (!(await this.#deps.attempt(() => backend.markPhotos(photos, favourite)))) return false;
     similar.forgetAnswers();
     await library.sync();
     return true;

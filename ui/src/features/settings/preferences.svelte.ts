@@ -4,7 +4,7 @@
 import type { Backend } from "../../api/backend";
 import type { ErrorReport, KeyState, Settings } from "../../api/bindings";
 import { toReport } from "../../api/errors";
-import { tongueFor, words } from "../../app/i18n.svelte";
+import { localeFor, words } from "../../app/i18n.svelte";
 
 const SAVE_PAUSE_MS = 400;
 export const ROW_HEIGHT = { least: 120, usual: 180, most: 360 } as const;
@@ -94,9 +94,9 @@ export class Preferences {
   #apply(): void {
     const settings = this.settings;
     if (settings === null) return;
-    words.tongue = tongueFor(settings.language, navigator.languages);
+    words.locale = localeFor(settings.language, navigator.languages);
     const root = document.documentElement;
-    root.lang = words.tongue;
+    root.lang = words.locale;
     if (settings.theme === "system") delete root.dataset["theme"];
     else root.dataset["theme"] = settings.theme;
   }

@@ -1,6 +1,6 @@
 //! The answer of the service, event by event or whole, until there is a picture or the reason why there is none.
 //!
-//! Both routes, streamed or not, end in [`Answer::take`] or [`Answer::take_whole`]. Events are megabytes of base64, so
+//! Both routes, streamed or not, end in [`ResponseReader::take`] or [`ResponseReader::take_whole`]. Events are megabytes of base64, so
 //! what is long is borrowed from the event and decoded once; the second copy of the picture, in
 //! `response.completed`, is never decoded.
 
@@ -12,9 +12,9 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 use serde_json::Value;
 
+use super::context::ErrorContext;
 use super::fault::Fault;
-use super::telling::Telling;
-use super::{DrawJob, DrawProgress, Drawing};
+use super::job::{DrawJob, DrawProgress, Drawing};
 use crate::error::{DrawError, DrawErrorKind};
 use crate::types::Usage;
 
@@ -23,7 +23,7 @@ use crate::types::Usage;
 struct Text<'a>(#[serde(borrow)] Cow<'a, str>);
 
 #[derive(Deserialize)]
-struct Kind<'a> {
+struct EventKind<'a> {
     #[serde(borrow, rename = "type")]
     name: Option<Text<'a>>,
     error: Option<Value>,
@@ -44,7 +44,7 @@ struct PartialEvent<'a> {
 #[derive(Deserialize)]
 struct ItemEvent<'a> {
     #[serde(borrow)]
-    item: Item<'a>,
+    item: OutputItem<'a>,
 }
 
 #[derive(Deserialize)]
@@ -55,7 +55,7 @@ struct ResponseEvent<'a> {
 
 /// One item of a response's output; only images and messages are read.
 #[derive(Deserialize)]
-struct Item<'a> {
+struct OutputItem<'a> {
     #[serde(borrow, rename = "type")]
     kind: Option<Text<'a>>,
     status: Option<String>,
@@ -80,7 +80,7 @@ struct Response<'a> {
     error: Option<Value>,
     incomplete_details: Option<Value>,
     #[serde(borrow)]
-    output: Option<Vec<Item<'a>>>,
+    output: Option<Vec<OutputItem<'a>>>,
     usage: Option<Tokens>,
     tool_usage: Option<ToolUsage>,
 }
@@ -121,10 +121,10 @@ struct ImageData<'a> {
 }
 
 /// What an event brought.
-pub(super) enum Step {
-    /// Nothing to tell.
+pub(super) enum ResponseStep {
+    /// Nothing to report.
     Silent,
-    /// Something to tell.
+    /// Something to report.
     Progress(DrawProgress),
     /// The end.
     Done(Drawing),
@@ -135,22 +135,22 @@ pub(super) enum Step {
 /// # Errors
 /// As while drawing.
 pub fn read_kept(job: &DrawJob, text: &str) -> Result<Option<Drawing>, DrawError> {
-    let telling = Telling { host: "localhost", job, key: None };
-    let mut answer = Answer::new(telling);
+    let context = ErrorContext { host: "localhost", job, key: None };
+    let mut answer = ResponseReader::new(context);
     for line in text.lines() {
-        if let Step::Done(drawing) = answer.take(None, line)? {
+        if let ResponseStep::Done(drawing) = answer.take(None, line)? {
             return Ok(Some(drawing));
         }
     }
     match answer.into_drawing() {
         Some(drawing) => Ok(Some(drawing)),
-        None => Answer::new(telling).take_whole(text).map(Some),
+        None => ResponseReader::new(context).take_whole(text).map(Some),
     }
 }
 
 /// An answer that is being read.
-pub(super) struct Answer<'a> {
-    telling: Telling<'a>,
+pub(super) struct ResponseReader<'a> {
+    context: ErrorContext<'a>,
     drawing: Option<Drawing>,
     response_id: Option<String>,
     began: bool,
@@ -160,9 +160,9 @@ pub(super) struct Answer<'a> {
     words: String,
 }
 
-impl<'a> Answer<'a> {
-    pub(super) fn new(telling: Telling<'a>) -> Self {
-        Self { telling, drawing: None, response_id: None, began: false, fault: None, words: String::new() }
+impl<'a> ResponseReader<'a> {
+    pub(super) fn new(context: ErrorContext<'a>) -> Self {
+        Self { context, drawing: None, response_id: None, began: false, fault: None, words: String::new() }
     }
 
     /// The picture, if it came before the answer broke off.
@@ -171,9 +171,9 @@ impl<'a> Answer<'a> {
     }
 
     /// Reads one event. `name` is its `event:` field, for servers that leave out `type`.
-    pub(super) fn take(&mut self, name: Option<&str>, data: &str) -> Result<Step, DrawError> {
+    pub(super) fn take(&mut self, name: Option<&str>, data: &str) -> Result<ResponseStep, DrawError> {
         // `[DONE]`, keepalives without data and what else is no JSON.
-        let Ok(kind) = serde_json::from_str::<Kind<'_>>(data) else { return Ok(Step::Silent) };
+        let Ok(kind) = serde_json::from_str::<EventKind<'_>>(data) else { return Ok(ResponseStep::Silent) };
         let name = kind.name.as_ref().map(|text| text.0.as_ref()).or(name).unwrap_or_default();
         match name {
             "response.created" | "response.in_progress" => {
@@ -193,63 +193,65 @@ impl<'a> Answer<'a> {
                 if let Ok(event) = serde_json::from_str::<ItemEvent<'_>>(data) {
                     self.item(event.item)?;
                 }
-                Ok(Step::Silent)
+                Ok(ResponseStep::Silent)
             }
             "response.completed" | "response.failed" | "response.incomplete" => {
                 let event = self.read::<ResponseEvent<'_>>(data)?;
-                self.response(event.response).map(Step::Done)
+                self.response(event.response).map(ResponseStep::Done)
             }
-            "image_edit.completed" | "image_generation.completed" => self.image(data).map(Step::Done),
+            "image_edit.completed" | "image_generation.completed" => self.image(data).map(ResponseStep::Done),
             "error" => {
                 let fault = match &kind.error {
                     Some(error) => Fault::read(error),
                     None => Fault::read(&self.read::<Value>(data)?),
                 };
-                Err(self.telling.failed(&fault))
+                Err(self.context.failed(&fault))
             }
             _ => match &kind.error {
-                Some(error) => Err(self.telling.failed(&Fault::read(error))),
-                None => Ok(Step::Silent),
+                Some(error) => Err(self.context.failed(&Fault::read(error))),
+                None => Ok(ResponseStep::Silent),
             },
         }
     }
 
     /// Reads an answer that was not streamed.
     pub(super) fn take_whole(mut self, body: &str) -> Result<Drawing, DrawError> {
-        let kind = self.read::<Kind<'_>>(body)?;
+        let kind = self.read::<EventKind<'_>>(body)?;
         if kind.output.is_some() {
             let response = self.read::<Response<'_>>(body)?;
             return self.response(response);
         }
         match &kind.error {
-            Some(error) => Err(self.telling.failed(&Fault::read(error))),
+            Some(error) => Err(self.context.failed(&Fault::read(error))),
             None => self.image(body),
         }
     }
 
-    fn begin(&mut self) -> Step {
+    fn begin(&mut self) -> ResponseStep {
         if std::mem::replace(&mut self.began, true) {
-            Step::Silent
+            ResponseStep::Silent
         } else {
-            Step::Progress(DrawProgress::Drawing)
+            ResponseStep::Progress(DrawProgress::Drawing)
         }
     }
 
-    fn partial(&mut self, data: &str) -> Result<Step, DrawError> {
+    fn partial(&mut self, data: &str) -> Result<ResponseStep, DrawError> {
         self.began = true;
         // The service may send a preview late; the picture itself is at hand then.
         if self.drawing.is_some() {
-            return Ok(Step::Silent);
+            return Ok(ResponseStep::Silent);
         }
         let event = self.read::<PartialEvent<'_>>(data)?;
         let text = event.partial_image_b64.or(event.b64_json);
-        // A preview that cannot be used is no reason to lose the picture.
+        // A preview that cannot be used is not a reason to lose the picture.
         let picture = text.and_then(|text| decode(&text.0).ok());
-        Ok(picture.map_or(Step::Silent, |(bytes, _)| Step::Progress(DrawProgress::Partial { bytes })))
+        Ok(picture.map_or(ResponseStep::Silent, |(bytes, _)| {
+            ResponseStep::Progress(DrawProgress::Partial { bytes })
+        }))
     }
 
     /// Takes the picture or the words out of a finished item.
-    fn item(&mut self, item: Item<'_>) -> Result<(), DrawError> {
+    fn item(&mut self, item: OutputItem<'_>) -> Result<(), DrawError> {
         if item.kind.is_some_and(|kind| kind.0 == "image_generation_call") {
             match item.result {
                 Some(text) if self.drawing.is_none() && !text.0.is_empty() => {
@@ -282,11 +284,11 @@ impl<'a> Answer<'a> {
             return Ok(Drawing { usage: count(response.usage, image), response_id, ..drawing });
         }
         if let Some(fault) = self.fault.take() {
-            return Err(self.telling.failed(&fault));
+            return Err(self.context.failed(&fault));
         }
         let status = response.status.as_deref().unwrap_or_default();
         if let Some(error) = &response.error {
-            return Err(self.telling.failed(&Fault::read(error)));
+            return Err(self.context.failed(&Fault::read(error)));
         }
         if status == "incomplete" || response.incomplete_details.is_some() {
             let reason = response.incomplete_details.as_ref().and_then(|details| details["reason"].as_str());
@@ -298,19 +300,19 @@ impl<'a> Answer<'a> {
     fn incomplete(&self, reason: &str) -> DrawError {
         let code = if reason == "max_output_tokens" { "" } else { reason };
         let message = format!("the answer ended early: {reason}");
-        self.telling.failed(&Fault { code: code.into(), message, ..Fault::default() })
+        self.context.failed(&Fault { code: code.into(), message, ..Fault::default() })
     }
 
     /// The answer ended well, but only with words or with nothing.
     fn no_picture(&self) -> DrawError {
-        let host = self.telling.host;
+        let host = self.context.host;
         if self.words.trim().is_empty() {
             let message = format!(
                 "{host} finished without a picture. It may have been billed. Try again when you want to"
             );
             return DrawError::new(DrawErrorKind::Service, message);
         }
-        let words = self.telling.quote(&self.words);
+        let words = self.context.quote(&self.words);
         let message = format!(
             "{host} answered in words instead of drawing: “{words}”. Change the prompt or choose other photos"
         );
@@ -329,7 +331,7 @@ impl<'a> Answer<'a> {
 
     fn picture(&self, base64: &str, revised_prompt: Option<String>) -> Result<Drawing, DrawError> {
         let (bytes, media_type) = decode(base64).map_err(|problem| {
-            let host = self.telling.host;
+            let host = self.context.host;
             let message = format!(
                 "the picture from {host} {problem}. It may have been billed. Try again when you want to"
             );
@@ -340,7 +342,7 @@ impl<'a> Answer<'a> {
 
     fn read<'de, T: Deserialize<'de>>(&self, data: &'de str) -> Result<T, DrawError> {
         serde_json::from_str(data).map_err(|error| {
-            let host = self.telling.host;
+            let host = self.context.host;
             let message = format!("{host} gave an answer that cannot be read. It may have been billed. Check that the address in the settings is the one of an image service");
             // The error of the parser may quote the answer; where it stood is enough.
             let detail = format!("unreadable JSON at line {}, column {}", error.line(), error.column());

@@ -45,7 +45,7 @@ impl Fault {
         }
     }
 
-    /// Reads the body of a refused request. What is no JSON, such as a web page, tells nothing.
+    /// Reads the body of a refused request. What is no JSON, such as a web page, says nothing.
     pub(super) fn read_body(body: &[u8]) -> Self {
         match serde_json::from_slice::<Value>(body) {
             Ok(value) if !value["error"].is_null() => Self::read(&value["error"]),

@@ -10,7 +10,8 @@ use futures_util::TryStreamExt as _;
 use reqwest::multipart::{Form, Part};
 use serde_json::{Value, json};
 
-use super::{DrawJob, Picture};
+use super::connection::{ACCEPT, USER_AGENT};
+use super::job::{DrawJob, Picture};
 use crate::comic::cost::parse_size;
 use crate::error::{DrawError, DrawErrorKind};
 use crate::types::{Quality, Route};
@@ -105,7 +106,7 @@ pub(super) fn outline(job: &DrawJob, url: &str) -> Value {
     json!({
         "method": "POST",
         "url": url,
-        "headers": { "accept": super::ACCEPT, "content-type": content_type, "user-agent": super::USER_AGENT },
+        "headers": { "accept": ACCEPT, "content-type": content_type, "user-agent": USER_AGENT },
         "body": body,
     })
 }

@@ -15,12 +15,13 @@ use reqwest::header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, RETRY_AFT
 use reqwest::{Response, StatusCode};
 use sse_stream::SseByteStream;
 
-use super::answer::{Answer, Step};
+use super::answer::{ResponseReader, ResponseStep};
+use super::connection::{self, ServiceConnection};
+use super::context::ErrorContext;
 use super::fault::Fault;
+use super::job::{DrawJob, DrawProgress, Drawing};
 use super::request::Body;
-use super::telling::Telling;
-use super::wait::{Patience, Stopped, Traffic};
-use super::{Client, DrawJob, DrawProgress, Drawing};
+use super::wait::{IdleTimeout, Stopped, Traffic};
 use crate::error::{DrawError, DrawErrorKind};
 use crate::task::CancelToken;
 
@@ -37,8 +38,8 @@ const UPLOAD_CHUNK: usize = 64 << 10;
 
 /// One drawing on its way.
 pub(super) struct Sending<'a> {
-    client: &'a Client,
-    telling: Telling<'a>,
+    connection: &'a ServiceConnection,
+    context: ErrorContext<'a>,
     cancel: &'a CancelToken,
     url: reqwest::Url,
     body: Body,
@@ -67,15 +68,15 @@ struct Incoming<S> {
 
 impl<'a> Sending<'a> {
     pub(super) fn new(
-        client: &'a Client,
+        connection: &'a ServiceConnection,
         host: &'a str,
         job: &'a DrawJob,
         body: Body,
         cancel: &'a CancelToken,
     ) -> Self {
-        let telling = Telling { host, job, key: client.key.as_ref() };
-        let url = client.address.endpoint(super::request::endpoint(job.route));
-        Self { client, telling, cancel, url, body }
+        let context = ErrorContext { host, job, key: connection.key.as_ref() };
+        let url = connection.url.endpoint(super::request::endpoint(job.route));
+        Self { connection, context, cancel, url, body }
     }
 
     /// Sends until the service accepts, then reads the answer to its end.
@@ -108,26 +109,29 @@ impl<'a> Sending<'a> {
                     let (status, headers) = (response.status(), response.headers().clone());
                     let fault = self.refusal(response, traffic).await?;
                     let pause =
-                        pause(status, &headers, &fault, self.client.timing.backoff * 2_u32.pow(attempt));
-                    pause.filter(|_| attempt < RETRIES).ok_or_else(|| self.telling.refused(status, &fault))?
+                        pause(status, &headers, &fault, self.connection.timing.backoff * 2_u32.pow(attempt));
+                    pause.filter(|_| attempt < RETRIES).ok_or_else(|| self.context.refused(status, &fault))?
                 }
                 // A timeout has already been waited for.
                 Err(Broken::Unconnected(error)) if attempt < CONNECT_RETRIES && !error.is_timeout() => {
-                    tracing::debug!(host = self.telling.host, "not connected; trying once more");
-                    self.client.timing.backoff
+                    tracing::debug!(host = self.context.host, "not connected; trying once more");
+                    self.connection.timing.backoff
                 }
                 Err(Broken::Unconnected(error)) => return Err(self.unreachable(&error)),
                 Err(Broken::Other(error)) => return Err(error),
             };
             attempt += 1;
             tracing::info!(
-                host = self.telling.host,
+                host = self.context.host,
                 ?pause,
                 attempt,
                 "the request was not accepted; asking again"
             );
             on_progress(DrawProgress::Retrying { after: pause });
-            self.patience(Traffic::default()).sleep(pause).await.map_err(|stopped| self.stopped(stopped))?;
+            self.idle_timeout(Traffic::default())
+                .sleep(pause)
+                .await
+                .map_err(|stopped| self.stopped(stopped))?;
         }
     }
 
@@ -143,21 +147,21 @@ impl<'a> Sending<'a> {
             counted.add_sent(chunk.as_ref().map_or(0, Bytes::len));
         });
         let request = self
-            .client
+            .connection
             .request(reqwest::Method::POST, self.url.clone())
-            .header(ACCEPT, super::ACCEPT)
+            .header(ACCEPT, connection::ACCEPT)
             .header(CONTENT_TYPE, &self.body.content_type)
             .header(CONTENT_LENGTH, length)
             .body(reqwest::Body::wrap_stream(chunks));
-        let mut told = false;
+        let mut is_sent = false;
         let whole = || traffic.sent() == length as u64;
         let tick = || {
-            if !told && whole() {
-                told = true;
+            if !is_sent && whole() {
+                is_sent = true;
                 on_progress(DrawProgress::Sent);
             }
         };
-        let response = match self.patience(traffic.clone()).wait(request.send(), tick).await {
+        let response = match self.idle_timeout(traffic.clone()).wait(request.send(), tick).await {
             Ok(Ok(response)) => response,
             Ok(Err(error)) if error.is_connect() => return Err(Broken::Unconnected(error)),
             Ok(Err(error)) if whole() => return Err(self.cut(Some(&error)).into()),
@@ -165,19 +169,19 @@ impl<'a> Sending<'a> {
             Err(Stopped::Idle) if !whole() => return Err(self.half_sent().into()),
             Err(stopped) => return Err(self.stopped(stopped).into()),
         };
-        if response.status().is_success() && !told {
+        if response.status().is_success() && !is_sent {
             on_progress(DrawProgress::Sent);
         }
         Ok(response)
     }
 
     async fn refusal(&self, response: Response, traffic: Traffic) -> Result<Fault, DrawError> {
-        let patience = self.patience(traffic.clone());
+        let idle_timeout = self.idle_timeout(traffic.clone());
         let mut chunks = pin!(incoming(response, traffic).stream);
         let mut body = Vec::new();
-        // What came of a refusal that breaks off tells enough.
+        // What came of a refusal that breaks off is enough.
         while let Some(Ok(chunk)) =
-            patience.wait(chunks.next(), || {}).await.map_err(|stopped| self.stopped(stopped))?
+            idle_timeout.wait(chunks.next(), || {}).await.map_err(|stopped| self.stopped(stopped))?
         {
             body.extend_from_slice(&chunk);
             if body.len() > LARGEST_REFUSAL {
@@ -192,18 +196,18 @@ impl<'a> Sending<'a> {
         incoming: Incoming<impl Stream<Item = std::io::Result<Bytes>>>,
         on_progress: &mut (dyn FnMut(DrawProgress) + Send),
     ) -> Result<Drawing, DrawError> {
-        let patience = self.patience(incoming.traffic);
+        let idle_timeout = self.idle_timeout(incoming.traffic);
         let mut events = pin!(SseByteStream::new(incoming.stream));
-        let mut answer = Answer::new(self.telling);
+        let mut answer = ResponseReader::new(self.context);
         // A picture that came was paid for: nothing that follows may lose it.
         let broken = loop {
-            match patience.wait(events.next(), || {}).await {
+            match idle_timeout.wait(events.next(), || {}).await {
                 Ok(Some(Ok(event))) => {
                     incoming.pending.store(0, Ordering::Relaxed);
                     match answer.take(event.event.as_deref(), event.data.as_deref().unwrap_or_default()) {
-                        Ok(Step::Silent) => {}
-                        Ok(Step::Progress(progress)) => on_progress(progress),
-                        Ok(Step::Done(drawing)) => return Ok(drawing),
+                        Ok(ResponseStep::Silent) => {}
+                        Ok(ResponseStep::Progress(progress)) => on_progress(progress),
+                        Ok(ResponseStep::Done(drawing)) => return Ok(drawing),
                         Err(error) => break error,
                     }
                 }
@@ -220,24 +224,24 @@ impl<'a> Sending<'a> {
         &self,
         incoming: Incoming<impl Stream<Item = std::io::Result<Bytes>>>,
     ) -> Result<Drawing, DrawError> {
-        let patience = self.patience(incoming.traffic);
+        let idle_timeout = self.idle_timeout(incoming.traffic);
         let mut chunks = pin!(incoming.stream);
         let mut body = Vec::new();
         while let Some(chunk) =
-            patience.wait(chunks.next(), || {}).await.map_err(|stopped| self.stopped(stopped))?
+            idle_timeout.wait(chunks.next(), || {}).await.map_err(|stopped| self.stopped(stopped))?
         {
             body.extend_from_slice(&chunk.map_err(|error| self.cut(Some(&error)))?);
         }
         // Text that is no UTF-8 is no JSON either; the answer says so.
-        Answer::new(self.telling).take_whole(&String::from_utf8_lossy(&body))
+        ResponseReader::new(self.context).take_whole(&String::from_utf8_lossy(&body))
     }
 
-    fn patience(&self, traffic: Traffic) -> Patience<'_> {
-        Patience { cancel: self.cancel, idle: self.client.timing.idle, traffic }
+    fn idle_timeout(&self, traffic: Traffic) -> IdleTimeout<'_> {
+        IdleTimeout { cancel: self.cancel, idle: self.connection.timing.idle, traffic }
     }
 
     fn unreachable(&self, error: &reqwest::Error) -> DrawError {
-        let host = self.telling.host;
+        let host = self.context.host;
         let message = format!(
             "{host} cannot be reached, so nothing was sent. Check the network and the address in the settings, then try again"
         );
@@ -245,7 +249,7 @@ impl<'a> Sending<'a> {
     }
 
     fn half_sent(&self) -> DrawError {
-        let host = self.telling.host;
+        let host = self.context.host;
         let message = format!(
             "the connection to {host} broke before your photos were sent completely, so nothing was drawn. Check the network, or use fewer photos, then try again"
         );
@@ -253,7 +257,7 @@ impl<'a> Sending<'a> {
     }
 
     fn cut(&self, cause: Option<&(dyn std::error::Error + 'static)>) -> DrawError {
-        let host = self.telling.host;
+        let host = self.context.host;
         let message = format!(
             "the answer from {host} was cut off before the picture was complete. It may have been billed, so it was not asked again: try again when you want to"
         );
@@ -265,14 +269,14 @@ impl<'a> Sending<'a> {
     }
 
     fn stopped(&self, stopped: Stopped) -> DrawError {
-        let host = self.telling.host;
+        let host = self.context.host;
         match stopped {
             Stopped::Cancelled => DrawError::new(
                 DrawErrorKind::Cancelled,
                 format!("cancelled. What {host} had begun to draw may still be billed"),
             ),
             Stopped::Idle => {
-                let seconds = self.client.timing.idle.as_secs_f32();
+                let seconds = self.connection.timing.idle.as_secs_f32();
                 let message = format!(
                     "{host} sent nothing for {seconds} seconds, so the connection was closed. It may have been billed, so it was not asked again: try again when you want to"
                 );
@@ -282,7 +286,7 @@ impl<'a> Sending<'a> {
     }
 
     fn web_page(&self) -> DrawError {
-        let host = self.telling.host;
+        let host = self.context.host;
         let message = format!(
             "{host} answered with a web page instead of a picture. Check the address in the settings, and whether the network wants you to sign in"
         );

@@ -13,10 +13,10 @@ const TICK: Duration = Duration::from_millis(40);
 
 /// Bytes that went each way. Clones share the counts.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Traffic(Arc<Counts>);
+pub(super) struct Traffic(Arc<TrafficCounts>);
 
 #[derive(Debug, Default)]
-struct Counts {
+struct TrafficCounts {
     sent: AtomicU64,
     received: AtomicU64,
 }
@@ -50,13 +50,13 @@ pub(super) enum Stopped {
 
 /// The limits of one drawing.
 #[derive(Debug)]
-pub(super) struct Patience<'a> {
+pub(super) struct IdleTimeout<'a> {
     pub(super) cancel: &'a CancelToken,
     pub(super) idle: Duration,
     pub(super) traffic: Traffic,
 }
 
-impl Patience<'_> {
+impl IdleTimeout<'_> {
     /// The result of `future`, which is dropped (and with it its connection) if waiting stops. `tick` is called
     /// every 40 ms meanwhile.
     pub(super) async fn wait<T>(

@@ -9,7 +9,7 @@ async fn changes_while_a_file_is_written_are_in_neither_lost_nor_doubled() {
     let mut truth = Truth::default();
     truth.upsert(&store, points(0..5000)).await;
     for round in 0..10 {
-        let other = EmbeddedStore { shared: Arc::clone(&store.shared) };
+        let other = EmbeddedStore { inner: Arc::clone(&store.inner) };
         let writing = std::thread::spawn(move || other.compact());
         for step in 0..20 {
             let start = (round * 20 + step) * 17;
@@ -35,7 +35,7 @@ async fn a_store_that_was_cleared_stays_empty() {
     let store = open(folder.path());
     store.upsert(&points(0..3000)).await.unwrap();
     store.flush(7).await.unwrap();
-    let other = EmbeddedStore { shared: Arc::clone(&store.shared) };
+    let other = EmbeddedStore { inner: Arc::clone(&store.inner) };
     let writing = std::thread::spawn(move || other.compact());
     store.clear().await.unwrap();
     writing.join().unwrap().unwrap();
@@ -52,7 +52,7 @@ async fn files_that_are_not_as_they_should_be_count_as_none() {
     store.upsert(&points(0..2000)).await.unwrap();
     store.flush(3).await.unwrap();
     store.compact().unwrap();
-    let path = store.shared.path.clone();
+    let path = store.inner.path.clone();
     drop(store);
     assert_eq!(open(folder.path()).count().await.unwrap(), 2000);
     let whole = std::fs::read(&path).unwrap();
@@ -104,16 +104,16 @@ async fn what_a_kill_left_is_written_over_and_another_process_is_waited_for() {
     let store = open(folder.path());
     let mut truth = Truth::default();
     truth.upsert(&store, points(0..900)).await;
-    std::fs::write(store.shared.path.with_extension("new"), vec![7; 1 << 20]).unwrap();
-    let lock = std::fs::File::create(store.shared.path.with_extension("lock")).unwrap();
+    std::fs::write(store.inner.path.with_extension("new"), vec![7; 1 << 20]).unwrap();
+    let lock = std::fs::File::create(store.inner.path.with_extension("lock")).unwrap();
     lock.lock().unwrap();
     store.compact().unwrap();
-    assert!(!store.shared.path.exists(), "the other one is writing");
+    assert!(!store.inner.path.exists(), "the other one is writing");
     drop(lock);
     store.compact().unwrap();
     truth.check(&store).await;
     truth.check(&open(folder.path())).await;
-    assert!(!store.shared.path.with_extension("new").exists());
+    assert!(!store.inner.path.with_extension("new").exists());
 }
 
 #[tokio::test]

@@ -157,7 +157,7 @@ async fn agrees_with_a_plain_sort_through_overwrites_deletes_files_and_restarts(
         assert_eq!(store.revision().await.unwrap(), round + 1);
         truth.check(&store).await;
     }
-    assert!(store.shared.parts().len() == 1);
+    assert!(store.inner.parts().len() == 1);
 }
 
 #[tokio::test]
@@ -186,7 +186,7 @@ async fn vectors_that_8_bits_tell_badly_are_still_ranked_exactly() {
         let query = spiky(id);
         let hits = store.search(&query, 20, &Filter::All, false).await.unwrap();
         let best = truth.best(&query, 20, |_| true);
-        // Scores that 32-bit sums cannot tell apart may change places.
+        // Scores that 32-bit sums cannot distinguish may change places.
         let overlap = hits.iter().filter(|hit| best.contains(&hit.id.0)).count();
         assert!(overlap >= 19, "{overlap}");
     }
@@ -286,7 +286,7 @@ async fn the_first_pass_over_bits_finds_nearly_all_and_exact_finds_all() {
     let all: Vec<Point> = (0..count).map(|id| point(id, varied.vector(id))).collect();
     truth.upsert(&store, all).await;
     store.compact().unwrap();
-    assert!(store.shared.parts()[0].segment().has_bits());
+    assert!(store.inner.parts()[0].segment().has_bits());
     truth.upsert(&store, (count..count + 100).map(|id| point(id, varied.vector(id))).collect()).await;
     truth.delete(&store, (0..1000).step_by(2)).await;
     let (mut found, mut wanted) = (0, 0);

@@ -6,26 +6,26 @@ use std::time::Duration;
 use tokio::sync::Notify;
 
 use crate::error::{Error, Result, StoreFault};
-use crate::stores::sync::Follower;
+use crate::stores::sync::Sync;
 use crate::vectors::{Filter, Hit, StoreUri};
 
 /// Between two looks whether there is something new for a store on a server.
 const KEEP_UP: Duration = Duration::from_secs(5);
 const LONGEST_PAUSE: Duration = Duration::from_secs(300);
 
-/// The store in use, and the embedded one, which follows along and answers when the other does not.
-pub struct InUse {
-    embedded: Arc<Follower>,
+/// The store in use, and the embedded one, which is kept in step and answers when the other does not.
+pub struct ActiveStore {
+    embedded: Arc<Sync>,
     chosen: RwLock<Option<Chosen>>,
     /// Another store was chosen, or there is hope for this one.
     changed: Notify,
 }
 
 /// A store beside the embedded one: its address, and who fills it.
-type Chosen = (StoreUri, Arc<Follower>);
+type Chosen = (StoreUri, Arc<Sync>);
 
 /// Hits, and what the person should know about where they are from.
-pub struct Found {
+pub struct StoreHits {
     /// Best first.
     pub hits: Vec<Hit>,
     /// The chosen store is away, and what to do.
@@ -33,20 +33,20 @@ pub struct Found {
 }
 
 /// A search does not wait longer for a store on a server.
-const SEARCH_PATIENCE: Duration = Duration::from_secs(5);
+const SEARCH_TIMEOUT: Duration = Duration::from_secs(5);
 
-impl InUse {
-    pub(crate) fn new(embedded: Arc<Follower>, chosen: Option<Chosen>) -> Self {
+impl ActiveStore {
+    pub(crate) fn new(embedded: Arc<Sync>, chosen: Option<Chosen>) -> Self {
         Self { embedded, chosen: RwLock::new(chosen), changed: Notify::new() }
     }
 
     /// The store that is always there.
-    pub(crate) fn embedded(&self) -> &Arc<Follower> {
+    pub(crate) fn embedded(&self) -> &Arc<Sync> {
         &self.embedded
     }
 
     /// The address of the store in use, and who fills it.
-    pub(crate) fn current(&self) -> (StoreUri, Arc<Follower>) {
+    pub(crate) fn current(&self) -> (StoreUri, Arc<Sync>) {
         self.chosen().unwrap_or_else(|| (StoreUri::Embedded, Arc::clone(&self.embedded)))
     }
 
@@ -66,12 +66,12 @@ impl InUse {
     }
 
     /// The most alike rows, from the chosen store or, when that does not answer, from the embedded one.
-    pub(crate) async fn search(&self, query: &[f32], limit: usize, filter: &Filter) -> Result<Found> {
+    pub(crate) async fn search(&self, query: &[f32], limit: usize, filter: &Filter) -> Result<StoreHits> {
         let mut notice = None;
         if let Some((uri, chosen)) = self.chosen() {
-            let answer = tokio::time::timeout(SEARCH_PATIENCE, search(&chosen, query, limit, filter)).await;
+            let answer = tokio::time::timeout(SEARCH_TIMEOUT, search(&chosen, query, limit, filter)).await;
             match answer.unwrap_or_else(|_| Err(slow(&uri))) {
-                Ok((hits, true)) => return Ok(Found { hits, notice: None }),
+                Ok((hits, true)) => return Ok(StoreHits { hits, notice: None }),
                 // It is being filled: the embedded one has more.
                 Ok((_, false)) => {}
                 Err(Error::Store(fault)) => {
@@ -83,16 +83,16 @@ impl InUse {
             }
         }
         let (hits, _) = search(&self.embedded, query, limit, filter).await?;
-        Ok(Found { hits, notice })
+        Ok(StoreHits { hits, notice })
     }
 
     /// Brings a chosen store up to date.
     ///
     /// # Errors
     /// [`Error::Store`] when it is away.
-    pub(crate) async fn follow_chosen(&self) -> Result<()> {
+    pub(crate) async fn sync_chosen(&self) -> Result<()> {
         match self.chosen() {
-            Some((_, chosen)) => chosen.follow().await,
+            Some((_, chosen)) => chosen.run().await,
             None => Ok(()),
         }
     }
@@ -100,14 +100,14 @@ impl InUse {
     /// Fills the stores, so that the first search need not, and keeps a chosen one up to date: others may read it. One
     /// that is away is tried again after longer and longer pauses.
     pub(crate) async fn keep_up(&self) {
-        if let Err(error) = self.embedded.follow().await {
+        if let Err(error) = self.embedded.run().await {
             tracing::error!(%error, "filling the store");
         }
         let mut pause = KEEP_UP;
         loop {
             let look = async {
                 let Some((_, chosen)) = self.chosen() else { return std::future::pending().await };
-                match chosen.follow().await {
+                match chosen.run().await {
                     Ok(()) => pause = KEEP_UP,
                     Err(error) => {
                         pause = (2 * pause).min(LONGEST_PAUSE);
@@ -125,17 +125,12 @@ impl InUse {
 }
 
 /// The hits, and whether the store is up to date.
-async fn search(
-    follower: &Follower,
-    query: &[f32],
-    limit: usize,
-    filter: &Filter,
-) -> Result<(Vec<Hit>, bool)> {
-    let is_new = follower.follow_soon().await?;
-    Ok((follower.store().search(query, limit, filter, false).await?, is_new))
+async fn search(sync: &Sync, query: &[f32], limit: usize, filter: &Filter) -> Result<(Vec<Hit>, bool)> {
+    let is_new = sync.run_soon().await?;
+    Ok((sync.store().search(query, limit, filter, false).await?, is_new))
 }
 
 fn slow(uri: &StoreUri) -> Error {
-    let reason = format!("no answer within {} seconds", SEARCH_PATIENCE.as_secs());
+    let reason = format!("no answer within {} seconds", SEARCH_TIMEOUT.as_secs());
     StoreFault::Away { store: uri.to_string(), reason }.into()
 }

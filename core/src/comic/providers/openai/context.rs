@@ -4,8 +4,8 @@ use std::fmt::Write as _;
 
 use reqwest::StatusCode;
 
-use super::DrawJob;
 use super::fault::Fault;
+use super::job::DrawJob;
 use crate::error::{DrawError, DrawErrorKind};
 use crate::platform::keychain::Secret;
 use crate::types::Route;
@@ -13,16 +13,16 @@ use crate::types::Route;
 /// A longer message of the service is cut.
 const LONGEST_QUOTE: usize = 300;
 
-/// Who was asked for what: the context in which a [`Fault`] is told.
+/// Who was asked for what: the context that turns a [`Fault`] into an error.
 #[derive(Clone, Copy)]
-pub(super) struct Telling<'a> {
+pub(super) struct ErrorContext<'a> {
     pub(super) host: &'a str,
     pub(super) job: &'a DrawJob,
     pub(super) key: Option<&'a Secret>,
 }
 
-impl Telling<'_> {
-    /// An error whose detail is `fault` as the service told it.
+impl ErrorContext<'_> {
+    /// An error whose detail is `fault` as the service gave it.
     fn error(
         &self,
         kind: DrawErrorKind,
@@ -86,7 +86,7 @@ impl Telling<'_> {
         self.error(kind, message, Some(status), fault)
     }
 
-    /// A fault after the request was accepted, told by an event or a finished answer.
+    /// A fault after the request was accepted, reported by an event or a finished answer.
     pub(super) fn failed(&self, fault: &Fault) -> DrawError {
         let (host, said) = (self.host, self.said(fault));
         let (kind, message) = if fault.is_moderation() {

@@ -1,4 +1,4 @@
-//! Where the service is: reading and checking the address that the person gave.
+//! Addresses of services: reading and checking what the person gave, and whether a host is this machine.
 
 use std::net::IpAddr;
 
@@ -6,20 +6,17 @@ use reqwest::Url;
 
 use crate::error::{Error, Result};
 
-/// The only host whose routes and prices are known.
-pub(super) const OPENAI: &str = "api.openai.com";
-
 /// A checked address without a trailing slash, such as `https://api.openai.com/v1`.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Address(Url);
+pub(crate) struct ServiceUrl(Url);
 
-impl Address {
+impl ServiceUrl {
     /// Reads `text`. A bare host gets the path `/v1`.
     ///
     /// # Errors
-    /// [`Error::Invalid`] for what is no http(s) address, for plain http beyond this machine, and for an address
+    /// [`Error::Invalid`] for anything but an http(s) address, for plain http beyond this machine, and for an address
     /// with a user, a query or a fragment.
-    pub(super) fn parse(text: &str) -> Result<Self> {
+    pub(crate) fn parse(text: &str) -> Result<Self> {
         let text = text.trim();
         let example = "such as https://api.openai.com/v1 or http://127.0.0.1:8080/v1";
         let mut url = Url::parse(text).map_err(|error| {
@@ -61,14 +58,14 @@ impl Address {
     }
 
     /// The address of an endpoint, such as `responses`.
-    pub(super) fn endpoint(&self, name: &str) -> Url {
+    pub(crate) fn endpoint(&self, name: &str) -> Url {
         let mut url = self.0.clone();
         url.set_path(&format!("{}/{name}", self.0.path()));
         url
     }
 
     /// The host, with the port where it is not the usual one.
-    pub(super) fn host(&self) -> String {
+    pub(crate) fn host(&self) -> String {
         let host = self.0.host_str().unwrap_or_default();
         match self.0.port() {
             Some(port) => format!("{host}:{port}"),
@@ -77,13 +74,8 @@ impl Address {
     }
 
     /// Whether the service runs on this machine.
-    pub(super) fn is_loopback(&self) -> bool {
+    pub(crate) fn is_loopback(&self) -> bool {
         self.0.host_str().is_some_and(is_loopback)
-    }
-
-    /// Whether this is OpenAI itself.
-    pub(super) fn is_openai(&self) -> bool {
-        self.host() == OPENAI
     }
 }
 
@@ -115,10 +107,9 @@ mod tests {
             ("http://[::1]:80/api/openai/", "http://[::1]/api/openai/models", "[::1]"),
             ("http://localhost:8080", "http://localhost:8080/v1/models", "localhost:8080"),
         ] {
-            let address = Address::parse(text).unwrap();
+            let address = ServiceUrl::parse(text).unwrap();
             assert_eq!(address.endpoint("models").as_str(), endpoint);
             assert_eq!(address.host(), host);
-            assert_eq!(address.is_openai(), host == OPENAI);
         }
     }
 
@@ -131,17 +122,17 @@ mod tests {
             "http://localhost.evil.example/v1",
             "http://0.0.0.0:8080/v1",
         ] {
-            let error = Address::parse(text).unwrap_err();
+            let error = ServiceUrl::parse(text).unwrap_err();
             assert!(matches!(&error, Error::Invalid(reason) if reason.contains("https")), "{text}: {error}");
         }
         for text in ["http://127.9.9.9/v1", "http://localhost/v1", "http://[::1]:9/v1", "http://0x7f.1:9/v1"]
         {
-            assert!(Address::parse(text).unwrap().is_loopback(), "{text}");
+            assert!(ServiceUrl::parse(text).unwrap().is_loopback(), "{text}");
         }
     }
 
     #[test]
-    fn other_nonsense_is_refused() {
+    fn other_addresses_are_refused() {
         for text in [
             "",
             "api.openai.com",
@@ -152,7 +143,7 @@ mod tests {
             "https://host/v1#x",
             "file:///etc/passwd",
         ] {
-            let error = Address::parse(text).unwrap_err();
+            let error = ServiceUrl::parse(text).unwrap_err();
             assert!(
                 matches!(&error, Error::Invalid(reason) if !reason.contains("sk-secret")),
                 "{text}: {error}"

@@ -1,19 +1,19 @@
-//! A photo shows one of its files, and what all of them tell together.
+//! A photo shows one of its files, and what all of them say together.
 
 use rusqlite::{Row, params};
 
-use super::{Change, now_ms};
+use super::connection::{Change, now_ms};
 use crate::types::{DateSource, Exposure, Facts, Role};
 
-/// What one file of a photo told.
-struct Told {
+/// What one file says about its photo.
+struct FileFacts {
     role: u8,
     format: Option<String>,
     size: Option<(u32, u32)>,
     facts: Facts,
 }
 
-impl Told {
+impl FileFacts {
     fn read(row: &Row<'_>) -> rusqlite::Result<Self> {
         let (width, height): (Option<u32>, Option<u32>) = (row.get(2)?, row.get(3)?);
         let facts: String = row.get(4)?;
@@ -28,7 +28,7 @@ impl Told {
 }
 
 impl Change<'_> {
-    /// A photo that has no file yet; [`Self::settle`] says what it is.
+    /// A photo that has no file yet; [`Self::resolve`] says what it is.
     pub(super) fn new_photo(&self) -> rusqlite::Result<i64> {
         self.sql
             .prepare_cached(
@@ -38,10 +38,10 @@ impl Change<'_> {
         Ok(self.sql.last_insert_rowid())
     }
 
-    /// Chooses the file that a photo shows, gathers what its files tell, and marks the photo as changed. A photo without
+    /// Chooses the file that a photo shows, gathers what its files say, and marks the photo as changed. A photo without
     /// files keeps its row, so that it is the same photo when its content returns. One that is found elsewhere is not
     /// missing.
-    pub(super) fn settle(&self, photo: i64) -> rusqlite::Result<()> {
+    pub(super) fn resolve(&self, photo: i64) -> rusqlite::Result<()> {
         self.sql
             .prepare_cached(
                 "UPDATE files SET gone_since = ?2, missing = 0 WHERE photo = ?1 AND missing > 0 AND EXISTS
@@ -55,26 +55,27 @@ impl Change<'_> {
                  WHERE id = ?1",
             )?
             .execute((photo, self.revision))?;
-        let told = self
+        let found = self
             .sql
             .prepare_cached(
                 "SELECT role, files.format, files.width, files.height, facts FROM files JOIN photos ON photos.id = files.photo
                  WHERE photos.id = ?1 AND gone_since IS NULL AND facts IS NOT NULL AND (role != 0 OR files.id = photos.file)
                  ORDER BY role, files.id",
             )?
-            .query_map([photo], Told::read)?
+            .query_map([photo], FileFacts::read)?
             .collect::<rusqlite::Result<Vec<_>>>()?;
-        self.show(photo, told)
+        self.show(photo, found)
     }
 
-    fn show(&self, photo: i64, told: Vec<Told>) -> rusqlite::Result<()> {
-        let mut told = told.into_iter();
+    fn show(&self, photo: i64, found: Vec<FileFacts>) -> rusqlite::Result<()> {
+        let mut found = found.into_iter();
         // One that an earlier version read and that was not looked at since keeps what it shows.
-        let Some(Told { role: 0, format: Some(format), size: Some((width, height)), facts }) = told.next()
+        let Some(FileFacts { role: 0, format: Some(format), size: Some((width, height)), facts }) =
+            found.next()
         else {
             return Ok(());
         };
-        let facts = told.fold(facts, |facts, other| {
+        let facts = found.fold(facts, |facts, other| {
             if other.role == Role::Sidecar as u8 {
                 facts.or_sidecar(other.facts)
             } else {

@@ -1,0 +1,81 @@
+//! The open catalogue: reads, and writes in transactions that carry a revision.
+
+use std::path::PathBuf;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use rusqlite::{Connection, Transaction, TransactionBehavior};
+
+use super::damage::suspect;
+use crate::error::Result;
+
+/// The open catalogue. Shared by threads: reads and writes have a connection each.
+pub struct Catalog {
+    pub(super) reader: Mutex<Connection>,
+    /// Closed last: then it folds the write-ahead log into the file, which a reader cannot.
+    pub(super) writer: Mutex<Connection>,
+    pub(super) revision: AtomicI64,
+    pub(super) path: PathBuf,
+}
+
+impl Catalog {
+    /// The newest revision of the photos, as far as this process wrote it.
+    pub fn revision(&self) -> i64 {
+        self.revision.load(Ordering::Acquire)
+    }
+
+    /// The newest revision of the photos, also where another process wrote it.
+    pub fn newest_revision(&self) -> Result<i64> {
+        self.read(newest_revision)
+    }
+
+    pub(super) fn read<T>(&self, query: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> Result<T> {
+        let reader = self.reader.lock().expect("no thread panics while it reads the catalogue");
+        query(&reader).map_err(|error| self.met(error))
+    }
+
+    /// Runs one transaction. Photos that it touches carry `change.revision`.
+    pub(super) fn write<T>(&self, apply: impl FnOnce(&Change<'_>) -> rusqlite::Result<T>) -> Result<T> {
+        let mut writer = self.writer.lock().expect("no thread panics while it writes the catalogue");
+        let run = || {
+            let sql = writer.transaction_with_behavior(TransactionBehavior::Immediate)?;
+            // Above what another process wrote: whoever has followed that far would miss this change.
+            let revision = newest_revision(&sql)?.max(self.revision.load(Ordering::Acquire)) + 1;
+            let change = Change { sql, revision };
+            let answer = apply(&change)?;
+            change.sql.commit()?;
+            Ok((answer, revision))
+        };
+        let (answer, revision) = run().map_err(|error| self.met(error))?;
+        self.revision.store(revision, Ordering::Release);
+        Ok(answer)
+    }
+}
+
+impl Catalog {
+    /// Remembers over the next start that the file seems to be damaged.
+    fn met(&self, error: rusqlite::Error) -> crate::error::Error {
+        suspect(&self.path, &error);
+        error.into()
+    }
+}
+
+pub(super) fn newest_revision(sql: &Connection) -> rusqlite::Result<i64> {
+    sql.prepare_cached(
+        "SELECT max(COALESCE((SELECT MAX(revision) FROM photos), 0), COALESCE((SELECT MAX(marked) FROM photos), 0))",
+    )?
+    .query_row([], |row| row.get(0))
+}
+
+/// A transaction under way.
+pub(super) struct Change<'a> {
+    pub(super) sql: Transaction<'a>,
+    pub(super) revision: i64,
+}
+
+/// Milliseconds since 1970.
+pub fn now_ms() -> i64 {
+    let elapsed = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    i64::try_from(elapsed.as_millis()).unwrap_or(i64::MAX)
+}
