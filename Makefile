@@ -59,8 +59,9 @@ fix: ## Repair what check would complain about
 	cargo fmt
 	npm --prefix ui run --silent format
 
-bindings: ## Write ui/src/api/bindings.ts from the core's types
+bindings: ## Write ui/src/api/bindings.ts and commands.ts from the core's types and the shell's commands
 	FOTONOVELA_WRITE_BINDINGS=1 cargo test $(CARGO_FLAGS) --package fotonovela-core --test core bindings
+	FOTONOVELA_WRITE_BINDINGS=1 cargo test $(CARGO_FLAGS) $(EMBEDDED) --package fotonovela --lib typescript
 
 bench-compare: ## Index beside vipsthumbnail and the tutorial's Python
 	@scripts/setup.sh build

@@ -112,22 +112,6 @@ fn one_file_of_the_interface_knows_tauri() {
 }
 
 #[test]
-fn the_window_calls_every_command_and_no_other() {
-    let handler = text("src-tauri/commands/mod.rs");
-    let list = handler.split_once("generate_handler![").unwrap().1.split(']').next().unwrap();
-    let offered: BTreeSet<_> = list
-        .split(',')
-        .map(str::trim)
-        .filter(|name| !name.is_empty())
-        .map(|name| name.rsplit(':').next().unwrap())
-        .collect();
-    let page = text("ui/src/api/tauri.ts");
-    let called: BTreeSet<_> = names_after(&page, "call(\"").collect();
-    assert!(offered.len() > 20);
-    assert_eq!(offered, called, "left: offered by src-tauri/commands; right: called by ui/src/api/tauri.ts");
-}
-
-#[test]
 fn migrations_are_numbered_without_gaps_and_all_run() {
     let mut names: Vec<_> = files("core/migrations", &[".sql"])
         .into_iter()

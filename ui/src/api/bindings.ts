@@ -407,7 +407,7 @@ failed: number,
  */
 photosPerSecond: number, 
 /**
- * Seconds left, once that can be told.
+ * Seconds left, once that can be estimated.
  */
 etaSeconds: number | null, 
 /**
@@ -421,7 +421,7 @@ trouble: ErrorReport | null, };
 export type KeyState = "missing" | "environment" | "keychain" | "session";
 
 /**
- * Kinds of files, told by their endings.
+ * Kinds of files, recognised by their endings.
  */
 export type Kind = "jpeg" | "png" | "webp" | "gif" | "tiff" | "bmp" | "heic" | "avif" | "jxl" | "qoi" | "raw";
 
@@ -852,7 +852,7 @@ of: number,
  */
 rowsPerSecond: number, 
 /**
- * Until all rows are sent, once that can be told.
+ * Until all rows are sent, once that can be estimated.
  */
 etaSeconds: number | null, 
 /**

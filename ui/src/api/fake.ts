@@ -157,6 +157,7 @@ export function fakeBackend(options: FakeOptions = {}): FakeBackend {
       draggers.add(listener);
       return () => draggers.delete(listener);
     },
+    dropKind: async (paths) => (paths.some((path) => /\.[a-z]+$/i.test(path)) ? "image" : "folder"),
     folders: async () => library.folders.map((folder) => ({ ...folder })),
     async pickFolder() {
       await pause(20);

@@ -28,18 +28,18 @@ describe("the shell", () => {
     await tauriBackend.cancelComic(5);
     expect(calls).toEqual([
       { name: "photos_since", args: { revision: 7 } },
-      { name: "photos_mark", args: { ids: [3, 4], favourite: true } },
-      { name: "similar_find", args: { query: { kind: "photo", id: 3 }, scope: ALL, limit: 24 } },
-      { name: "query_image_open", args: { path: "/a.jpg" } },
-      { name: "key_set", args: { key: "sk", remember: false } },
-      { name: "comic_cancel", args: { task: 5 } },
+      { name: "mark_photos", args: { ids: [3, 4], favourite: true } },
+      { name: "similar", args: { query: { kind: "photo", id: 3 }, scope: ALL, limit: 24 } },
+      { name: "query_image_from_path", args: { path: "/a.jpg" } },
+      { name: "set_key", args: { key: "sk", remember: false } },
+      { name: "cancel_comic", args: { task: 5 } },
     ]);
   });
 
   it("gets pasted pictures as bytes, not as JSON", async () => {
     const bytes = new Uint8Array([1, 2, 3]);
     await tauriBackend.queryImageFromBytes(bytes, "Cola läuft.png");
-    expect(calls).toEqual([{ name: "query_image_add", args: bytes }]);
+    expect(calls).toEqual([{ name: "add_query_image", args: bytes }]);
   });
 
   it("passes failures on as they are", async () => {

@@ -1,59 +1,53 @@
-//! Comics.
+//! What needs the system's dialogs or its file manager.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
-use fotonovela_core::types::{Comic, ComicId, ComicPlan, ComicRequest, TaskId, VersionId};
+use fotonovela_core::error::Error;
+use fotonovela_core::library::Library;
+use fotonovela_core::types::{PhotoId, VersionId};
 use tauri::AppHandle;
 use tauri_plugin_dialog::DialogExt;
+use tauri_plugin_opener::OpenerExt;
 
-use super::{Answer, Core, blocking};
+use super::{CommandResult, blocking};
 
-/// Answers the dialog for saving instead of a person, for tests.
+/// Takes the place of a person in the folder dialog, for tests.
+const SCRIPTED_FOLDER: &str = "FOTONOVELA_PICK_FOLDER";
+/// Takes the place of a person in the dialog for saving, for tests.
 const SCRIPTED_FILE: &str = "FOTONOVELA_PICK_FILE";
 
-#[tauri::command]
-pub(crate) async fn comic_plan(library: Core<'_>, request: ComicRequest) -> Answer<ComicPlan> {
-    blocking(&library, move |library| library.plan_comic(&request)).await
+pub(super) async fn pick_folder(app: AppHandle, _library: Arc<Library>) -> CommandResult<Option<PathBuf>> {
+    if let Some(folder) = std::env::var_os(SCRIPTED_FOLDER) {
+        return Ok(Some(folder.into()));
+    }
+    let (answer, picked) = tokio::sync::oneshot::channel();
+    app.dialog().file().pick_folder(move |folder| {
+        // The page may have been closed meanwhile.
+        let _ = answer.send(folder);
+    });
+    Ok(picked.await.ok().flatten().and_then(|folder| folder.into_path().ok()))
 }
 
-#[tauri::command]
-pub(crate) async fn comic_draw(library: Core<'_>, plan: u32) -> Answer<TaskId> {
-    Ok(library.draw_comic(plan))
-}
-
-#[tauri::command]
-pub(crate) async fn comic_cancel(library: Core<'_>, task: TaskId) -> Answer<()> {
-    library.cancel_comic(task);
-    Ok(())
-}
-
-#[tauri::command]
-pub(crate) async fn comics_list(library: Core<'_>) -> Answer<Vec<Comic>> {
-    blocking(&library, |library| library.comics()).await
-}
-
-#[tauri::command]
-pub(crate) async fn comic_delete(library: Core<'_>, id: ComicId) -> Answer<()> {
-    blocking(&library, move |library| library.set_comic_deleted(id, true)).await
-}
-
-#[tauri::command]
-pub(crate) async fn comic_restore(library: Core<'_>, id: ComicId) -> Answer<()> {
-    blocking(&library, move |library| library.set_comic_deleted(id, false)).await
-}
-
-#[tauri::command]
-pub(crate) async fn comic_save(
+pub(super) async fn save_comic(
     app: AppHandle,
-    library: Core<'_>,
+    library: Arc<Library>,
     version: VersionId,
-) -> Answer<Option<PathBuf>> {
+) -> CommandResult<Option<PathBuf>> {
     let title = blocking(&library, move |library| Ok(library.comic_of(version)?.title)).await?;
     let Some(path) = pick_file(&app, &file_name(&title)).await else { return Ok(None) };
     let path = if path.extension().is_none() { path.with_extension("png") } else { path };
     let out = path.clone();
     blocking(&library, move |library| library.export_comic(version, &out)).await?;
     Ok(Some(path))
+}
+
+pub(super) async fn reveal_photo(app: AppHandle, library: Arc<Library>, id: PhotoId) -> CommandResult<()> {
+    let path = blocking(&library, move |library| library.photo_path(id)).await?;
+    app.opener().reveal_item_in_dir(path).map_err(|error| {
+        Error::Invalid(format!("the file manager could not be opened: {error}. Open the folder by hand"))
+            .into()
+    })
 }
 
 async fn pick_file(app: &AppHandle, name: &str) -> Option<PathBuf> {

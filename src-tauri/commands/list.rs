@@ -1,0 +1,101 @@
+//! The list of commands: what the page may ask. A new command is one line here and, for browsers and tests, one in
+//! `ui/src/api/fake.ts`; `make bindings` writes its TypeScript.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use fotonovela_core::library::{self, Library};
+use fotonovela_core::settings::Settings;
+use fotonovela_core::stores::Stores;
+use fotonovela_core::types::{
+    Comic, ComicId, ComicPlan, ComicRequest, DropKind, Folder, FolderId, FolderOptions, IndexStatus,
+    KeyState, PhotoChanges, PhotoDetail, PhotoId, Problem, QueryImage, Scope, Similar, SimilarQuery,
+    StoreJob, StoreKind, StoreState, StoreWork, TaskId, VersionId,
+};
+
+use super::macros::commands;
+use super::{CommandResult, blocking, dialogs, pictures, tasks};
+
+commands! {
+    core {
+        folders() -> Vec<Folder> = |library| library.folders();
+        add_folders(paths: Vec<PathBuf>) -> Vec<Folder> = |library| library.add_folders(&paths);
+        /// Forgets a folder; its files stay untouched, and adding it again brings everything back.
+        remove_folder(id: FolderId) -> () = |library| library.remove_folder(id);
+        /// Changes what a folder takes, at once.
+        set_folder_options(id: FolderId, options: FolderOptions) -> () = |library| library.set_folder_options(id, &options);
+        /// Answers the question of a folder in state `asking`: forget its missing photos, or keep them in the grid.
+        answer_missing(id: FolderId, forget: bool) -> () = |library| library.answer_missing(id, forget);
+        /// What a drop of these paths would be.
+        drop_kind(paths: Vec<PathBuf>) -> DropKind = |_library| Ok(library::drop_kind(&paths));
+
+        /// What the person should know about how the library was opened, such as that its catalogue was damaged.
+        library_notice() -> Option<String> = |library| Ok(library.notice().map(str::to_owned));
+        index_status() -> IndexStatus = |library| Ok(library.index_status());
+        /// Pauses until `resumeIndex`, over restarts too.
+        cancel_index() -> () = |library| library.pause_indexing();
+        resume_index() -> () = |library| library.resume_indexing();
+        problems() -> Vec<Problem> = |library| library.problems(None);
+        /// Tries these files with a problem again, or all of them (null).
+        retry_problems(paths: Option<Vec<PathBuf>>) -> () = |library| library.retry_problems(paths.as_deref());
+
+        /// Photos that changed after `revision`; 0 returns all, newest photo first.
+        photos_since(revision: i64) -> PhotoChanges = |library| library.photos_since(revision);
+        photo(id: PhotoId) -> PhotoDetail = |library| library.photo(id);
+        /// Says which photos are on screen, so that they are indexed first.
+        set_visible(ids: Vec<PhotoId>) -> () = |library| library.set_visible(&ids);
+        /// Marks photos as favourites, or takes the marks away.
+        mark_photos(ids: Vec<PhotoId>, favourite: bool) -> () = |library| library.set_favourites(&ids, favourite);
+        /// Photos of the library among dropped files; files outside it are left out.
+        photos_by_path(paths: Vec<PathBuf>) -> Vec<PhotoId> = |library| library.photos_at(&paths);
+        /// The photos of the scope that are most alike, best first.
+        similar(query: SimilarQuery, scope: Scope, limit: usize) -> Similar = |library| library.similar(&query, &scope, limit);
+        /// Keeps a dropped file as a query.
+        query_image_from_path(path: PathBuf) -> QueryImage = |library| library.add_query_file(&path);
+
+        /// Plans a comic: pictures, text and price. Sends nothing.
+        plan_comic(request: ComicRequest) -> ComicPlan = |library| library.plan_comic(&request);
+        /// Sends exactly the plan; progress comes as `Event` of kind `comic`.
+        draw_comic(plan: u32) -> TaskId = |library| Ok(library.draw_comic(plan));
+        cancel_comic(task: TaskId) -> () = |library| Ok(library.cancel_comic(task));
+        /// Newest first.
+        comics() -> Vec<Comic> = |library| library.comics();
+        delete_comic(id: ComicId) -> () = |library| library.set_comic_deleted(id, true);
+        /// Undoes `deleteComic`.
+        restore_comic(id: ComicId) -> () = |library| library.set_comic_deleted(id, false);
+
+        settings() -> Settings = |library| Ok(library.settings());
+        save_settings(settings: Settings) -> () = |library| library.save_settings(settings);
+        key_state() -> KeyState = |library| library.key_state();
+        /// `remember`: keychain; otherwise in memory until the app closes.
+        set_key(key: String, remember: bool) -> KeyState = |library| library.set_key(&key, remember);
+        delete_key() -> KeyState = |library| library.delete_key();
+
+        /// The kinds of stores that this build has.
+        store_kinds() -> Vec<StoreKind> = |_library| Ok(Stores::kinds());
+        /// The address of the active store, which is not asked.
+        store_in_use() -> String = |library| Ok(library.store_in_use().to_string());
+        store_state() -> StoreState = |library| library.store_state();
+        /// Asks a store how it is, without using it.
+        test_store(address: String) -> StoreState = |library| library.test_store(&address.parse()?);
+        /// How far it is comes as `Event` of kind `store`. One at a time.
+        start_store_work(job: StoreJob) -> TaskId = |library| library.start_store_work(job);
+        cancel_store_work() -> () = |library| Ok(library.cancel_store_work());
+        /// The work under way, or the last one of this run.
+        store_work() -> Option<StoreWork> = |library| Ok(library.store_work());
+        store_token_state(address: String) -> KeyState = |library| library.store_token_state(&address.parse()?);
+        /// `remember` as for `setKey`.
+        set_store_token(address: String, token: String, remember: bool) -> KeyState =
+            |library| library.set_store_token(&address.parse()?, &token, remember);
+        delete_store_token(address: String) -> KeyState = |library| library.delete_store_token(&address.parse()?);
+    }
+    window {
+        /// Opens the native dialog; null if the person closed it.
+        pick_folder() -> Option<PathBuf> = dialogs::pick_folder;
+        /// Asks for a place with the native dialog; returns the path, or null if closed.
+        save_comic(version: VersionId) -> Option<PathBuf> = dialogs::save_comic;
+        /// Shows the photo's file in the file manager.
+        reveal_photo(id: PhotoId) -> () = dialogs::reveal_photo;
+    }
+    raw { pictures::add_query_image, tasks::subscribe_events }
+}
