@@ -11,7 +11,7 @@ describe("the app", () => {
   it("opens with all photos, newest first", async () => {
     const app = await open();
     expect(app.library.photos.length).toBe(60);
-    const times = app.tiles.map((tile) => tile.takenAt);
+    const times = app.photos.tiles.map((tile) => tile.takenAt);
     expect(times).toEqual([...times].sort((a, b) => b - a));
     expect(app.library.empty).toBe(false);
   });
@@ -33,20 +33,20 @@ describe("the app", () => {
 
   it("fills the panel by a click, without the photo itself", async () => {
     const app = await open();
-    const id = app.tiles[3]?.id ?? 0;
-    app.select(id);
+    const id = app.photos.tiles[3]?.id ?? 0;
+    app.photos.select(id);
     await vi.waitFor(() => expect(app.similar.panel.value).not.toBeNull());
     expect(app.similar.detail.value?.tile.id).toBe(id);
     expect(app.similar.panel.value?.some((one) => one.id === id)).toBe(false);
-    expect(app.panelOpen).toBe(true);
-    app.selectNone();
-    expect(app.panelOpen).toBe(false);
+    expect(app.panel.open).toBe(true);
+    app.photos.selectNone();
+    expect(app.panel.open).toBe(false);
   });
 
   it("shows the newest of many quick selections", async () => {
     const app = await open();
-    for (const tile of app.tiles.slice(0, 20)) app.select(tile.id);
-    const last = app.tiles[19]?.id;
+    for (const tile of app.photos.tiles.slice(0, 20)) app.photos.select(tile.id);
+    const last = app.photos.tiles[19]?.id;
     await vi.waitFor(() => expect(app.similar.panel.value?.length).toBe(24));
     expect(app.similar.detail.value?.tile.id).toBe(last);
     expect(app.similar.panel.value?.some((one) => one.id === last)).toBe(false);
@@ -54,64 +54,64 @@ describe("the app", () => {
 
   it("makes similar photos the grid, ranked, and goes back and forward", async () => {
     const app = await open();
-    const first = app.tiles[3]?.id ?? 0;
-    app.findSimilar(first);
-    await vi.waitFor(() => expect(app.tiles.length).toBe(60));
-    expect(app.tiles[0]?.id).toBe(first);
-    const scores = app.tiles.map((tile) => app.scores?.get(tile.id) ?? 0);
+    const first = app.photos.tiles[3]?.id ?? 0;
+    app.photos.findSimilar(first);
+    await vi.waitFor(() => expect(app.photos.tiles.length).toBe(60));
+    expect(app.photos.tiles[0]?.id).toBe(first);
+    const scores = app.photos.tiles.map((tile) => app.photos.scores?.get(tile.id) ?? 0);
     expect(scores).toEqual([...scores].sort((a, b) => b - a));
-    const second = app.tiles[5]?.id ?? 0;
-    app.findSimilar(second);
-    await vi.waitFor(() => expect(app.tiles[0]?.id).toBe(second));
-    app.back();
-    await vi.waitFor(() => expect(app.tiles[0]?.id).toBe(first));
-    app.leaveChain();
-    expect(app.places.here.kind).toBe("photos");
-    expect(app.scores).toBeNull();
+    const second = app.photos.tiles[5]?.id ?? 0;
+    app.photos.findSimilar(second);
+    await vi.waitFor(() => expect(app.photos.tiles[0]?.id).toBe(second));
+    app.navigation.back();
+    await vi.waitFor(() => expect(app.photos.tiles[0]?.id).toBe(first));
+    app.navigation.leaveChain();
+    expect(app.navigation.here.kind).toBe("photos");
+    expect(app.photos.scores).toBeNull();
   });
 
   it("waits for a photo that is not ready, and answers when it is", async () => {
     const fake = fakeBackend({ photos: 60 });
     let embedded = false;
     const app = await open({}, { photo: async (id) => ({ ...(await fake.photo(id)), embedded }) });
-    app.findSimilar(app.tiles[0]?.id ?? 0);
+    app.photos.findSimilar(app.photos.tiles[0]?.id ?? 0);
     await vi.waitFor(() => expect(app.similar.gridWaits && app.similar.waits).toBe(true));
     embedded = true;
-    const status = await app.backend.indexStatus();
+    const status = await app.session.backend.indexStatus();
     app.take({ kind: "index", status: { ...status, embedded: 1 } });
-    await vi.waitFor(() => expect(app.tiles.length).toBe(60));
+    await vi.waitFor(() => expect(app.photos.tiles.length).toBe(60));
     await vi.waitFor(() => expect(app.similar.panel.value?.length).toBe(24));
   });
 
   it("removes a folder with everything of it, and brings it back", async () => {
     const app = await open();
     const id = app.library.folders.value?.[0]?.id ?? 0;
-    app.go({ kind: "folder", id });
-    app.useInComic(app.tiles[0]?.id ?? 0);
+    app.navigation.go({ kind: "folder", id });
+    app.comics.useMeant(app.photos.tiles[0]?.id ?? 0);
     await app.intake.removeFolder(id);
     expect(app.library.photos.length).toBe(0);
-    expect(app.tray.photos).toEqual([]);
-    expect(app.places.here.kind).toBe("photos");
-    app.toasts.shown[0]?.action?.run();
+    expect(app.comics.tray.photos).toEqual([]);
+    expect(app.navigation.here.kind).toBe("photos");
+    app.session.toasts.shown[0]?.action?.run();
     await vi.waitFor(() => expect(app.library.photos.length).toBe(60), 8000);
   }, 10_000);
 
   it("searches by a dropped picture, and uses only photos of the library in a comic", async () => {
     const app = await open();
-    const name = app.tiles[2]?.name ?? "";
+    const name = app.photos.tiles[2]?.name ?? "";
     await app.intake.drop("image", [`/somewhere/${name}`, "/elsewhere/x.jpg"], "tray");
-    expect(app.tray.photos.length).toBeGreaterThan(0);
-    expect(app.toasts.shown.at(-1)?.text).toContain("Add its folder to the library first");
+    expect(app.comics.tray.photos.length).toBeGreaterThan(0);
+    expect(app.session.toasts.shown.at(-1)?.text).toContain("Add its folder to the library first");
     await app.intake.drop("image", ["/somewhere/cola.jpg"], "window");
-    expect(app.places.here).toMatchObject({ kind: "like", of: { image: { name: "cola.jpg" } } });
-    await vi.waitFor(() => expect(app.tiles.length).toBe(60));
+    expect(app.navigation.here).toMatchObject({ kind: "like", of: { image: { name: "cola.jpg" } } });
+    await vi.waitFor(() => expect(app.photos.tiles.length).toBe(60));
   });
 
   it("says why a pasted picture cannot be used", async () => {
     const app = await open();
     await app.intake.search(new NodeBlob([]) as unknown as Blob, "x.png");
-    expect(app.toasts.shown[0]?.text).toBe("This is no picture.");
-    expect(app.places.here.kind).toBe("photos");
+    expect(app.session.toasts.shown[0]?.text).toBe("This is no picture.");
+    expect(app.navigation.here.kind).toBe("photos");
   });
 });
 
@@ -120,17 +120,17 @@ describe("favourites", () => {
 
   it("take all photos that are meant, or let them go if all are taken already", async () => {
     const app = await open();
-    const [a = 0, b = 0, c = 0] = app.tiles.map((tile) => tile.id);
-    app.select(a);
+    const [a = 0, b = 0, c = 0] = app.photos.tiles.map((tile) => tile.id);
+    app.photos.select(a);
     await app.favourites.toggle(a);
     await vi.waitFor(() => expect(marked(app)).toEqual([a]));
-    expect(app.toasts.shown).toEqual([]);
-    app.extendTo(c);
+    expect(app.session.toasts.shown).toEqual([]);
+    app.photos.extendTo(c);
     await app.favourites.toggle(c);
     await vi.waitFor(() => expect(marked(app)).toEqual([a, b, c]));
-    app.toasts.shown[0]?.action?.run();
+    app.session.toasts.shown[0]?.action?.run();
     await vi.waitFor(() => expect(marked(app)).toEqual([a]));
-    app.select(a);
+    app.photos.select(a);
     await app.favourites.toggle(a);
     await vi.waitFor(() => expect(marked(app)).toEqual([]));
     await app.favourites.toggle(null);
@@ -138,126 +138,126 @@ describe("favourites", () => {
 
   it("are a place of their own, and one to look in for similar photos", async () => {
     const app = await open();
-    const [a = 0, b = 0] = app.tiles.map((tile) => tile.id);
+    const [a = 0, b = 0] = app.photos.tiles.map((tile) => tile.id);
     await app.favourites.toggle(b);
-    app.go({ kind: "favourites" });
-    await vi.waitFor(() => expect(app.tiles.map((tile) => tile.id)).toEqual([b]));
-    app.findSimilar(a);
-    await vi.waitFor(() => expect(app.tiles.length).toBe(60));
-    app.findAmong({ folder: null, favourites: true, from: null, until: null });
-    await vi.waitFor(() => expect(app.tiles.map((tile) => tile.id)).toEqual([b]));
-    app.go({ kind: "photos" });
-    app.select(a);
+    app.navigation.go({ kind: "favourites" });
+    await vi.waitFor(() => expect(app.photos.tiles.map((tile) => tile.id)).toEqual([b]));
+    app.photos.findSimilar(a);
+    await vi.waitFor(() => expect(app.photos.tiles.length).toBe(60));
+    app.photos.findAmong({ folder: null, favourites: true, from: null, until: null });
+    await vi.waitFor(() => expect(app.photos.tiles.map((tile) => tile.id)).toEqual([b]));
+    app.navigation.go({ kind: "photos" });
+    app.photos.select(a);
     await app.favourites.toggle(a);
     await vi.waitFor(() => expect(marked(app).length).toBe(2));
-    app.back();
-    await vi.waitFor(() => expect(app.tiles.map((tile) => tile.id)).toEqual([a, b]));
-    app.back();
-    expect(app.places.here.kind).toBe("favourites");
+    app.navigation.back();
+    await vi.waitFor(() => expect(app.photos.tiles.map((tile) => tile.id)).toEqual([a, b]));
+    app.navigation.back();
+    expect(app.navigation.here.kind).toBe("favourites");
   });
 
   it("have a way back for the one that leaves their place", async () => {
     const app = await open();
-    const [a = 0, b = 0] = app.tiles.map((tile) => tile.id);
-    app.extendTo(a);
+    const [a = 0, b = 0] = app.photos.tiles.map((tile) => tile.id);
+    app.photos.extendTo(a);
     await app.favourites.toggle(a);
     await app.favourites.toggle(b);
-    app.go({ kind: "favourites" });
-    app.select(b);
+    app.navigation.go({ kind: "favourites" });
+    app.photos.select(b);
     await app.favourites.toggle(b);
-    expect(app.tiles.map((tile) => tile.id)).toEqual([a]);
-    app.toasts.shown[0]?.action?.run();
-    await vi.waitFor(() => expect(app.tiles.length).toBe(2));
+    expect(app.photos.tiles.map((tile) => tile.id)).toEqual([a]);
+    app.session.toasts.shown[0]?.action?.run();
+    await vi.waitFor(() => expect(app.photos.tiles.length).toBe(2));
     await app.favourites.toggle(b);
     await app.favourites.toggle(b);
-    expect(app.tiles.length).toBe(2);
+    expect(app.photos.tiles.length).toBe(2);
   });
 
   it("that are marked during a question are in the next answer", async () => {
     const app = await open();
-    const [a = 0, b = 0] = app.tiles.map((tile) => tile.id);
+    const [a = 0, b = 0] = app.photos.tiles.map((tile) => tile.id);
     await app.favourites.toggle(b);
-    app.findSimilar(a);
-    app.findAmong({ folder: null, favourites: true, from: null, until: null });
+    app.photos.findSimilar(a);
+    app.photos.findAmong({ folder: null, favourites: true, from: null, until: null });
     await app.favourites.toggle(a);
-    app.go({ kind: "photos" });
-    app.back();
-    await vi.waitFor(() => expect(app.tiles.map((tile) => tile.id)).toEqual([a, b]));
+    app.navigation.go({ kind: "photos" });
+    app.navigation.back();
+    await vi.waitFor(() => expect(app.photos.tiles.map((tile) => tile.id)).toEqual([a, b]));
   });
 
   it("tell when they cannot be kept", async () => {
     const app = await open({}, { markPhotos: () => Promise.reject(new Error("the disk is full")) });
-    await app.favourites.toggle(app.tiles[0]?.id ?? 0);
+    await app.favourites.toggle(app.photos.tiles[0]?.id ?? 0);
     expect(marked(app)).toEqual([]);
-    expect(app.toasts.shown.length).toBe(1);
+    expect(app.session.toasts.shown.length).toBe(1);
   });
 });
 
 describe("comics", () => {
   async function prepare(options: FakeOptions): Promise<App> {
     const app = await open(options);
-    app.intake.use(app.tiles.slice(0, 3).map((tile) => tile.id));
-    app.tray.prompt = "The dog steals a sausage";
-    await app.planComic();
+    app.comics.use(app.photos.tiles.slice(0, 3).map((tile) => tile.id));
+    app.comics.tray.prompt = "The dog steals a sausage";
+    await app.comics.plan();
     return app;
   }
 
   it("sends nothing by planning, draws by sending, and lists the comic", async () => {
     const app = await prepare({});
-    expect(app.studio.review?.plan.value?.pictures.length).toBe(3);
-    expect(app.studio.drawings).toEqual([]);
-    await app.sendComic();
-    expect(app.studio.review).toBeNull();
-    expect(app.places.here.kind).toBe("drawing");
-    await vi.waitFor(() => expect(app.places.here.kind).toBe("comic"), 5000);
-    expect(app.studio.drawings[0]?.partial).toBe(3);
-    expect(app.studio.comics.value?.[0]?.photos).toEqual(app.tray.photos);
+    expect(app.comics.studio.review?.plan.value?.pictures.length).toBe(3);
+    expect(app.comics.studio.drawings).toEqual([]);
+    await app.comics.send();
+    expect(app.comics.studio.review).toBeNull();
+    expect(app.navigation.here.kind).toBe("drawing");
+    await vi.waitFor(() => expect(app.navigation.here.kind).toBe("comic"), 5000);
+    expect(app.comics.studio.drawings[0]?.partial).toBe(3);
+    expect(app.comics.studio.comics.value?.[0]?.photos).toEqual(app.comics.tray.photos);
   });
 
   it("keeps a cut drawing apart from a new try that works", async () => {
     const app = await prepare({ fail: "cut" });
-    await app.sendComic();
-    const drawing = app.studio.drawings[0];
+    await app.comics.send();
+    const drawing = app.comics.studio.drawings[0];
     await vi.waitFor(() => expect(drawing?.error?.code).toBe("cut"), 5000);
     if (drawing === undefined) throw new Error("no drawing");
-    await app.redraw(drawing);
-    expect(app.studio.review?.request.prompt).toBe("The dog steals a sausage");
-    await app.sendComic();
-    await vi.waitFor(() => expect(app.studio.comics.value?.length).toBe(1), 5000);
+    await app.comics.redraw(drawing);
+    expect(app.comics.studio.review?.request.prompt).toBe("The dog steals a sausage");
+    await app.comics.send();
+    await vi.waitFor(() => expect(app.comics.studio.comics.value?.length).toBe(1), 5000);
   });
 
   it("asks for the other route where one is refused", async () => {
     const app = await prepare({ fail: "route" });
-    await app.sendComic();
-    const drawing = app.studio.drawings[0];
+    await app.comics.send();
+    const drawing = app.comics.studio.drawings[0];
     await vi.waitFor(() => expect(drawing?.error?.code).toBe("route"), 5000);
     if (drawing === undefined) throw new Error("no drawing");
-    await app.redraw(drawing, { route: "edits" });
-    expect(app.studio.review?.plan.value?.route).toBe("edits");
+    await app.comics.redraw(drawing, { route: "edits" });
+    expect(app.comics.studio.review?.plan.value?.route).toBe("edits");
   });
 
   it("takes progress that comes before the answer", async () => {
     const app = await prepare({});
-    const draw = app.backend.drawComic;
-    app.backend.drawComic = async () => {
+    const draw = app.session.backend.drawComic;
+    app.session.backend.drawComic = async () => {
       app.take({ kind: "comic", task: 999, progress: { step: "sent" } });
       app.take({ kind: "comic", task: 999, progress: { step: "partial", number: 1 } });
       return 999;
     };
-    await app.sendComic();
-    app.backend.drawComic = draw;
-    expect(app.studio.drawing(999)?.partial).toBe(1);
+    await app.comics.send();
+    app.session.backend.drawComic = draw;
+    expect(app.comics.studio.drawing(999)?.partial).toBe(1);
   });
 
   it("keeps the review open when sending fails, with the reason", async () => {
     const app = await prepare({ key: "missing" });
-    expect(app.studio.review?.plan.value?.hasKey).toBe(false);
-    await app.sendComic();
-    expect(app.studio.review?.error?.code).toBe("key");
+    expect(app.comics.studio.review?.plan.value?.hasKey).toBe(false);
+    await app.comics.send();
+    expect(app.comics.studio.review?.error?.code).toBe("key");
     await app.preferences.setKey("sk-x", false);
     expect(app.preferences.key).toBe("session");
-    await app.sendComic();
-    expect(app.studio.drawings.length).toBe(1);
+    await app.comics.send();
+    expect(app.comics.studio.drawings.length).toBe(1);
   });
 
   it("tells the keychain's failure to who asked, and keeps the key for the session", async () => {
@@ -269,21 +269,21 @@ describe("comics", () => {
 
   it("deletes with a way back", async () => {
     const app = await open({ comics: 2 });
-    const comic = app.studio.comics.value?.[0];
+    const comic = app.comics.studio.comics.value?.[0];
     if (comic === undefined) throw new Error("no comic");
-    app.go({ kind: "comic", id: comic.id });
-    await app.deleteComic(comic);
-    expect(app.places.here.kind).toBe("comics");
-    expect(app.studio.comics.value?.length).toBe(1);
-    app.toasts.shown[0]?.action?.run();
-    await vi.waitFor(() => expect(app.studio.comics.value?.length).toBe(2));
+    app.navigation.go({ kind: "comic", id: comic.id });
+    await app.comics.delete(comic);
+    expect(app.navigation.here.kind).toBe("comics");
+    expect(app.comics.studio.comics.value?.length).toBe(1);
+    app.session.toasts.shown[0]?.action?.run();
+    await vi.waitFor(() => expect(app.comics.studio.comics.value?.length).toBe(2));
   });
 });
 
 describe("preferences", () => {
   it("apply at once and are saved after a pause", async () => {
     const app = await open();
-    const save = vi.spyOn(app.backend, "saveSettings");
+    const save = vi.spyOn(app.session.backend, "saveSettings");
     app.preferences.change({ theme: "dark", language: "es" });
     app.preferences.zoom(1.2);
     expect(document.documentElement.dataset["theme"]).toBe("dark");

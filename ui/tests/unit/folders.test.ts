@@ -72,23 +72,23 @@ describe("problems", () => {
 
   it("are tried again, one or all, and come back if they fail again", async () => {
     const app = await open();
-    app.go({ kind: "problems" });
+    app.navigation.go({ kind: "problems" });
     await vi.waitFor(() => expect(app.library.problems.value?.length).toBe(16));
     const cut = app.library.problems.value?.find(({ path }) => path.endsWith("0423.jpg"));
-    await app.retryProblems([cut?.path ?? ""]);
+    await app.indexing.retry([cut?.path ?? ""]);
     expect(app.library.problems.value?.length).toBe(15);
-    expect(app.toasts.shown.at(-1)?.text).toBe("1 file is tried again");
-    await app.retryProblems(null);
+    expect(app.session.toasts.shown.at(-1)?.text).toBe("1 file is tried again");
+    await app.indexing.retry(null);
     expect(app.library.problems.value).toEqual([]);
-    expect(app.toasts.shown.at(-1)?.text).toBe("15 files are tried again");
+    expect(app.session.toasts.shown.at(-1)?.text).toBe("15 files are tried again");
     await vi.waitFor(() => expect(app.library.problems.value?.length).toBe(15));
   });
 
   it("wait for the end of a pause", async () => {
     const app = await open({ paused: true });
     await app.library.loadProblems();
-    await app.retryProblems(null);
-    expect(app.toasts.shown.at(-1)?.text).toContain("when you resume");
+    await app.indexing.retry(null);
+    expect(app.session.toasts.shown.at(-1)?.text).toContain("when you resume");
   });
 });
 
@@ -96,9 +96,9 @@ describe("the indexing", () => {
   it("pauses and resumes, and opens paused if it was", async () => {
     const app = await open();
     expect(app.library.paused).toBe(false);
-    await app.pauseIndex();
+    await app.indexing.pause();
     expect(app.library.paused).toBe(true);
-    await app.resumeIndex();
+    await app.indexing.resume();
     await vi.waitFor(() => expect(app.library.paused).toBe(false));
     expect((await open({ paused: true })).library.paused).toBe(true);
   });
@@ -116,7 +116,7 @@ describe("the indexing", () => {
 
   it("saves the effort", async () => {
     const app = await open();
-    const save = vi.spyOn(app.backend, "saveSettings");
+    const save = vi.spyOn(app.session.backend, "saveSettings");
     app.preferences.change({ effort: "gentle" });
     await vi.waitFor(() => expect(save.mock.calls[0]?.[0]).toMatchObject({ effort: "gentle" }));
   });
@@ -170,9 +170,9 @@ describe("folders", () => {
     expect([asking().state, asking().missing, app.library.photos.length]).toEqual(["asking", 15, 60]);
     await app.folders.answerMissing(asking(), false);
     expect([asking().state, asking().missing, app.library.photos.length]).toEqual(["online", 15, 60]);
-    expect(app.toasts.shown.at(-1)?.text).toContain("kept");
+    expect(app.session.toasts.shown.at(-1)?.text).toContain("kept");
     await app.folders.answerMissing(asking(), true);
     await vi.waitFor(() => expect([asking().missing, app.library.photos.length]).toEqual([0, 45]));
-    expect(app.toasts.shown.at(-1)?.text).toContain("back without indexing");
+    expect(app.session.toasts.shown.at(-1)?.text).toContain("back without indexing");
   });
 });

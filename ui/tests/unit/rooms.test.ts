@@ -4,7 +4,7 @@ import { toReport } from "../../src/api/errors";
 import { Drags } from "../../src/features/dragdrop/drags.svelte";
 import { Fetched } from "../../src/app/fetched.svelte";
 import { mergeTiles } from "../../src/features/photos/library.svelte";
-import { Places } from "../../src/app/places.svelte";
+import { Navigation } from "../../src/app/navigation.svelte";
 import { Selection } from "../../src/features/photos/selection.svelte";
 import { Toasts } from "../../src/app/toasts.svelte";
 import { Tray, TRAY_LIMIT } from "../../src/features/comics/tray.svelte";
@@ -51,7 +51,7 @@ describe("the large view", () => {
 
 describe("places", () => {
   it("walk a chain of similar photos back and forward", () => {
-    const places = new Places();
+    const places = new Navigation();
     places.go({ kind: "like", of: { photo: 1 } });
     places.go({ kind: "like", of: { photo: 2 } });
     places.go({ kind: "like", of: { photo: 2 } });
@@ -63,7 +63,7 @@ describe("places", () => {
   });
 
   it("forget the way forward when another way is taken", () => {
-    const places = new Places();
+    const places = new Navigation();
     places.go({ kind: "comics" });
     places.back();
     places.go({ kind: "problems" });
@@ -73,7 +73,7 @@ describe("places", () => {
   });
 
   it("leave a chain for where it began", () => {
-    const places = new Places();
+    const places = new Navigation();
     places.go({ kind: "folder", id: 3 });
     places.go({ kind: "like", of: { photo: 1 } });
     places.go({ kind: "like", of: { photo: 2 } });
@@ -83,7 +83,7 @@ describe("places", () => {
   });
 
   it("take places out that are gone, and never stand nowhere", () => {
-    const places = new Places();
+    const places = new Navigation();
     places.go({ kind: "comic", id: 7 });
     places.forget((place) => place.kind === "comic");
     expect(places.here.kind).toBe("photos");
@@ -92,7 +92,7 @@ describe("places", () => {
   });
 
   it("stay bounded", () => {
-    const places = new Places();
+    const places = new Navigation();
     for (let id = 0; id < 500; id++) places.go({ kind: "like", of: { photo: id } });
     let steps = 0;
     while (places.canGoBack) {

@@ -33,7 +33,7 @@ describe("the store", () => {
     expect(app.store.running).toBe(true);
     expect(await ended(app)).toMatchObject({ step: "done", from: "embedded", sent: 60, of: 60 });
     await vi.waitFor(() => expect(app.store.inUse).toBe("http://localhost:19530"));
-    expect(app.toasts.shown.map((toast) => toast.text)).toEqual(["In use from now on: Milvus server."]);
+    expect(app.session.toasts.shown.map((toast) => toast.text)).toEqual(["In use from now on: Milvus server."]);
   });
 
   it("in use stays when a move fails", async () => {
@@ -42,12 +42,12 @@ describe("the store", () => {
     await app.store.start({ job: "move", to: "http://wrong:19530" });
     expect((await ended(app)).error?.code).toBe("offline");
     expect(app.store.inUse).toBe("embedded");
-    expect(app.toasts.shown.map((toast) => toast.tone)).toEqual(["danger"]);
+    expect(app.session.toasts.shown.map((toast) => toast.tone)).toEqual(["danger"]);
   });
 
   it("that is away is known from the answers until it is left", async () => {
     const app = await open({ storeAway: true });
-    app.select(1);
+    app.photos.select(1);
     await vi.waitFor(() => expect(app.similar.notice).toContain("does not answer"));
     await app.store.open();
     expect(app.store.state.error?.code).toBe("offline");

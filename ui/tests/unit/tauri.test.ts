@@ -2,7 +2,7 @@ import { clearMocks, mockConvertFileSrc, mockIPC } from "@tauri-apps/api/mocks";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Event } from "../../src/api/bindings";
 import { tauriBackend } from "../../src/api/tauri";
-import { ALL } from "../../src/app/places.svelte";
+import { ALL } from "../../src/app/places";
 
 let calls: { name: string; args: unknown }[] = [];
 let answer: unknown = null;

@@ -18,6 +18,15 @@ function imports({ name, text }: { name: string; text: string }): string[] {
   });
 }
 
+/** The files of ours that a file imports. */
+function sourcesOf(file: { name: string; text: string }): string[] {
+  return imports(file).flatMap((target) =>
+    ["", ".ts", ".svelte.ts", "/index.ts"]
+      .map((end) => target + end)
+      .filter((name) => ours.some((one) => one.name === name)),
+  );
+}
+
 /** Files of a folder and what they may import of ours. */
 const ARROWS: readonly [from: RegExp, to: RegExp][] = [
   [/^src\/api\//, /^src\/api\//],
@@ -57,6 +66,22 @@ describe("the house", () => {
       .flatMap((file) => imports(file).map((target) => ({ name: file.name, target })))
       .filter(({ target }) => target.startsWith("src/api/") && !/\/(bindings|errors|backend)$/.test(target));
     expect(wrong).toEqual([]);
+  });
+
+  it("compares places in one file", () => {
+    const wrong = ours
+      .filter(({ name, text }) => name !== "src/app/places.ts" && /\b(?:here|place)\.kind\s*[!=]==/.test(text))
+      .map(({ name }) => name);
+    expect(wrong).toEqual([]);
+  });
+
+  it("has no circle between files", () => {
+    const arrows = new Map(ours.map((file) => [file.name, sourcesOf(file)]));
+    // Takes away the files that import nothing more, until only circles and what leads to them are left.
+    for (let leaves = [""]; leaves.length > 0; leaves.forEach((name) => arrows.delete(name))) {
+      leaves = [...arrows].filter(([, to]) => !to.some((name) => arrows.has(name))).map(([name]) => name);
+    }
+    expect([...arrows.keys()]).toEqual([]);
   });
 
   it("knows Tauri in one place", () => {

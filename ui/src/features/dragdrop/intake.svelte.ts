@@ -1,63 +1,56 @@
 /**
  * Owns what comes in from outside: folders and pictures that are dropped, picked or pasted, and what each of them does.
  */
-import type { Backend } from "../../api/backend";
 import type { DropKind, QueryImage } from "../../api/bindings";
 import { toReport } from "../../api/errors";
-import type { Zone } from "./drags.svelte";
-import type { Library } from "../photos/library.svelte";
-import type { Place, Places } from "../../app/places.svelte";
-import type { Toasts } from "../../app/toasts.svelte";
-import { TRAY_LIMIT, type Tray } from "../comics/tray.svelte";
 import { t } from "../../app/i18n.svelte";
-
-interface Deps {
-  backend: Backend;
-  library: Library;
-  places: Places;
-  tray: Tray;
-  toasts: Toasts;
-  /** Goes to a place and asks what it needs. */
-  go(place: Place): void;
-}
+import { folderOf, isPlace } from "../../app/places";
+import type { Session } from "../../app/session.svelte";
+import type { Comics } from "../comics/comics.svelte";
+import type { Library } from "../photos/library.svelte";
+import type { Zone } from "./drags.svelte";
 
 export class Intake {
   /** A picture is being read, before its similar photos show. */
   reading = $state(false);
-  #deps: Deps;
+  #session: Session;
+  #library: Library;
+  #comics: Comics;
 
-  constructor(deps: Deps) {
-    this.#deps = deps;
+  constructor(session: Session, library: Library, comics: Comics) {
+    this.#session = session;
+    this.#library = library;
+    this.#comics = comics;
   }
 
   async pickFolder(): Promise<void> {
     try {
-      const path = await this.#deps.backend.pickFolder();
+      const path = await this.#session.backend.pickFolder();
       if (path !== null) await this.addFolders([path]);
     } catch (thrown) {
-      this.#deps.toasts.fail(toReport(thrown));
+      this.#session.toasts.fail(toReport(thrown));
     }
   }
 
   async addFolders(paths: string[]): Promise<void> {
-    const { backend, library, places, toasts } = this.#deps;
-    const { kind } = places.here;
+    const { backend, navigation, toasts } = this.#session;
+    const { here } = navigation;
     try {
       await backend.addFolders(paths);
-      if (kind !== "photos" && kind !== "folder") this.#deps.go({ kind: "photos" });
+      if (!isPlace(here, "photos") && !isPlace(here, "folder")) navigation.go({ kind: "photos" });
     } catch (thrown) {
       toasts.fail(toReport(thrown));
     }
-    await Promise.all([library.loadFolders(), library.sync()]);
+    await Promise.all([this.#library.loadFolders(), this.#library.sync()]);
   }
 
   async removeFolder(id: number): Promise<void> {
-    const { backend, library, places, toasts } = this.#deps;
-    const folder = library.folders.value?.find((one) => one.id === id);
+    const { backend, navigation, toasts } = this.#session;
+    const folder = this.#library.folders.value?.find((one) => one.id === id);
     if (folder === undefined) return;
     try {
       await backend.removeFolder(id);
-      places.forget((place) => place.kind === "folder" && place.id === id);
+      navigation.forget((place) => folderOf(place) === id);
       toasts.say(t("folder.removed", { name: folder.name }), {
         label: t("common.undo"),
         run: () => void this.addFolders([folder.path]),
@@ -65,7 +58,7 @@ export class Intake {
     } catch (thrown) {
       toasts.fail(toReport(thrown));
     }
-    await Promise.all([library.loadFolders(), library.sync()]);
+    await Promise.all([this.#library.loadFolders(), this.#library.sync()]);
   }
 
   /** Does what the overlay said before the drop. */
@@ -73,31 +66,24 @@ export class Intake {
     const first = paths[0];
     if (first === undefined) return;
     if (kind === "folder") await this.addFolders(paths);
-    else if (kind === "other") this.#deps.toasts.say(t("drop.unknown"));
+    else if (kind === "other") this.#session.toasts.say(t("drop.unknown"));
     else if (zone === "tray") await this.#useFiles(paths);
-    else await this.#query(() => this.#deps.backend.queryImageFromPath(first));
+    else await this.#query(() => this.#session.backend.queryImageFromPath(first));
   }
 
   /** A pasted picture, or one dropped from a browser, of which there is no path. */
   async search(file: Blob, name: string): Promise<void> {
     await this.#query(async () => {
       const bytes = new Uint8Array(await file.arrayBuffer());
-      return this.#deps.backend.queryImageFromBytes(bytes, name);
+      return this.#session.backend.queryImageFromBytes(bytes, name);
     });
   }
 
-  /** Puts photos into the tray and says what became of them. */
-  use(ids: readonly number[], at?: number): void {
-    const { tray, toasts } = this.#deps;
-    const { left } = tray.put(ids, at);
-    if (left > 0) toasts.say(t("tray.full", { count: left, limit: TRAY_LIMIT }));
-  }
-
   async #useFiles(paths: string[]): Promise<void> {
-    const { backend, toasts } = this.#deps;
+    const { backend, toasts } = this.#session;
     try {
       const ids = await backend.photosByPath(paths);
-      this.use(ids);
+      this.#comics.use(ids);
       const strangers = paths.length - ids.length;
       if (strangers > 0) toasts.say(t("tray.notInLibrary", { count: strangers }));
     } catch (thrown) {
@@ -108,9 +94,9 @@ export class Intake {
   async #query(open: () => Promise<QueryImage>): Promise<void> {
     this.reading = true;
     try {
-      this.#deps.go({ kind: "like", of: { image: await open() } });
+      this.#session.navigation.go({ kind: "like", of: { image: await open() } });
     } catch (thrown) {
-      this.#deps.toasts.fail(toReport(thrown));
+      this.#session.toasts.fail(toReport(thrown));
     } finally {
       this.reading = false;
     }

@@ -8,7 +8,7 @@ import { zoneAt } from "./photo-drag";
 export function takeDrops(app: App): () => void {
   let gone = false;
   let stopNative = (): void => undefined;
-  void app.backend
+  void app.session.backend
     .onFileDrag((drag) => {
       const drop = app.drags.follow(drag, zoneAt);
       if (drop !== null) void app.intake.drop(drop.kind, drop.paths, drop.zone);

@@ -31,7 +31,7 @@ export function dragPhotos(app: App, start: PointerEvent, ids: readonly PhotoId[
     follow(event);
     const at = app.drags.photos?.at ?? null;
     stop();
-    if (at !== null) app.intake.use(ids, at);
+    if (at !== null) app.comics.use(ids, at);
     swallowClick();
   };
   const key = (event: KeyboardEvent): void => {

@@ -2,11 +2,10 @@
  * Owns what a person decides about a folder that is in the library: what it takes, and whether photos that vanished from
  * it are forgotten.
  */
-import type { Backend } from "../../api/backend";
 import type { Folder, FolderId, FolderOptions, Kind } from "../../api/bindings";
 import { toReport } from "../../api/errors";
 import type { Library } from "../photos/library.svelte";
-import type { Toasts } from "../../app/toasts.svelte";
+import type { Session } from "../../app/session.svelte";
 import { t } from "../../app/i18n.svelte";
 
 /** How the dialog shows the kinds of files: names that are the same in every language, the usual ones first. */
@@ -45,32 +44,27 @@ export function isPolled(folder: Folder): boolean {
   return folder.state === "online" && folder.message !== null;
 }
 
-interface Deps {
-  backend: Backend;
-  library: Library;
-  toasts: Toasts;
-}
-
 export class Folders {
   /** The folder whose options are open. */
   editing = $state<FolderId | null>(null);
-  #deps: Deps;
+  #session: Session;
+  #library: Library;
 
-  constructor(deps: Deps) {
-    this.#deps = deps;
+  constructor(session: Session, library: Library) {
+    this.#session = session;
+    this.#library = library;
   }
 
   /** Throws: the dialog says what is wrong, for example with a pattern. */
   async save(id: FolderId, options: FolderOptions): Promise<void> {
-    const { backend, library } = this.#deps;
-    await backend.setFolderOptions(id, options);
+    await this.#session.backend.setFolderOptions(id, options);
     this.editing = null;
-    await Promise.all([library.loadFolders(), library.sync()]);
+    await Promise.all([this.#library.loadFolders(), this.#library.sync()]);
   }
 
   /** The photos that vanished from a folder at once: forgotten, or kept in the grid as missing. */
   async answerMissing(folder: Folder, forget: boolean): Promise<void> {
-    const { backend, library, toasts } = this.#deps;
+    const { backend, toasts } = this.#session;
     try {
       await backend.answerMissing(folder.id, forget);
       const params = { count: folder.missing, name: folder.name };
@@ -78,6 +72,6 @@ export class Folders {
     } catch (thrown) {
       toasts.fail(toReport(thrown));
     }
-    await Promise.all([library.loadFolders(), library.sync()]);
+    await Promise.all([this.#library.loadFolders(), this.#library.sync()]);
   }
 }

@@ -1,47 +1,40 @@
 /**
  * Owns marking photos as favourites. Which ones are is told by the library.
  */
-import type { Backend } from "../../api/backend";
-import type { PhotoId, PhotoTile } from "../../api/bindings";
-import type { Library } from "./library.svelte";
-import type { Places } from "../../app/places.svelte";
-import type { Selection } from "./selection.svelte";
-import type { Similar } from "../similar/similar.svelte";
-import type { Toasts } from "../../app/toasts.svelte";
-import type { Viewer } from "../viewer/viewer.svelte";
+import type { PhotoId } from "../../api/bindings";
 import { t } from "../../app/i18n.svelte";
+import { isPlace } from "../../app/places";
+import type { Session } from "../../app/session.svelte";
+import type { Similar } from "../similar/similar.svelte";
+import type { Library } from "./library.svelte";
+import type { Photos } from "./photos.svelte";
 
 interface Deps {
-  backend: Backend;
   library: Library;
-  places: Places;
-  selection: Selection;
+  photos: Photos;
   similar: Similar;
-  toasts: Toasts;
-  viewer: Viewer;
-  /** The photos of the grid, in its order. */
-  tiles: readonly PhotoTile[];
-  /** Tells a failure in a toast; answers whether it went well. */
-  attempt(work: () => Promise<unknown>): Promise<boolean>;
 }
 
 export class Favourites {
+  #session: Session;
   #deps: Deps;
 
-  constructor(deps: Deps) {
+  constructor(session: Session, deps: Deps) {
+    this.#session = session;
     this.#deps = deps;
   }
 
   /** Makes the photos that are meant favourites, or takes their marks away if all of them are. */
   async toggle(id: PhotoId | null): Promise<void> {
     if (id === null) return;
-    const { library, selection, tiles, toasts, viewer } = this.#deps;
-    const meant = library.tiles(viewer.photo === id ? [id] : selection.meantBy(id, tiles));
+    const { library, photos } = this.#deps;
+    const { navigation, toasts } = this.#session;
+    const meant = library.tiles(photos.meantBy(id));
     const favourite = meant.some((tile) => !tile.favourite);
     const changed = meant.filter((tile) => tile.favourite !== favourite).map((tile) => tile.id);
     if (changed.length === 0 || !(await this.#set(changed, favourite))) return;
     // One heart that goes on or off is its own answer, but where its photo goes with it.
-    if (changed.length === 1 && this.#deps.places.here.kind !== "favourites") return;
+    if (changed.length === 1 && !isPlace(navigation.here, "favourites")) return;
     toasts.say(t(favourite ? "favourite.added" : "favourite.removed", { count: changed.length }), {
       label: t("common.undo"),
       run: () => void this.#set(changed, !favourite),
@@ -49,8 +42,8 @@ export class Favourites {
   }
 
   async #set(photos: PhotoId[], favourite: boolean): Promise<boolean> {
-    const { backend, library, similar } = this.#deps;
-    if (!(await this.#deps.attempt(() => backend.markPhotos(photos, favourite)))) return false;
+    const { library, similar } = this.#deps;
+    if (!(await this.#session.attempt(() => this.#session.backend.markPhotos(photos, favourite)))) return false;
     similar.forgetAnswers();
     await library.sync();
     return true;

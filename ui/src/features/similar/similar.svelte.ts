@@ -5,7 +5,7 @@
 import type { Backend } from "../../api/backend";
 import type { PhotoDetail, PhotoId, Scope, SimilarPhoto, SimilarQuery } from "../../api/bindings";
 import { Fetched } from "../../app/fetched.svelte";
-import { ALL, similarQuery, type Likeness } from "../../app/places.svelte";
+import { ALL, similarQuery, type Likeness } from "../../app/places";
 
 const PANEL_LIMIT = 24;
 const GRID_LIMIT = 200;

@@ -1,0 +1,100 @@
+/**
+ * Owns what a place of the window is, and every question about one: what the window shows there, and what of.
+ */
+import type { ComicId, FolderId, PhotoId, QueryImage, Scope, SimilarQuery, TaskId } from "../api/bindings";
+import type { TextKey } from "./i18n.svelte";
+
+export type Likeness = { photo: PhotoId } | { image: QueryImage };
+
+export type Place =
+  | { kind: "photos" }
+  | { kind: "recent" }
+  | { kind: "favourites" }
+  | { kind: "folder"; id: FolderId }
+  | { kind: "like"; of: Likeness; scope?: Scope }
+  | { kind: "comics" }
+  | { kind: "comic"; id: ComicId }
+  | { kind: "drawing"; task: TaskId }
+  | { kind: "problems" };
+
+export type View = "photos" | "comics" | "comic" | "problems";
+
+const KINDS: Readonly<Record<Place["kind"], { view: View; title: TextKey }>> = {
+  photos: { view: "photos", title: "nav.all" },
+  recent: { view: "photos", title: "nav.recent" },
+  favourites: { view: "photos", title: "nav.favourites" },
+  folder: { view: "photos", title: "nav.folders" },
+  like: { view: "photos", title: "similar.title" },
+  comics: { view: "comics", title: "nav.comics" },
+  comic: { view: "comic", title: "nav.comics" },
+  drawing: { view: "comic", title: "nav.comics" },
+  problems: { view: "problems", title: "nav.problems" },
+};
+
+/** Every photo. */
+export const ALL: Scope = { folder: null, favourites: false, from: null, until: null };
+
+export function isAll(scope: Scope): boolean {
+  return scope.folder === null && !scope.favourites && scope.from === null && scope.until === null;
+}
+
+export function samePlace(a: Place, b: Place): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
+}
+
+/** What the middle of the window shows there. */
+export function viewOf(place: Place): View {
+  return KINDS[place.kind].view;
+}
+
+/** Places that have no name of their own, such as a folder's, are called so. */
+export function titleOf(place: Place): TextKey {
+  return KINDS[place.kind].title;
+}
+
+export function isPhotos(place: Place): boolean {
+  return viewOf(place) === "photos";
+}
+
+export function isPlace<K extends Place["kind"]>(place: Place, kind: K): place is Extract<Place, { kind: K }> {
+  return place.kind === kind;
+}
+
+export function folderOf(place: Place): FolderId | null {
+  return place.kind === "folder" ? place.id : null;
+}
+
+export function comicOf(place: Place): ComicId | null {
+  return place.kind === "comic" ? place.id : null;
+}
+
+/** The drawing that is watched before it is a comic. */
+export function drawingOf(place: Place): TaskId | null {
+  return place.kind === "drawing" ? place.task : null;
+}
+
+/** What the photos there are like. */
+export function likenessOf(place: Place): Likeness | null {
+  return place.kind === "like" ? place.of : null;
+}
+
+/** Among which photos the similar ones are looked for. */
+export function scopeOf(place: Place): Scope {
+  return (place.kind === "like" ? place.scope : undefined) ?? ALL;
+}
+
+/** The photo that the others there are like. */
+export function likePhoto(place: Place): PhotoId | null {
+  const of = likenessOf(place);
+  return of !== null && "photo" in of ? of.photo : null;
+}
+
+/** The picture from outside that the photos there are like. */
+export function likeImage(place: Place): QueryImage | null {
+  const of = likenessOf(place);
+  return of !== null && "image" in of ? of.image : null;
+}
+
+export function similarQuery(of: Likeness): SimilarQuery {
+  return "photo" in of ? { kind: "photo", id: of.photo } : { kind: "image", token: of.image.token };
+}

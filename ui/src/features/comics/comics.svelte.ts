@@ -1,0 +1,128 @@
+/**
+ * Owns what a person does with comics: from the tray over the review to the drawing, and with those that are there.
+ */
+import type { Comic, ComicId, PhotoId, Route, VersionId } from "../../api/bindings";
+import { t } from "../../app/i18n.svelte";
+import { comicOf, drawingOf, isPhotos } from "../../app/places";
+import type { Session } from "../../app/session.svelte";
+import type { Library } from "../photos/library.svelte";
+import type { Photos } from "../photos/photos.svelte";
+import type { Preferences } from "../settings/preferences.svelte";
+import { Studio, type Drawing } from "./studio.svelte";
+import { Tray, TRAY_LIMIT } from "./tray.svelte";
+
+interface Deps {
+  library: Library;
+  photos: Photos;
+  preferences: Preferences;
+}
+
+export class Comics {
+  readonly tray = new Tray();
+  readonly studio: Studio;
+  /** A wish that the prompt field takes the focus; counts up. */
+  promptCalls = $state(0);
+  #session: Session;
+  #deps: Deps;
+
+  constructor(session: Session, deps: Deps) {
+    this.#session = session;
+    this.#deps = deps;
+    this.studio = new Studio(session.backend, (drawing) => this.#endDrawing(drawing));
+  }
+
+  /** Puts photos into the tray and says what became of them. */
+  use(ids: readonly PhotoId[], at?: number): void {
+    const { left } = this.tray.put(ids, at);
+    if (left > 0) this.#session.toasts.say(t("tray.full", { count: left, limit: TRAY_LIMIT }));
+  }
+
+  /** Puts the photos that are meant into the tray. */
+  useMeant(id: PhotoId | null): void {
+    if (id !== null) this.use(this.#deps.photos.meantBy(id));
+  }
+
+  async plan(): Promise<void> {
+    await this.#deps.preferences.settle();
+    await this.studio.prepare(this.tray.request());
+  }
+
+  /** Sends what the review shows and goes to where it is drawn. */
+  async send(): Promise<void> {
+    const drawing = await this.studio.send();
+    if (drawing === null) return;
+    const { navigation } = this.#session;
+    if (drawing.comic !== null) navigation.go({ kind: "comic", id: drawing.comic });
+    else if (drawing.running) navigation.go({ kind: "drawing", task: drawing.task });
+  }
+
+  /** Asks for a failed drawing once more, after another review; perhaps on the other route or with another key. */
+  async redraw(drawing: Drawing, how: { route?: Route; askKey?: boolean } = {}): Promise<void> {
+    const request = { ...drawing.request, route: how.route ?? drawing.request.route };
+    const comic = request.parent === null ? null : drawing.comic;
+    await this.studio.prepare(request, comic, how.askKey ?? false);
+  }
+
+  /** Takes a request back to the tray, to say it differently. */
+  reword(drawing: Drawing): void {
+    this.tray.restore(drawing.request, (id) => this.#deps.library.byId.has(id));
+    this.callPrompt();
+  }
+
+  /** Another comic with the photos of this one. */
+  again(comic: Comic): void {
+    const first = comic.versions[0];
+    this.tray.clear();
+    this.use(comic.photos.filter((id) => this.#deps.library.byId.has(id)));
+    this.tray.layout = comic.layout;
+    if (first !== undefined) this.tray.prompt = first.prompt;
+    this.callPrompt();
+  }
+
+  callPrompt(): void {
+    const { navigation } = this.#session;
+    if (!isPhotos(navigation.here)) navigation.go({ kind: "photos" });
+    this.promptCalls += 1;
+  }
+
+  async delete(comic: Comic): Promise<void> {
+    const { backend, navigation, toasts } = this.#session;
+    if (!(await this.#session.attempt(() => backend.deleteComic(comic.id)))) return;
+    const wasHere = comicOf(navigation.here) !== null;
+    navigation.forget((place) => comicOf(place) === comic.id);
+    if (wasHere) navigation.go({ kind: "comics" });
+    toasts.say(t("comic.deleted"), { label: t("common.undo"), run: () => void this.#restore(comic.id) });
+    await this.studio.loadComics();
+  }
+
+  async save(version: VersionId): Promise<void> {
+    await this.#session.attempt(async () => {
+      const path = await this.#session.backend.saveComic(version);
+      if (path !== null) this.#session.toasts.say(t("comic.saved", { path }));
+    });
+  }
+
+  async #restore(id: ComicId): Promise<void> {
+    await this.#session.attempt(() => this.#session.backend.restoreComic(id));
+    await this.studio.loadComics();
+  }
+
+  #endDrawing(drawing: Drawing): void {
+    const { navigation, toasts } = this.#session;
+    void this.studio.loadComics().then(() => {
+      const { here } = navigation;
+      const { comic } = drawing;
+      const watched = drawingOf(here) === drawing.task;
+      const elsewhere = comicOf(here) === null || comicOf(here) !== comic;
+      // Also a drawing that was cut off can leave a comic: the preview that was kept.
+      if (watched && comic !== null) {
+        navigation.replace({ kind: "comic", id: comic });
+      } else if (drawing.step === "done" && comic !== null) {
+        const show = { label: t("common.show"), run: () => navigation.go({ kind: "comic", id: comic }) };
+        if (elsewhere) toasts.say(t("comic.ready"), show);
+      } else if (!watched && drawing.error !== null && elsewhere) {
+        toasts.fail(drawing.error);
+      }
+    });
+  }
+}

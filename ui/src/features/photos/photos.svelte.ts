@@ -1,0 +1,130 @@
+/**
+ * Owns the photos of the grid and what is done with them: selecting, viewing, looking for similar ones.
+ */
+import type { PhotoId, PhotoTile, Scope } from "../../api/bindings";
+import { copyText } from "../../app/copy";
+import { t } from "../../app/i18n.svelte";
+import { isAll, isPhotos, likenessOf, type Place } from "../../app/places";
+import type { Session } from "../../app/session.svelte";
+import type { Similar } from "../similar/similar.svelte";
+import type { Viewer } from "../viewer/viewer.svelte";
+import type { Library } from "./library.svelte";
+import type { Selection } from "./selection.svelte";
+
+interface Deps {
+  library: Library;
+  selection: Selection;
+  similar: Similar;
+  viewer: Viewer;
+}
+
+export class Photos {
+  #session: Session;
+  #deps: Deps;
+
+  /** The photos of the grid, in its order. */
+  tiles: readonly PhotoTile[] = $derived.by(() => this.#tilesOf(this.#session.navigation.here));
+  /** How alike each photo of the grid is, if it was asked for by likeness. */
+  scores: ReadonlyMap<PhotoId, number> | null = $derived.by(() => this.#scoresOf(this.#session.navigation.here));
+  /** Whether the grid is shown at all. */
+  shown = $derived.by(() => isPhotos(this.#session.navigation.here));
+  /** Whether the grid shows photos by likeness. */
+  byLikeness = $derived.by(() => likenessOf(this.#session.navigation.here) !== null);
+  /** The photo that keys act on: the one in the large view, or the one in the grid that was acted on last. */
+  current = $derived.by(() => this.#deps.viewer.photo ?? (this.shown ? this.#deps.selection.lead : null));
+
+  constructor(session: Session, deps: Deps) {
+    this.#session = session;
+    this.#deps = deps;
+  }
+
+  /** A plain click: this photo alone, and its similar photos in the panel. */
+  select(id: PhotoId): void {
+    this.#deps.selection.only(id);
+    void this.#deps.similar.show(id);
+  }
+
+  toggle(id: PhotoId): void {
+    const { selection, similar } = this.#deps;
+    selection.toggle(id);
+    void similar.show(selection.ids.size > 0 ? id : null);
+  }
+
+  extendTo(id: PhotoId): void {
+    this.#deps.selection.extendTo(id, this.tiles);
+    void this.#deps.similar.show(id);
+  }
+
+  selectAll(): void {
+    this.#deps.selection.all(this.tiles);
+  }
+
+  selectNone(): void {
+    this.#deps.selection.none();
+    void this.#deps.similar.show(null);
+  }
+
+  /** The photos that an action on this one means. */
+  meantBy(id: PhotoId): PhotoId[] {
+    const { selection, viewer } = this.#deps;
+    return viewer.photo === id ? [id] : selection.meantBy(id, this.tiles);
+  }
+
+  /** "Find similar": the photos like this one become the grid. */
+  findSimilar(id: PhotoId | null): void {
+    if (id === null) return;
+    this.#deps.viewer.close();
+    this.select(id);
+    this.#session.navigation.go({ kind: "like", of: { photo: id } });
+  }
+
+  /** Looks for the photos like those of the grid among others. */
+  findAmong(scope: Scope): void {
+    const { navigation } = this.#session;
+    const of = likenessOf(navigation.here);
+    if (of !== null) navigation.replace({ kind: "like", of, ...(isAll(scope) ? {} : { scope }) });
+  }
+
+  view(id: PhotoId | null): void {
+    if (id === null) return;
+    this.select(id);
+    this.#deps.viewer.open(id, () => this.tiles);
+  }
+
+  async reveal(id: PhotoId): Promise<void> {
+    await this.#session.attempt(() => this.#session.backend.revealPhoto(id));
+  }
+
+  async copyPath(id: PhotoId): Promise<void> {
+    const { backend, toasts } = this.#session;
+    await this.#session.attempt(async () => {
+      const { path } = await backend.photo(id);
+      if (await copyText(path)) toasts.say(t("photo.pathCopied"));
+    });
+  }
+
+  #tilesOf(place: Place): readonly PhotoTile[] {
+    const { library, similar } = this.#deps;
+    switch (place.kind) {
+      case "photos":
+        return library.photos;
+      case "recent":
+        return library.recent;
+      case "favourites":
+        return library.favourites;
+      case "folder":
+        return library.inFolder(place.id);
+      case "like": {
+        const tiles = library.tiles((similar.grid.value ?? []).map((one) => one.id));
+        return place.scope?.favourites === true ? tiles.filter((tile) => tile.favourite) : tiles;
+      }
+      default:
+        return [];
+    }
+  }
+
+  #scoresOf(place: Place): ReadonlyMap<PhotoId, number> | null {
+    if (likenessOf(place) === null) return null;
+    return new Map((this.#deps.similar.grid.value ?? []).map((one) => [one.id, one.score]));
+  }
+}
