@@ -63,6 +63,10 @@ describe.each([{ dark: false }, { dark: true }])("access, dark: $dark", (look) =
     await id(page, "keys-open").click();
     expect(await stumbles()).toEqual([]);
     await page.keyboard.press("Escape");
+    await page.keyboard.press("Control+k");
+    await id(page, "palette-option").first().waitFor();
+    expect(await stumbles()).toEqual([]);
+    await page.keyboard.press("Escape");
     await id(page, "photo").nth(2).click();
     await page.keyboard.press("c");
     await id(page, "example").first().click();

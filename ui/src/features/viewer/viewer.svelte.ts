@@ -6,6 +6,8 @@ import type { PhotoId, PhotoTile } from "../../api/bindings";
 export class Viewer {
   photo = $state<PhotoId | null>(null);
   info = $state(false);
+  /** How the photo is shown, told by the view: at 100 % or fitted, and whether the one differs from the other. */
+  zoom = $state.raw<{ full: boolean; possible: boolean; toggle: () => void } | null>(null);
   #order: () => readonly PhotoTile[] = () => [];
   /** Where the photo stands, or stood when it left the order (a favourite that is one no more, say); -1: it never did. */
   #at = -1;

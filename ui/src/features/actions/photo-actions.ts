@@ -1,0 +1,133 @@
+/**
+ * Owns what can be done with photos: with one of them and those selected with it, and with the grid.
+ */
+import BookOpen from "@lucide/svelte/icons/book-open";
+import Copy from "@lucide/svelte/icons/copy";
+import ExternalLink from "@lucide/svelte/icons/external-link";
+import Eye from "@lucide/svelte/icons/eye";
+import Heart from "@lucide/svelte/icons/heart";
+import PanelRight from "@lucide/svelte/icons/panel-right";
+import ScanSearch from "@lucide/svelte/icons/scan-search";
+import SquareCheck from "@lucide/svelte/icons/square-check";
+import SquareDashed from "@lucide/svelte/icons/square-dashed";
+import X from "@lucide/svelte/icons/x";
+import ZoomIn from "@lucide/svelte/icons/zoom-in";
+import ZoomOut from "@lucide/svelte/icons/zoom-out";
+import type { PhotoId } from "../../api/bindings";
+import type { App } from "../../app/app.svelte";
+import type { Action } from "./action";
+
+const ZOOM_STEP = 1.15;
+
+const onPhoto = (_app: App, photo: PhotoId | null): boolean => photo !== null;
+const inGrid = (app: App): boolean => app.photos.shown && app.viewer.photo === null && app.photos.tiles.length > 0;
+
+export const PHOTO_ACTIONS = [
+  {
+    id: "photo.view",
+    group: "photos",
+    label: "photo.open",
+    icon: Eye,
+    keys: ["Enter", "Space"],
+    focused: true,
+    when: (app, photo) => photo !== null && app.viewer.photo === null,
+    run: (app, photo) => app.photos.view(photo),
+  },
+  {
+    id: "photo.similar",
+    group: "photos",
+    label: "similar.find",
+    icon: ScanSearch,
+    keys: ["s"],
+    when: onPhoto,
+    run: (app, photo) => app.photos.findSimilar(photo),
+  },
+  {
+    id: "photo.favourite",
+    group: "photos",
+    label: (app, photo) => (app.library.byId.get(photo ?? -1)?.favourite ? "favourite.remove" : "favourite.add"),
+    icon: Heart,
+    keys: ["f"],
+    when: onPhoto,
+    run: (app, photo) => app.favourites.toggle(photo),
+  },
+  {
+    id: "photo.tray",
+    group: "photos",
+    label: "tray.add",
+    icon: BookOpen,
+    keys: ["c"],
+    when: onPhoto,
+    run: (app, photo) => app.comics.useMeant(photo),
+  },
+  {
+    id: "photo.reveal",
+    group: "photos",
+    label: "photo.reveal",
+    icon: ExternalLink,
+    when: onPhoto,
+    run: (app, photo) => photo !== null && app.photos.reveal(photo),
+  },
+  {
+    id: "photo.copyPath",
+    group: "photos",
+    label: "photo.copyPath",
+    icon: Copy,
+    when: onPhoto,
+    run: (app, photo) => photo !== null && app.photos.copyPath(photo),
+  },
+  {
+    id: "select.all",
+    group: "photos",
+    label: "keys.all",
+    icon: SquareCheck,
+    keys: ["Ctrl a"],
+    when: inGrid,
+    run: (app) => app.photos.selectAll(),
+  },
+  {
+    id: "select.none",
+    group: "photos",
+    label: "keys.none",
+    icon: SquareDashed,
+    keys: ["Ctrl d", "Escape"],
+    when: (app) => inGrid(app) && app.drags.photos === null && app.selection.ids.size > 0,
+    run: (app) => app.photos.selectNone(),
+  },
+  {
+    id: "similar.leave",
+    group: "photos",
+    label: "similar.leave",
+    icon: X,
+    when: (app) => app.photos.byLikeness && app.viewer.photo === null,
+    run: (app) => app.navigation.leaveChain(),
+  },
+  {
+    id: "panel",
+    group: "photos",
+    label: (app) => (app.panel.wanted ? "similar.hide" : "similar.show"),
+    icon: PanelRight,
+    when: inGrid,
+    run: (app) => app.panel.want(!app.panel.wanted),
+  },
+  {
+    id: "grid.larger",
+    group: "photos",
+    label: "grid.larger",
+    icon: ZoomIn,
+    keys: ["Ctrl +", "Ctrl ="],
+    whileTyping: true,
+    repeats: true,
+    run: (app) => app.preferences.zoom(ZOOM_STEP),
+  },
+  {
+    id: "grid.smaller",
+    group: "photos",
+    label: "grid.smaller",
+    icon: ZoomOut,
+    keys: ["Ctrl -"],
+    whileTyping: true,
+    repeats: true,
+    run: (app) => app.preferences.zoom(1 / ZOOM_STEP),
+  },
+] as const satisfies readonly Action[];
