@@ -1,6 +1,6 @@
 # The house's commands. `make run` and `make test` do their own set-up on a fresh Debian or Ubuntu machine.
 .DEFAULT_GOAL := help
-.PHONY: help run build test test-core test-stores test-ui test-window check check-features fix bindings bench bench-compare bench-stores bench-scale bench-moves corpus fuzz setup
+.PHONY: help run build quick test test-core test-stores test-ui test-window check check-features fix bindings bench bench-compare bench-stores bench-scale bench-moves corpus fuzz setup
 
 .NOTPARALLEL:
 
@@ -11,8 +11,9 @@ EMBEDDED := --features custom-protocol
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-run: build ## Set up, build and open the window
-	target/release/fotonovela
+run: setup ui/dist ## Set up, build and open the window
+	cargo build $(CARGO_FLAGS) --profile local $(EMBEDDED) --package fotonovela
+	target/local/fotonovela
 
 build: setup ui/dist ## Build target/release/fotonovela
 	cargo build $(CARGO_FLAGS) --release $(EMBEDDED) --package fotonovela
@@ -23,6 +24,9 @@ setup:
 ui/dist: $(shell find ui/src ui/index.html ui/*.json ui/*.ts -type f 2>/dev/null)
 	npm --prefix ui run --silent build
 	@touch ui/dist
+
+quick: ui/dist ## Formatting, lints, types and unit tests, in minutes; needs a set-up (make test does it)
+	@scripts/quick.sh
 
 test: ## Set up and run every test
 	@scripts/setup.sh test
