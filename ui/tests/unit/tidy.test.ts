@@ -41,14 +41,6 @@ const ARROWS: readonly [from: RegExp, to: RegExp][] = [
 ];
 
 describe("the house", () => {
-  it("has no file over 400 lines, tests over 700", () => {
-    const long = files
-      .filter(({ name }) => name !== "src/api/bindings.ts")
-      .map(({ name, text }) => ({ name, lines: text.split("\n").length }))
-      .filter(({ name, lines }) => lines > (name.startsWith("tests/") ? 700 : 400));
-    expect(long).toEqual([]);
-  });
-
   it("lets arrows point one way: frame, features, app, api", () => {
     const wrong = ours.flatMap((file) => {
       const rule = ARROWS.find(([from]) => from.test(file.name));

@@ -122,6 +122,19 @@ mod tests {
         .map(|state| state ^ (state >> 29))
     }
 
+    /// The loops that there are beside the portable ones.
+    const NAMES: &[&str] = if cfg!(target_arch = "x86_64") { &["AVX-512", "AVX2"] } else { &[] };
+
+    #[test]
+    #[allow(clippy::print_stderr, reason = "a test that skips something says so")]
+    fn loops_that_this_processor_cannot_run_are_named() {
+        let tested: Vec<_> = available().iter().map(|kernels| kernels.name).collect();
+        for skipped in NAMES.iter().filter(|name| !tested.contains(name)) {
+            eprintln!("SKIPPED: this processor cannot run the loops for {skipped}");
+        }
+        assert!(tested.iter().all(|name| NAMES.contains(name) || *name == PORTABLE.name), "{tested:?}");
+    }
+
     /// Lengths around the widths of registers, with nothing left over and with every kind of rest.
     const LENGTHS: [usize; 14] = [1, 3, 15, 16, 31, 33, 63, 64, 65, 100, 129, 512, 1280, 2049];
 
