@@ -52,7 +52,7 @@ export class App {
     const { library, similar } = this;
     this.photos = new Photos(session, { library, selection, similar, viewer });
     this.favourites = new Favourites(session, { library, photos: this.photos, similar });
-    this.panel = new Panel(this.photos, similar);
+    this.panel = new Panel(this.photos, library);
     this.folders = new Folders(session, library);
     this.indexing = new Indexing(session, library);
     this.store = new Store(backend, (work) => this.#endStoreWork(work));

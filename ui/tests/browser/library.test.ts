@@ -310,4 +310,17 @@ describe("the library", () => {
     await page.getByRole("button", { name: "Try again" }).click();
     await id(page, "failure").waitFor();
   });
+
+  it("keep their places when one is clicked and when none is", async () => {
+    const page = await openPage("?photos=80");
+    await id(page, "panel-empty").waitFor();
+    const boxes = () => id(page, "photo").evaluateAll((all) => all.map((one) => one.getBoundingClientRect().toJSON()));
+    const before = await boxes();
+    await id(page, "photo").nth(2).click();
+    await id(page, "similar-result").first().waitFor();
+    expect(await boxes()).toEqual(before);
+    await page.keyboard.press("Escape");
+    await id(page, "panel-empty").waitFor();
+    expect(await boxes()).toEqual(before);
+  });
 });

@@ -40,7 +40,8 @@ describe("the app", () => {
     expect(app.similar.panel.value?.some((one) => one.id === id)).toBe(false);
     expect(app.panel.open).toBe(true);
     app.photos.selectNone();
-    expect(app.panel.open).toBe(false);
+    expect(app.similar.photo).toBeNull();
+    expect(app.panel.open).toBe(true);
   });
 
   it("shows the newest of many quick selections", async () => {

@@ -1,8 +1,8 @@
 /**
- * Owns whether the side panel is open.
+ * Owns whether the side panel is open. A selection only fills it: if it opened it, the grid would move under the pointer.
  */
+import type { Library } from "../photos/library.svelte";
 import type { Photos } from "../photos/photos.svelte";
-import type { Similar } from "./similar.svelte";
 
 const KEPT = "fotonovela.panel";
 
@@ -10,15 +10,15 @@ export class Panel {
   /** Whether the person wants it at all; remembered. */
   wanted = $state(localStorage.getItem(KEPT) !== "closed");
   #photos: Photos;
-  #similar: Similar;
+  #library: Library;
 
-  constructor(photos: Photos, similar: Similar) {
+  constructor(photos: Photos, library: Library) {
     this.#photos = photos;
-    this.#similar = similar;
+    this.#library = library;
   }
 
   get open(): boolean {
-    return this.wanted && this.#photos.shown && this.#similar.photo !== null;
+    return this.wanted && this.#photos.shown && !this.#library.empty;
   }
 
   want(wanted: boolean): void {
