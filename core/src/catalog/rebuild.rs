@@ -105,11 +105,13 @@ impl Catalog {
     fn take_over(&self, old: &Connection) -> Result<u64> {
         self.write(|change| {
             // Parents come before children, as they were created.
+            // Those of a full-text index (virtual and shadow) are filled by triggers while the others are copied.
             let tables = change
                 .sql
                 .prepare(
-                    "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT IN ('files', 'indexing')
-                       AND name NOT LIKE 'sqlite%' AND sql NOT LIKE 'CREATE VIRTUAL%' ORDER BY rowid",
+                    "SELECT name FROM pragma_table_list JOIN sqlite_master USING (name)
+                     WHERE schema = 'main' AND pragma_table_list.type = 'table'
+                       AND name NOT IN ('files', 'indexing') AND name NOT LIKE 'sqlite%' ORDER BY sqlite_master.rowid",
                 )?
                 .query_map([], |row| row.get(0))?
                 .collect::<rusqlite::Result<Vec<String>>>()?;
@@ -172,5 +174,53 @@ fn is_sound(table: &str, columns: &[String], values: &[Value]) -> bool {
         "photos" => matches!(value("content"), Some(Value::Blob(hash)) if hash.len() == 32),
         "embeddings" => matches!(value("vector"), Some(Value::Blob(bytes)) if embeddings::is_unit(bytes)),
         _ => true,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const FULL_TEXT: &str = "
+        CREATE VIRTUAL TABLE words USING fts5 (title);
+        CREATE TRIGGER comic_words AFTER INSERT ON comics BEGIN
+            INSERT INTO words (rowid, title) VALUES (new.id, new.title);
+        END;";
+
+    #[test]
+    fn a_full_text_index_is_filled_anew_and_not_copied() {
+        let folder = tempfile::tempdir().unwrap();
+        let catalog = |name: &str| {
+            let catalog = Catalog::open(&folder.path().join(name)).unwrap();
+            catalog.write(|change| change.sql.execute_batch(FULL_TEXT)).unwrap();
+            catalog
+        };
+        let (old, new) = (catalog("old.sqlite"), catalog("new.sqlite"));
+        let titles = "INSERT INTO comics (title, layout, created_at)
+                        VALUES ('Cola steals a mouse', 'strip', 1), ('Lost', 'strip', 2);
+                      -- Was indexed, and its table's page is gone.
+                      DELETE FROM comics WHERE title = 'Lost';";
+        old.write(|change| change.sql.execute_batch(titles)).unwrap();
+        old.read(|sql| {
+            new.take_over(sql).unwrap();
+            Ok(())
+        })
+        .unwrap();
+        let found = |word: &str| {
+            let query = "SELECT rowid FROM words WHERE words MATCH ?1";
+            new.read(|sql| {
+                sql.prepare(query)?
+                    .query_map([word], |row| row.get(0))?
+                    .collect::<rusqlite::Result<Vec<i64>>>()
+            })
+            .unwrap()
+        };
+        assert_eq!(found("mouse"), [1]);
+        assert_eq!(found("lost"), []);
+        new.write(|change| change.sql.execute_batch("INSERT INTO words (words) VALUES ('integrity-check')"))
+            .unwrap();
+        let rows: i64 =
+            new.read(|sql| sql.query_row("SELECT count(*) FROM words", [], |row| row.get(0))).unwrap();
+        assert_eq!(rows, 1);
     }
 }
