@@ -5,14 +5,16 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use r2d2::Pool;
+use r2d2_sqlite::SqliteConnectionManager;
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use super::damage::suspect;
 use crate::error::Result;
 
-/// The open catalogue. Shared by threads: reads and writes have a connection each.
+/// The open catalogue, shared by threads. Each read has a connection of its own; writes share one.
 pub struct Catalog {
-    pub(super) reader: Mutex<Connection>,
+    pub(super) readers: Pool<SqliteConnectionManager>,
     /// Closed last: then it folds the write-ahead log into the file, which a reader cannot.
     pub(super) writer: Mutex<Connection>,
     pub(super) revision: AtomicI64,
@@ -31,7 +33,7 @@ impl Catalog {
     }
 
     pub(super) fn read<T>(&self, query: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> Result<T> {
-        let reader = self.reader.lock().expect("no thread panics while it reads the catalogue");
+        let reader = self.readers.get()?;
         query(&reader).map_err(|error| self.met(error))
     }
 
@@ -78,4 +80,33 @@ pub(super) struct Change<'a> {
 pub fn now_ms() -> i64 {
     let elapsed = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     i64::try_from(elapsed.as_millis()).unwrap_or(i64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Barrier;
+
+    use super::*;
+
+    #[test]
+    fn a_slow_read_holds_up_neither_another_read_nor_a_write() {
+        let folder = tempfile::tempdir().unwrap();
+        let catalog = Catalog::open(&folder.path().join("catalog.sqlite")).unwrap();
+        let (started, written) = (Barrier::new(2), Barrier::new(2));
+        std::thread::scope(|scope| {
+            scope.spawn(|| {
+                let slow = catalog.read(|_| {
+                    started.wait();
+                    written.wait();
+                    Ok(())
+                });
+                slow.unwrap();
+            });
+            started.wait();
+            // Were there one reader for all, neither of these would ever return.
+            assert_eq!(catalog.comics().unwrap(), []);
+            catalog.set_favourites(&[], true).unwrap();
+            written.wait();
+        });
+    }
 }

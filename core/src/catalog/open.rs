@@ -5,11 +5,18 @@ use std::sync::Mutex;
 use std::sync::atomic::AtomicI64;
 use std::time::Duration;
 
+use r2d2::Pool;
+use r2d2_sqlite::SqliteConnectionManager;
 use rusqlite::{Connection, OpenFlags};
 use rusqlite_migration::{M, Migrations};
 
 use super::connection::{Catalog, newest_revision};
 use crate::error::Result;
+
+/// Reads at a time; a further one waits. Each may hold 2 MB of pages.
+const READERS: u32 = 8;
+/// How long a connection waits for another process that writes.
+const BUSY: Duration = Duration::from_secs(5);
 
 const MIGRATIONS: &[M<'_>] = &[
     M::up(include_str!("../../migrations/0001_initial.sql")),
@@ -28,20 +35,28 @@ impl Catalog {
         configure(&writer)?;
         Migrations::from_slice(MIGRATIONS).to_latest(&mut writer)?;
         forget_unread(&mut writer)?;
-        let reader = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
-        reader.busy_timeout(Duration::from_secs(5))?;
         let revision = newest_revision(&writer)?;
         Ok(Self {
             writer: Mutex::new(writer),
-            reader: Mutex::new(reader),
+            readers: readers(path)?,
             revision: AtomicI64::new(revision),
             path: path.to_owned(),
         })
     }
 }
 
+/// Opens all readers at once: none is added later, so none outlives the writer when the catalogue closes.
+fn readers(path: &Path) -> Result<Pool<SqliteConnectionManager>> {
+    let manager = SqliteConnectionManager::file(path)
+        .with_flags(OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX)
+        .with_init(|reader| reader.busy_timeout(BUSY));
+    let pool =
+        Pool::builder().max_size(READERS).max_lifetime(None).idle_timeout(None).test_on_check_out(false);
+    Ok(pool.build(manager)?)
+}
+
 fn configure(connection: &Connection) -> Result<()> {
-    connection.busy_timeout(Duration::from_secs(5))?;
+    connection.busy_timeout(BUSY)?;
     connection.pragma_update(None, "journal_mode", "WAL")?;
     // With WAL this loses nothing on kill -9; after a power cut the last moments are indexed again.
     connection.pragma_update(None, "synchronous", "NORMAL")?;

@@ -82,6 +82,9 @@ pub enum Error {
     /// The catalogue failed.
     #[error("the catalogue failed: {}{}", .0, advice(.0))]
     Catalog(#[from] rusqlite::Error),
+    /// No connection to the catalogue became free, or none could be opened.
+    #[error("the catalogue cannot be read now: {0}")]
+    Busy(#[from] r2d2::Error),
     /// The catalogue was made by a newer version or is damaged.
     #[error("the catalogue could not be opened: {0}")]
     Migration(#[from] rusqlite_migration::Error),
@@ -126,7 +129,9 @@ impl Error {
             Self::Catalog(error) if cannot_be_written(error) => ErrorCode::Disk,
             Self::Decoder(_) => ErrorCode::Invalid,
             Self::Model { .. } | Self::Inference(_) | Self::Dimension { .. } => ErrorCode::Model,
-            Self::Catalog(_) | Self::Migration(_) | Self::Locked(_) | Self::Watch(_) => ErrorCode::Catalog,
+            Self::Catalog(_) | Self::Busy(_) | Self::Migration(_) | Self::Locked(_) | Self::Watch(_) => {
+                ErrorCode::Catalog
+            }
             Self::Keychain(_) => ErrorCode::Keychain,
             Self::Draw(error) => error.code(),
             Self::Store(StoreFault::Away { .. } | StoreFault::Certificate { .. }) => ErrorCode::Offline,
