@@ -35,8 +35,9 @@ impl Favourite {
             library.photo_at(&path)?.ok_or_else(|| Error::NotFound { what: what() })
         };
         let photos = self.photos.iter().map(id).collect::<Result<Vec<_>>>()?;
-        library.set_favourites(&photos, !self.remove)?;
-        let report = Report { photos: photos.len(), favourites: library.favourites()?.len() };
+        let named = photos.len();
+        library.set_favourites(photos, !self.remove)?;
+        let report = Report { photos: named, favourites: library.favourites()?.len() };
         if arguments.json {
             print_json(&report);
         } else {

@@ -8,6 +8,7 @@ mod index;
 mod similar;
 mod store;
 mod thumbnail;
+mod undo;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -44,6 +45,8 @@ pub(crate) enum Command {
     Similar(similar::Similar),
     /// Mark photos as favourites.
     Favourite(favourite::Favourite),
+    /// Undo what was done to the library, or list it.
+    Undo(undo::Undo),
     /// Say how the vector store is, check it, fill it anew, or move to another.
     Store(store::Store),
     /// Draw a comic of photos. This sends the photos; --dry-run shows what would be sent.
@@ -65,6 +68,7 @@ pub(crate) fn run(arguments: &Arguments, command: &Command) -> ExitCode {
         Command::Index(index) => index.run(arguments),
         Command::Similar(similar) => similar.run(arguments),
         Command::Favourite(favourite) => favourite.run(arguments),
+        Command::Undo(undo) => undo.run(arguments),
         Command::Store(store) => store.run(arguments),
         Command::Comic(comic) => comic.run(arguments),
         Command::Thumbnail(thumbnail) => thumbnail.run(arguments),

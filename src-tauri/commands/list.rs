@@ -8,9 +8,9 @@ use fotonovela_core::library::{self, Library};
 use fotonovela_core::settings::Settings;
 use fotonovela_core::stores::Stores;
 use fotonovela_core::types::{
-    Comic, ComicId, ComicPlan, ComicRequest, DropKind, Folder, FolderId, FolderOptions, IndexStatus,
-    KeyState, PhotoChanges, PhotoDetail, PhotoId, Problem, QueryImage, Scope, Similar, SimilarQuery,
-    StoreJob, StoreKind, StoreState, StoreWork, TaskId, VersionId,
+    Comic, ComicId, ComicPlan, ComicRequest, DropKind, EditEntry, EditId, Folder, FolderId, FolderOptions,
+    IndexStatus, KeyState, PhotoChanges, PhotoDetail, PhotoId, Problem, QueryImage, Scope, Similar,
+    SimilarQuery, StoreJob, StoreKind, StoreState, StoreWork, TaskId, VersionId,
 };
 
 use super::macros::commands;
@@ -21,11 +21,12 @@ commands! {
         folders() -> Vec<Folder> = |library| library.folders();
         add_folders(paths: Vec<PathBuf>) -> Vec<Folder> = |library| library.add_folders(&paths);
         /// Forgets a folder; its files stay untouched, and adding it again brings everything back.
-        remove_folder(id: FolderId) -> () = |library| library.remove_folder(id);
+        remove_folder(id: FolderId) -> Option<EditEntry> = |library| library.remove_folder(id);
         /// Changes what a folder takes, at once.
-        set_folder_options(id: FolderId, options: FolderOptions) -> () = |library| library.set_folder_options(id, &options);
+        set_folder_options(id: FolderId, options: FolderOptions) -> Option<EditEntry> =
+            |library| library.set_folder_options(id, options);
         /// Answers the question of a folder in state `asking`: forget its missing photos, or keep them in the grid.
-        answer_missing(id: FolderId, forget: bool) -> () = |library| library.answer_missing(id, forget);
+        answer_missing(id: FolderId, forget: bool) -> Option<EditEntry> = |library| library.answer_missing(id, forget);
         /// What a drop of these paths would be.
         drop_kind(paths: Vec<PathBuf>) -> DropKind = |_library| Ok(library::drop_kind(&paths));
 
@@ -45,7 +46,7 @@ commands! {
         /// Says which photos are on screen, so that they are indexed first.
         set_visible(ids: Vec<PhotoId>) -> () = |library| library.set_visible(&ids);
         /// Marks photos as favourites, or takes the marks away.
-        mark_photos(ids: Vec<PhotoId>, favourite: bool) -> () = |library| library.set_favourites(&ids, favourite);
+        mark_photos(ids: Vec<PhotoId>, favourite: bool) -> Option<EditEntry> = |library| library.set_favourites(ids, favourite);
         /// Photos of the library among dropped files; files outside it are left out.
         photos_by_path(paths: Vec<PathBuf>) -> Vec<PhotoId> = |library| library.photos_at(&paths);
         /// The photos of the scope that are most alike, best first.
@@ -60,9 +61,14 @@ commands! {
         cancel_comic(task: TaskId) -> () = |library| Ok(library.cancel_comic(task));
         /// Newest first.
         comics() -> Vec<Comic> = |library| library.comics();
-        delete_comic(id: ComicId) -> () = |library| library.set_comic_deleted(id, true);
-        /// Undoes `deleteComic`.
-        restore_comic(id: ComicId) -> () = |library| library.set_comic_deleted(id, false);
+        delete_comic(id: ComicId) -> Option<EditEntry> = |library| library.delete_comic(id);
+
+        /// What the person did lately, newest first.
+        edits() -> Vec<EditEntry> = |library| library.edits();
+        /// Undoes an edit; null: the last one that is not undone. Returns null if there is none.
+        undo(edit: Option<EditId>) -> Option<EditEntry> = |library| library.undo(edit);
+        /// Makes an edit again; null: the one that was undone last. Returns null if there is none.
+        redo(edit: Option<EditId>) -> Option<EditEntry> = |library| library.redo(edit);
 
         settings() -> Settings = |library| Ok(library.settings());
         save_settings(settings: Settings) -> () = |library| library.save_settings(settings);

@@ -4,8 +4,9 @@ use std::path::Path;
 
 use fotonovela_core::settings::Settings;
 use fotonovela_core::types::{
-    Comic, ComicPlan, ComicRequest, DropKind, Event, Folder, FolderOptions, KeyState, PhotoChanges,
-    PhotoDetail, Problem, QueryImage, Scope, Similar, SimilarQuery, StoreJob, StoreKind, StoreState,
+    Comic, ComicPlan, ComicRequest, DropKind, EditEntry, Event, Folder, FolderOptions, KeyState,
+    PhotoChanges, PhotoDetail, Problem, QueryImage, Scope, Similar, SimilarQuery, StoreJob, StoreKind,
+    StoreState,
 };
 use ts_rs::{Config, TS};
 
@@ -29,6 +30,7 @@ fn export_all(config: &Config) {
     ComicPlan::export_all(config).unwrap();
     ComicRequest::export_all(config).unwrap();
     DropKind::export_all(config).unwrap();
+    EditEntry::export_all(config).unwrap();
     Event::export_all(config).unwrap();
     Folder::export_all(config).unwrap();
     FolderOptions::export_all(config).unwrap();

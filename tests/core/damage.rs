@@ -31,9 +31,9 @@ fn indexed() -> (Home, BTreeMap<String, Shown>) {
     let open = home.open();
     open.library.add_folders(&[home.photos()]).unwrap();
     let exclude = FolderOptions { exclude: vec!["drafts/".into()], ..FolderOptions::default() };
-    open.library.set_folder_options(open.folder().id, &exclude).unwrap();
+    open.library.set_folder_options(open.folder().id, exclude.clone()).unwrap();
     let before = has_all(&open);
-    open.library.catalog().set_favourites(&[before["07.jpg"].id], true).unwrap();
+    open.library.set_favourites(vec![before["07.jpg"].id], true).unwrap();
     drop(open);
     assert!(!home.data().join("catalog.sqlite-wal").exists(), "closing folds the log into the file");
     (home, before)

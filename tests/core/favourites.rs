@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use fotonovela_core::catalog::{Catalog, Finished, Outcome, Probe, ProbeResult, SeenFile};
-use fotonovela_core::types::{ContentHash, Facts, FolderId, PhotoId};
+use fotonovela_core::types::{ContentHash, Edit, Facts, FolderId, PhotoId};
 use tempfile::TempDir;
 
 use crate::home::{Home, Open, replace};
@@ -12,7 +12,7 @@ use crate::support::photo;
 
 impl Open {
     fn mark(&self, ids: &[PhotoId], is_favourite: bool) {
-        self.library.catalog().set_favourites(ids, is_favourite).unwrap();
+        self.library.set_favourites(ids.to_vec(), is_favourite).unwrap();
     }
 
     /// Names of the favourites.
@@ -123,7 +123,8 @@ impl Files {
     }
 
     fn mark(&self, name: &str) {
-        self.catalog.set_favourites(&[self.id(name)], true).unwrap();
+        let edit = Edit::SetFavourites { photos: vec![self.id(name)], favourite: true };
+        self.catalog.edit(&edit).unwrap();
     }
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use fotonovela_core::catalog::{Catalog, Finished, Outcome, Probe, ProbeResult, SeenFile};
 use fotonovela_core::stores::sync::Sync;
-use fotonovela_core::types::{ContentHash, DateSource, Facts, FolderId, PhotoId, Taken};
+use fotonovela_core::types::{ContentHash, DateSource, Edit, Facts, FolderId, PhotoId, Taken};
 use fotonovela_core::vectors::embedded::EmbeddedStore;
 use fotonovela_core::vectors::{Collection, Filter, Point, VectorStore};
 use tempfile::TempDir;
@@ -108,11 +108,11 @@ async fn folders_and_dates_reach_the_store_also_when_they_change() {
     sync.run().await.unwrap();
     assert_eq!(found(&store, Filter::Folder(inner)).await, [c]);
     assert_eq!(found(&store, in_folder(1)).await, [a, b]);
-    shelf.catalog.remove_folder(inner).unwrap();
+    shelf.catalog.edit(&Edit::RemoveFolder { folder: inner }).unwrap();
     sync.run().await.unwrap();
     assert_eq!(found(&store, in_folder(1)).await, [a, b, c]);
 
-    shelf.catalog.remove_folder(shelf.folders[1]).unwrap();
+    shelf.catalog.edit(&Edit::RemoveFolder { folder: shelf.folders[1] }).unwrap();
     sync.run().await.unwrap();
     assert_eq!(store.count().await.unwrap(), 0);
 }

@@ -9,6 +9,7 @@ mod comic;
 mod damage;
 mod decode;
 mod decoders;
+mod edits;
 mod effort;
 mod faults;
 mod favourites;

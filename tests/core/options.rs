@@ -10,7 +10,7 @@ use crate::home::{Home, Open, Shown};
 use crate::support::{holds_for, png, scene, write};
 
 fn set(open: &Open, options: &FolderOptions) {
-    open.library.set_folder_options(open.folder().id, options).unwrap();
+    open.library.set_folder_options(open.folder().id, options.clone()).unwrap();
     assert_eq!(open.folder().options, *options);
 }
 
@@ -92,7 +92,7 @@ fn options_survive_a_restart_and_apply_to_what_is_watched() {
 fn a_bad_pattern_changes_nothing() {
     let home = Home::with(&["a.jpg"]);
     let (open, before) = home.index(&["a.jpg"]);
-    let refused = open.library.set_folder_options(open.folder().id, &exclude(&["a["])).unwrap_err();
+    let refused = open.library.set_folder_options(open.folder().id, exclude(&["a["])).unwrap_err();
     assert!(refused.to_string().contains("a["), "{refused}");
     assert_eq!(open.folder().options, FolderOptions::default());
     assert_eq!(open.has(&["a.jpg"]), before);
@@ -110,7 +110,7 @@ fn a_folder_inside_another_has_its_own_options() {
     };
     assert_eq!(photos(inner.id), Some(2), "its files belong to it");
     let flat = FolderOptions { subfolders: false, ..FolderOptions::default() };
-    open.library.set_folder_options(inner.id, &flat).unwrap();
+    open.library.set_folder_options(inner.id, flat.clone()).unwrap();
     open.has(&["a.jpg", "x/b.jpg"]);
     home.put("x/y/new.jpg", 7);
     home.put("x/new.jpg", 8);

@@ -4,7 +4,7 @@ use rusqlite::{OptionalExtension, Row, params};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::connection::{Catalog, now_ms};
+use super::connection::{Catalog, Change, now_ms};
 use crate::error::{Error, Result};
 use crate::types::{Comic, ComicId, ComicLayout, ComicVersion, PhotoId, Quality, Route, Usage, VersionId};
 
@@ -149,14 +149,14 @@ impl Catalog {
         })?;
         file.ok_or_else(|| Error::NotFound { what: "The picture".into() })
     }
+}
 
+impl Change<'_> {
     /// Hides a comic (`deleted`) or shows it again.
-    pub fn set_comic_deleted(&self, comic: ComicId, deleted: bool) -> Result<()> {
-        self.write(|change| {
-            let since = deleted.then(now_ms);
-            change.sql.execute("UPDATE comics SET deleted_at = ?2 WHERE id = ?1", (comic.0, since))?;
-            Ok(())
-        })
+    pub(super) fn set_comic_deleted(&self, comic: ComicId, deleted: bool) -> rusqlite::Result<()> {
+        let since = deleted.then(now_ms);
+        self.sql.execute("UPDATE comics SET deleted_at = ?2 WHERE id = ?1", (comic.0, since))?;
+        Ok(())
     }
 }
 

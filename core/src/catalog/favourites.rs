@@ -2,21 +2,9 @@
 
 use super::connection::{Catalog, Change};
 use crate::error::Result;
-use crate::types::PhotoId;
+use crate::types::{EditId, PhotoId};
 
 impl Catalog {
-    /// Marks photos, or takes their marks away. Those that are not there are left out.
-    pub fn set_favourites(&self, photos: &[PhotoId], is_favourite: bool) -> Result<()> {
-        self.write(|change| {
-            let mut mark = change.sql.prepare_cached(
-                "UPDATE photos SET favourite = ?2, marked = ?3 WHERE id = ?1 AND favourite != ?2",
-            )?;
-            photos
-                .iter()
-                .try_for_each(|photo| mark.execute((photo.0, is_favourite, change.revision)).map(drop))
-        })
-    }
-
     /// The marked photos that have a file, by id.
     pub fn favourites(&self) -> Result<Vec<PhotoId>> {
         self.read(|sql| {
@@ -28,14 +16,14 @@ impl Catalog {
 }
 
 impl Change<'_> {
-    /// Has the photo that took the files of another one take its mark too, where the other can never return.
-    pub(super) fn hand_mark_on(&self, from: i64, to: i64) -> rusqlite::Result<()> {
+    /// Marks the photos of an edit, or takes their marks away.
+    pub(super) fn set_favourites_of(&self, edit: EditId, is_favourite: bool) -> rusqlite::Result<()> {
         self.sql
             .prepare_cached(
-                "UPDATE photos SET favourite = 1 WHERE id = ?2 AND EXISTS
-                   (SELECT 1 FROM photos WHERE id = ?1 AND favourite AND file IS NULL AND content IS NULL)",
+                "UPDATE photos SET favourite = ?2, marked = ?3
+                 WHERE id IN (SELECT photo FROM edit_photos WHERE edit = ?1) AND favourite != ?2",
             )?
-            .execute((from, to))?;
+            .execute((edit.0, is_favourite, self.revision))?;
         Ok(())
     }
 }

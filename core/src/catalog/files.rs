@@ -133,7 +133,10 @@ impl Catalog {
                 change.set_gone(path, None)?;
             }
             for file in seen {
-                change.see(file, &mut applied)?;
+                // A walk may end after its folder was removed.
+                if change.root(file.folder)?.is_some() {
+                    change.see(file, &mut applied)?;
+                }
             }
             for path in left_out {
                 applied.gone += u32::from(change.set_gone(path, Some(ON_PURPOSE))?);
@@ -145,6 +148,8 @@ impl Catalog {
 
 /// `gone_since` of files that were left out or forgotten on purpose.
 pub(super) const ON_PURPOSE: i64 = 0;
+/// `gone_since` of files that went with their folder, and return with it when its removal is undone.
+pub(super) const WITH_FOLDER: i64 = -1;
 
 impl Change<'_> {
     pub(super) fn set_gone(&self, path: &Path, since: Option<i64>) -> rusqlite::Result<bool> {
@@ -152,7 +157,8 @@ impl Change<'_> {
             .sql
             .prepare_cached(
                 "UPDATE files SET gone_since = ?2, missing = 0
-                 WHERE path = ?1 AND (missing > 0 OR (gone_since IS NULL) != (?2 IS NULL)) RETURNING photo, stem",
+                 WHERE path = ?1 AND (missing > 0 OR (gone_since IS NULL) != (?2 IS NULL))
+                   AND folder NOT IN (SELECT id FROM folders WHERE removed_at IS NOT NULL) RETURNING photo, stem",
             )?
             .query_row((path.to_string_lossy(), since), |row| {
                 Ok((row.get::<_, Option<i64>>(0)?, row.get::<_, Option<String>>(1)?))

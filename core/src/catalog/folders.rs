@@ -5,8 +5,9 @@ use std::path::{Path, PathBuf};
 use rusqlite::{Connection, OptionalExtension, Row};
 
 use super::connection::{Catalog, Change, now_ms};
+use super::files::{ON_PURPOSE, WITH_FOLDER};
 use crate::error::Result;
-use crate::types::{Folder, FolderId, FolderOptions, FolderState, Kind};
+use crate::types::{Edit, Folder, FolderId, FolderOptions, FolderState, Kind};
 
 /// A folder as the indexer knows it; cheaper than [`Folder`], which counts.
 #[derive(Clone, Debug, PartialEq)]
@@ -24,48 +25,11 @@ pub struct Root {
 const ROOT: &str = "id, path, subfolders, exclude, kinds, offline";
 
 impl Catalog {
-    /// Adds a folder, or returns the one that is there. `path` is absolute. Known files below it belong to it from now
-    /// on.
+    /// Adds a folder that takes everything, or returns the one that is there. `path` is absolute.
     pub fn add_folder(&self, path: &str) -> Result<FolderId> {
-        self.write(|change| {
-            let added = change.sql.execute(
-                "INSERT INTO folders (path, added_at) VALUES (?1, ?2) ON CONFLICT (path) DO NOTHING",
-                (path, now_ms()),
-            )?;
-            let id =
-                change.sql.query_row("SELECT id FROM folders WHERE path = ?1", [path], |row| row.get(0))?;
-            if added > 0 {
-                change.hand_over(id, path)?;
-            }
-            Ok(FolderId(id))
-        })
-    }
-
-    /// Forgets a folder and its files, but for those of a folder around it. Its photos keep their rows (thumbnail,
-    /// vector) for when they return.
-    pub fn remove_folder(&self, folder: FolderId) -> Result<()> {
-        self.write(|change| {
-            let all = roots(&change.sql)?;
-            let removed = all.iter().find(|root| root.id == folder);
-            let outer = removed.and_then(|removed| {
-                deepest(all.iter().filter(|root| root.id != folder), &removed.path).map(|root| root.id)
-            });
-            let photos = change
-                .sql
-                .prepare("SELECT DISTINCT photo FROM files WHERE folder = ?1 AND photo IS NOT NULL")?
-                .query_map([folder.0], |row| row.get(0))?
-                .collect::<rusqlite::Result<Vec<i64>>>()?;
-            if let Some(outer) = outer {
-                change.sql.execute("UPDATE files SET folder = ?2 WHERE folder = ?1", (folder.0, outer.0))?;
-            } else {
-                change.sql.execute(
-                    "UPDATE photos SET file = NULL WHERE file IN (SELECT id FROM files WHERE folder = ?1)",
-                    [folder.0],
-                )?;
-            }
-            change.sql.execute("DELETE FROM folders WHERE id = ?1", [folder.0])?;
-            photos.into_iter().try_for_each(|photo| change.resolve(photo))
-        })
+        self.edit(&Edit::AddFolder { path: path.to_owned(), options: FolderOptions::default() })?;
+        let id = |root: &Root| (root.path == Path::new(path)).then_some(root.id);
+        Ok(self.roots()?.iter().find_map(id).expect("it was added"))
     }
 
     /// All folders by path, with what the person should know about them.
@@ -76,7 +40,7 @@ impl Catalog {
                    (SELECT COUNT(*) FROM photos JOIN files ON files.id = photos.file WHERE files.folder = folders.id),
                    (SELECT COUNT(DISTINCT photo) FROM files WHERE folder = folders.id AND missing > 0),
                    (SELECT COUNT(DISTINCT photo) FROM files WHERE folder = folders.id AND missing = 1)
-                 FROM folders ORDER BY path"
+                 FROM folders WHERE removed_at IS NULL ORDER BY path"
             ))?
             .query_map([], folder)?
             .collect()
@@ -86,21 +50,6 @@ impl Catalog {
     /// All folders by path, as the indexer needs them.
     pub fn roots(&self) -> Result<Vec<Root>> {
         self.read(roots)
-    }
-
-    /// Changes what a folder takes. A look at the folder applies it.
-    pub fn set_folder_options(&self, folder: FolderId, options: &FolderOptions) -> Result<()> {
-        let kinds = options.kinds.as_ref().map(|kinds| {
-            let names: Vec<_> = kinds.iter().map(|kind| kind.name()).collect();
-            names.join(",")
-        });
-        self.write(|change| {
-            change.sql.execute(
-                "UPDATE folders SET subfolders = ?2, exclude = ?3, kinds = ?4 WHERE id = ?1",
-                (folder.0, options.subfolders, options.exclude.join("\n"), kinds),
-            )?;
-            Ok(())
-        })
     }
 
     /// Notes whether a folder can be reached, and what is wrong where it cannot.
@@ -142,7 +91,9 @@ pub(crate) fn deepest<'a>(roots: impl Iterator<Item = &'a Root>, path: &Path) ->
 }
 
 fn roots(sql: &Connection) -> rusqlite::Result<Vec<Root>> {
-    sql.prepare_cached(&format!("SELECT {ROOT} FROM folders ORDER BY path"))?.query_map([], root)?.collect()
+    sql.prepare_cached(&format!("SELECT {ROOT} FROM folders WHERE removed_at IS NULL ORDER BY path"))?
+        .query_map([], root)?
+        .collect()
 }
 
 fn root(row: &Row<'_>) -> rusqlite::Result<Root> {
@@ -179,6 +130,119 @@ fn question(asked: u32, photos: u32) -> String {
 }
 
 impl Change<'_> {
+    /// A folder that is of the library.
+    pub(super) fn root(&self, folder: FolderId) -> rusqlite::Result<Option<Root>> {
+        self.sql
+            .prepare_cached(&format!("SELECT {ROOT} FROM folders WHERE id = ?1 AND removed_at IS NULL"))?
+            .query_row([folder.0], root)
+            .optional()
+    }
+
+    /// The folder of the library with this path.
+    pub(super) fn root_at(&self, path: &str) -> rusqlite::Result<Option<FolderId>> {
+        self.sql
+            .prepare_cached("SELECT id FROM folders WHERE path = ?1 AND removed_at IS NULL")?
+            .query_row([path], |row| Ok(FolderId(row.get(0)?)))
+            .optional()
+    }
+
+    /// The row of a folder that is to be added: a new one, or that of one that was removed. Files that went with it wait
+    /// for the walk: much may have happened to them.
+    pub(super) fn prepare_folder(&self, path: &str, options: &FolderOptions) -> rusqlite::Result<FolderId> {
+        let now = now_ms();
+        let id = self.sql.query_row(
+            "INSERT INTO folders (path, added_at, removed_at) VALUES (?1, ?2, ?2)
+             ON CONFLICT (path) DO UPDATE SET added_at = ?2, offline = 0, message = NULL, notice = NULL RETURNING id",
+            (path, now),
+            |row| row.get(0),
+        )?;
+        self.sql.execute(
+            "UPDATE files SET gone_since = ?2 WHERE folder = ?1 AND gone_since = ?3",
+            (id, ON_PURPOSE, WITH_FOLDER),
+        )?;
+        self.set_options(FolderId(id), options)?;
+        Ok(FolderId(id))
+    }
+
+    /// Takes a folder into the library, or out of it. Returns its path, if that changed something.
+    pub(super) fn set_folder_present(
+        &self,
+        folder: FolderId,
+        present: bool,
+    ) -> rusqlite::Result<Option<PathBuf>> {
+        if self.root(folder)?.is_some() == present {
+            return Ok(None);
+        }
+        if present {
+            self.restore_folder(folder)?;
+        } else {
+            self.remove_folder(folder)?;
+        }
+        let path = "SELECT path FROM folders WHERE id = ?1";
+        self.sql
+            .prepare_cached(path)?
+            .query_row([folder.0], |row| Ok(PathBuf::from(row.get::<_, String>(0)?)))
+            .optional()
+    }
+
+    /// The files that went with the folder are shown at once; the next walk mends what is not so any more.
+    fn restore_folder(&self, folder: FolderId) -> rusqlite::Result<()> {
+        let path: Option<String> = self
+            .sql
+            .prepare_cached("UPDATE folders SET removed_at = NULL WHERE id = ?1 RETURNING path")?
+            .query_row([folder.0], |row| row.get(0))
+            .optional()?;
+        // It is not there where it could not be read of a damaged catalogue.
+        let Some(path) = path else { return Ok(()) };
+        let photos = self
+            .sql
+            .prepare(
+                "UPDATE files SET gone_since = NULL WHERE folder = ?1 AND gone_since = ?2 RETURNING photo",
+            )?
+            .query_map((folder.0, WITH_FOLDER), |row| row.get(0))?
+            .collect::<rusqlite::Result<Vec<Option<i64>>>>()?;
+        photos.into_iter().flatten().try_for_each(|photo| self.resolve(photo))?;
+        self.hand_over(folder.0, &path)
+    }
+
+    /// Its files go with it, but for those of a folder around it. Its photos keep their rows (thumbnail, vector) for when
+    /// they return.
+    fn remove_folder(&self, folder: FolderId) -> rusqlite::Result<()> {
+        let all = roots(&self.sql)?;
+        let removed = all.iter().find(|root| root.id == folder);
+        let outer = removed.and_then(|removed| {
+            deepest(all.iter().filter(|root| root.id != folder), &removed.path).map(|root| root.id)
+        });
+        let photos = self
+            .sql
+            .prepare("SELECT DISTINCT photo FROM files WHERE folder = ?1 AND photo IS NOT NULL")?
+            .query_map([folder.0], |row| row.get(0))?
+            .collect::<rusqlite::Result<Vec<i64>>>()?;
+        if let Some(outer) = outer {
+            self.sql.execute("UPDATE files SET folder = ?2 WHERE folder = ?1", (folder.0, outer.0))?;
+        } else {
+            self.sql.execute(
+                "UPDATE files SET gone_since = ?2 WHERE folder = ?1 AND gone_since IS NULL",
+                (folder.0, WITH_FOLDER),
+            )?;
+        }
+        self.sql.execute("UPDATE folders SET removed_at = ?2 WHERE id = ?1", (folder.0, now_ms()))?;
+        photos.into_iter().try_for_each(|photo| self.resolve(photo))
+    }
+
+    /// Changes what a folder takes. A walk of the folder applies it.
+    pub(super) fn set_options(&self, folder: FolderId, options: &FolderOptions) -> rusqlite::Result<()> {
+        let kinds = options.kinds.as_ref().map(|kinds| {
+            let names: Vec<_> = kinds.iter().map(|kind| kind.name()).collect();
+            names.join(",")
+        });
+        self.sql.execute(
+            "UPDATE folders SET subfolders = ?2, exclude = ?3, kinds = ?4 WHERE id = ?1",
+            (folder.0, options.subfolders, options.exclude.join("\n"), kinds),
+        )?;
+        Ok(())
+    }
+
     /// Gives the files below a new folder to it, but for those of folders inside it.
     fn hand_over(&self, folder: i64, path: &str) -> rusqlite::Result<()> {
         let photos = self
@@ -186,7 +250,8 @@ impl Change<'_> {
             .prepare(
                 "UPDATE files SET folder = ?1
                  WHERE (path > ?2 || '/' AND path < ?2 || '0')
-                   AND folder NOT IN (SELECT id FROM folders WHERE path > ?2 || '/' AND path < ?2 || '0')
+                   AND folder NOT IN
+                     (SELECT id FROM folders WHERE path > ?2 || '/' AND path < ?2 || '0' AND removed_at IS NULL)
                  RETURNING photo",
             )?
             .query_map((folder, path.trim_end_matches('/')), |row| row.get(0))?

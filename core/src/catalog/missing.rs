@@ -4,9 +4,8 @@
 use std::path::{Path, PathBuf};
 
 use super::connection::{Catalog, Change, now_ms};
-use super::files::ON_PURPOSE;
 use crate::error::Result;
-use crate::types::FolderId;
+use crate::types::{EditId, FolderId};
 
 /// Fewer photos than this are never asked about.
 const FEWEST: u32 = 10;
@@ -50,25 +49,6 @@ impl Catalog {
         })
     }
 
-    /// The person's answer about the missing photos of a folder: they leave the grid, or they stay in it without a
-    /// further question.
-    pub fn answer_missing(&self, folder: FolderId, forget: bool) -> Result<()> {
-        self.write(|change| {
-            if !forget {
-                change.sql.execute("UPDATE files SET missing = 2 WHERE folder = ?1 AND missing = 1", [folder.0])?;
-                return Ok(());
-            }
-            let photos = change
-                .sql
-                .prepare(
-                    "UPDATE files SET gone_since = ?2, missing = 0 WHERE folder = ?1 AND missing > 0 RETURNING photo",
-                )?
-                .query_map((folder.0, ON_PURPOSE), |row| row.get(0))?
-                .collect::<rusqlite::Result<Vec<Option<i64>>>>()?;
-            photos.into_iter().flatten().try_for_each(|photo| change.resolve(photo))
-        })
-    }
-
     /// One of the missing files of a folder: where it is there again, others may be.
     pub fn one_missing(&self, folder: FolderId) -> Result<Option<PathBuf>> {
         self.read(|sql| {
@@ -80,7 +60,52 @@ impl Catalog {
     }
 }
 
+/// A missing file of a photo.
+pub(super) struct MissingFile {
+    pub file: i64,
+    pub photo: Option<i64>,
+    /// 1 the person is asked about it, 2 the person keeps it.
+    pub missing: u8,
+}
+
 impl Change<'_> {
+    /// The missing files of a folder that an answer is about.
+    pub(super) fn missing_files(&self, folder: FolderId, forget: bool) -> rusqlite::Result<Vec<MissingFile>> {
+        let most = if forget { 2 } else { 1 };
+        self.sql
+            .prepare_cached(
+                "SELECT id, photo, missing FROM files WHERE folder = ?1 AND missing BETWEEN 1 AND ?2",
+            )?
+            .query_map((folder.0, most), |row| {
+                Ok(MissingFile { file: row.get(0)?, photo: row.get(1)?, missing: row.get(2)? })
+            })?
+            .collect()
+    }
+
+    /// Has the person's answer (`answered`) or takes it back: the missing files of an edit leave the grid (`forget`), or
+    /// stay in it without a further question. Files that came back meanwhile are left alone.
+    pub(super) fn set_missing_of(&self, edit: EditId, forget: bool, answered: bool) -> rusqlite::Result<()> {
+        let (from, to) = match (forget, answered) {
+            (true, true) => ("files.missing > 0", "gone_since = 0, missing = 0"),
+            (true, false) => ("gone_since = 0", "gone_since = NULL, missing = edit_files.missing"),
+            (false, true) => ("files.missing = 1", "missing = 2"),
+            (false, false) => ("files.missing = 2", "missing = edit_files.missing"),
+        };
+        let files = self
+            .sql
+            .prepare(&format!(
+                "UPDATE files SET {to} FROM edit_files
+                 WHERE edit_files.edit = ?1 AND edit_files.file = files.id AND {from} RETURNING id, photo"
+            ))?
+            .query_map([edit.0], |row| Ok((row.get(0)?, row.get(1)?)))?
+            .collect::<rusqlite::Result<Vec<(i64, Option<i64>)>>>()?;
+        for (file, photo) in files {
+            photo.map_or(Ok(()), |photo| self.resolve(photo))?;
+            self.join_beside(file)?;
+        }
+        Ok(())
+    }
+
     /// Files of the folder that are gone since then, by whose absence their photo is lost: `(file, photo)`.
     fn lost_since(&self, folder: FolderId, since: i64) -> rusqlite::Result<Vec<(i64, i64)>> {
         self.sql

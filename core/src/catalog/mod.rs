@@ -2,12 +2,13 @@
 //!
 //! Reading order: [`files`] applies what a walk or the watcher saw, [`missing`] asks before many are forgotten, [`pairs`]
 //! says which files are one photo and [`resolve`] what it shows, [`work`] says what is left to do and takes results,
-//! [`photos`] is what the window shows, [`favourites`] keeps what the person marked, [`embeddings`] feeds the vector stores,
-//! [`folders`] and [`comics`].
+//! [`photos`] is what the window shows, [`favourites`] keeps what the person marked, [`edits`] what they did,
+//! [`embeddings`] feeds the vector stores, [`folders`] and [`comics`].
 
 mod comics;
 mod connection;
 mod damage;
+mod edits;
 mod embeddings;
 mod favourites;
 mod files;
@@ -18,10 +19,12 @@ mod pairs;
 mod photos;
 mod rebuild;
 mod resolve;
+mod user_data;
 mod work;
 
 pub use comics::NewVersion;
 pub use connection::{Catalog, now_ms};
+pub use edits::Edited;
 pub use embeddings::EmbeddedPhoto;
 pub use files::{Applied, KnownFile, Probe, ProbeResult, SeenFile};
 pub use folders::Root;

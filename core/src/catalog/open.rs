@@ -11,6 +11,7 @@ use rusqlite::{Connection, OpenFlags};
 use rusqlite_migration::{M, Migrations};
 
 use super::connection::{Catalog, newest_revision};
+use super::files::WITH_FOLDER;
 use crate::error::Result;
 
 /// Reads at a time; a further one waits. Each may hold 2 MB of pages.
@@ -23,6 +24,7 @@ const MIGRATIONS: &[M<'_>] = &[
     M::up(include_str!("../../migrations/0002_metadata.sql")),
     M::up(include_str!("../../migrations/0003_folders.sql")),
     M::up(include_str!("../../migrations/0004_favourites.sql")),
+    M::up(include_str!("../../migrations/0005_edits.sql")),
 ];
 
 impl Catalog {
@@ -67,7 +69,14 @@ fn configure(connection: &Connection) -> Result<()> {
 /// Drops what was seen once, never read, and is gone: nothing could be recognised by it.
 fn forget_unread(writer: &mut Connection) -> Result<()> {
     let transaction = writer.transaction()?;
-    transaction.execute("DELETE FROM files WHERE gone_since IS NOT NULL AND content IS NULL", [])?;
-    transaction.execute("DELETE FROM photos WHERE file IS NULL AND content IS NULL", [])?;
+    transaction.execute(
+        "DELETE FROM files WHERE gone_since IS NOT NULL AND gone_since != ?1 AND content IS NULL",
+        [WITH_FOLDER],
+    )?;
+    transaction.execute(
+        "DELETE FROM photos WHERE file IS NULL AND content IS NULL AND id NOT IN
+           (SELECT photo FROM files WHERE photo IS NOT NULL AND gone_since = ?1)",
+        [WITH_FOLDER],
+    )?;
     Ok(transaction.commit()?)
 }

@@ -193,7 +193,7 @@ impl Join<'_> {
                 "UPDATE photos SET content = NULL, thumbnail = 0 WHERE id = ?1 AND file IS NULL AND content IS ?2",
             )?
             .execute(params![before, member.content])?;
-            self.change.hand_mark_on(before, now)?;
+            self.change.carry_user_data(before, now)?;
         }
         Ok(())
     }

@@ -279,7 +279,7 @@ impl Change<'_> {
         self.tell_photo(file.0, probe)?;
         if photo != own {
             self.resolve(own)?;
-            self.hand_mark_on(own, photo)?;
+            self.carry_user_data(own, photo)?;
             self.join_beside(file.0)?;
         }
         self.show_content(file, content)

@@ -7,7 +7,7 @@ use super::open::Library;
 use crate::comic::studio::{Kept, PREVIEWS, Source};
 use crate::error::Result;
 use crate::settings::Settings;
-use crate::types::{Comic, ComicId, ComicPlan, ComicRequest, PhotoId, TaskId, VersionId};
+use crate::types::{Comic, ComicId, ComicPlan, ComicRequest, Edit, EditEntry, PhotoId, TaskId, VersionId};
 
 impl Library {
     /// Plans a comic of photos of the library. Sends nothing.
@@ -94,9 +94,9 @@ impl Library {
         self.studio.comics()
     }
 
-    /// Deletes a comic, or brings it back; its files stay.
-    pub fn set_comic_deleted(&self, id: ComicId, is_deleted: bool) -> Result<()> {
-        self.catalog.set_comic_deleted(id, is_deleted)
+    /// Deletes a comic; its pictures stay. `None`: it was deleted already.
+    pub fn delete_comic(&self, comic: ComicId) -> Result<Option<EditEntry>> {
+        self.apply(&Edit::DeleteComic { comic })
     }
 
     /// The comic that a version is of.

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use super::open::Library;
 use crate::error::{Error, Result};
 use crate::scan::filter::FolderFilter;
-use crate::types::{Folder, FolderId, FolderOptions};
+use crate::types::{Edit, EditEntry, Folder, FolderId, FolderOptions};
 
 impl Library {
     /// The folders of the library, by path.
@@ -33,18 +33,22 @@ impl Library {
         take: impl Fn(&FolderOptions) -> FolderOptions,
     ) -> Result<Vec<Folder>> {
         let paths = paths.iter().map(|path| self.check_folder(path)).collect::<Result<BTreeSet<_>>>()?;
+        let known = self.catalog.roots()?;
+        let options = |path: &str| {
+            let root = known.iter().find(|root| root.path == Path::new(path));
+            take(&root.map(|root| root.options.clone()).unwrap_or_default())
+        };
         for path in &paths {
-            FolderFilter::new(Path::new(path), &take(&FolderOptions::default()), Vec::new())?;
+            FolderFilter::new(Path::new(path), &options(path), Vec::new())?;
         }
-        let added = paths.iter().map(|path| self.catalog.add_folder(path)).collect::<Result<Vec<_>>>()?;
-        for root in self.catalog.roots()?.into_iter().filter(|root| added.contains(&root.id)) {
-            self.catalog.set_folder_options(root.id, &take(&root.options))?;
-            if let Some(indexer) = self.indexer().as_ref() {
-                indexer.folder_changed(&root.path)?;
+        for path in &paths {
+            let edited = self.apply(&Edit::AddFolder { path: path.clone(), options: options(path) })?;
+            if let (None, Some(indexer)) = (edited, self.indexer().as_ref()) {
+                indexer.folder_changed(Path::new(path))?;
             }
         }
-        let folders = self.catalog.folders()?;
-        Ok(folders.into_iter().filter(|folder| added.contains(&folder.id)).collect())
+        let is_added = |folder: &Folder| folder.path.to_str().is_some_and(|path| paths.contains(path));
+        Ok(self.catalog.folders()?.into_iter().filter(is_added).collect())
     }
 
     fn check_folder(&self, path: &Path) -> Result<String> {
@@ -78,34 +82,18 @@ impl Library {
     ///
     /// # Errors
     /// [`Error::Invalid`] for an invalid pattern; nothing is changed then.
-    pub fn set_folder_options(&self, id: FolderId, options: &FolderOptions) -> Result<()> {
-        let roots = self.catalog.roots()?;
-        let root = roots.into_iter().find(|root| root.id == id);
-        let root = root.ok_or_else(|| Error::NotFound { what: "The folder".into() })?;
-        FolderFilter::new(&root.path, options, Vec::new())?;
-        self.catalog.set_folder_options(id, options)?;
-        self.indexer().as_ref().map_or(Ok(()), |indexer| indexer.folder_changed(&root.path))
+    pub fn set_folder_options(&self, folder: FolderId, options: FolderOptions) -> Result<Option<EditEntry>> {
+        self.apply(&Edit::SetFolderOptions { folder, options })
     }
 
     /// Answers the question of a folder from which many photos vanished at once: `forget` them, or keep them in the
     /// grid as missing.
-    pub fn answer_missing(&self, id: FolderId, forget: bool) -> Result<()> {
-        self.catalog.answer_missing(id, forget)?;
-        if let Some(indexer) = self.indexer().as_ref() {
-            indexer.notify_folders();
-        }
-        Ok(())
+    pub fn answer_missing(&self, folder: FolderId, forget: bool) -> Result<Option<EditEntry>> {
+        self.apply(&Edit::AnswerMissing { folder, forget })
     }
 
     /// Forgets a folder. Its files stay untouched; added again, its photos are back without indexing.
-    pub fn remove_folder(&self, id: FolderId) -> Result<()> {
-        let Some(folder) = self.catalog.folders()?.into_iter().find(|folder| folder.id == id) else {
-            return Ok(());
-        };
-        self.catalog.remove_folder(id)?;
-        match self.indexer().as_ref() {
-            Some(indexer) => indexer.folder_removed(&folder.path),
-            None => Ok(()),
-        }
+    pub fn remove_folder(&self, folder: FolderId) -> Result<Option<EditEntry>> {
+        self.apply(&Edit::RemoveFolder { folder })
     }
 }

@@ -1,6 +1,7 @@
 //! The one door of the core: a library that is open, with a file for each noun that a person has to do with.
 
 mod comics;
+mod edits;
 mod folders;
 mod indexing;
 mod model;

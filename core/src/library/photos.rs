@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::open::Library;
 use crate::error::Result;
-use crate::types::{PhotoChanges, PhotoDetail, PhotoId};
+use crate::types::{Edit, EditEntry, PhotoChanges, PhotoDetail, PhotoId};
 
 impl Library {
     /// Photos that changed after `revision`; 0 returns all, newest photo first.
@@ -35,9 +35,9 @@ impl Library {
         self.catalog.photo_at(path)
     }
 
-    /// Marks photos as favourites, or takes the marks away.
-    pub fn set_favourites(&self, photos: &[PhotoId], is_favourite: bool) -> Result<()> {
-        self.catalog.set_favourites(photos, is_favourite)
+    /// Marks photos as favourites, or takes the marks away. `None`: they were so already.
+    pub fn set_favourites(&self, photos: Vec<PhotoId>, favourite: bool) -> Result<Option<EditEntry>> {
+        self.apply(&Edit::SetFavourites { photos, favourite })
     }
 
     /// All favourites.

@@ -35,6 +35,11 @@ impl std::fmt::Debug for ContentHash {
     }
 }
 
+/// Something that a person did and that can be undone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+#[ts(export_to = "bindings.ts")]
+pub struct EditId(pub i64);
+
 /// A comic with all its versions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
 #[ts(export_to = "bindings.ts")]

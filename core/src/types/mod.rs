@@ -1,6 +1,7 @@
 //! The nouns that every room shares. Data only: nothing here knows how it is made or kept.
 
 mod comic;
+mod edit;
 mod event;
 mod facts;
 mod file;
@@ -19,11 +20,12 @@ pub use comic::{
     Comic, ComicLayout, ComicPlan, ComicRequest, ComicVersion, CostRange, PlannedPicture, Purpose, Quality,
     Route, Usage,
 };
+pub use edit::{Edit, EditCode, EditEntry, EditParams};
 pub use event::{ComicProgress, Event, EventSink};
 pub use facts::{DateSource, Exposure, Facts, Gps, Taken};
 pub use file::{DropKind, MAX_PIXELS, PhotoFile};
 pub use folder::{Folder, FolderOptions, FolderState};
-pub use ids::{ComicId, ContentHash, FolderId, PhotoId, TaskId, VersionId};
+pub use ids::{ComicId, ContentHash, EditId, FolderId, PhotoId, TaskId, VersionId};
 pub use index::{Effort, IndexState, IndexStatus};
 pub use key::KeyState;
 pub use kind::Kind;

@@ -224,6 +224,58 @@ export type DateSource = "exif" | "xmp" | "name" | "file";
 export type DropKind = "folder" | "image" | "other";
 
 /**
+ * What an edit did; the window and the command line have the texts.
+ */
+export type EditCode = "favourites_set" | "favourites_unset" | "folder_added" | "folder_removed" | "folder_options" | "missing_forgotten" | "missing_kept" | "comic_deleted";
+
+/**
+ * An edit that was made, in the history.
+ */
+export type EditEntry = { 
+/**
+ * The edit.
+ */
+id: EditId, 
+/**
+ * What it did.
+ */
+code: EditCode, 
+/**
+ * To what.
+ */
+params: EditParams, 
+/**
+ * When, in milliseconds since 1970.
+ */
+at: number, 
+/**
+ * Whether it was undone, and can be done again.
+ */
+undone: boolean, };
+
+/**
+ * Something that a person did and that can be undone.
+ */
+export type EditId = number;
+
+/**
+ * What the text of an [`EditCode`] needs.
+ */
+export type EditParams = { 
+/**
+ * Number of photos.
+ */
+count?: number, 
+/**
+ * Path of a folder.
+ */
+path?: string, 
+/**
+ * Title of a comic.
+ */
+title?: string, };
+
+/**
  * How hard the indexer works.
  */
 export type Effort = "gentle" | "normal" | "full";

@@ -5,6 +5,8 @@ import type {
   ComicPlan,
   ComicRequest,
   DropKind,
+  EditEntry,
+  EditId,
   Folder,
   FolderId,
   FolderOptions,
@@ -31,11 +33,11 @@ export interface Commands {
   folders(): Promise<Array<Folder>>;
   addFolders(paths: Array<string>): Promise<Array<Folder>>;
   /** Forgets a folder; its files stay untouched, and adding it again brings everything back. */
-  removeFolder(id: FolderId): Promise<void>;
+  removeFolder(id: FolderId): Promise<EditEntry | null>;
   /** Changes what a folder takes, at once. */
-  setFolderOptions(id: FolderId, options: FolderOptions): Promise<void>;
+  setFolderOptions(id: FolderId, options: FolderOptions): Promise<EditEntry | null>;
   /** Answers the question of a folder in state `asking`: forget its missing photos, or keep them in the grid. */
-  answerMissing(id: FolderId, forget: boolean): Promise<void>;
+  answerMissing(id: FolderId, forget: boolean): Promise<EditEntry | null>;
   /** What a drop of these paths would be. */
   dropKind(paths: Array<string>): Promise<DropKind>;
   /** What the person should know about how the library was opened, such as that its catalogue was damaged. */
@@ -53,7 +55,7 @@ export interface Commands {
   /** Says which photos are on screen, so that they are indexed first. */
   setVisible(ids: Array<PhotoId>): Promise<void>;
   /** Marks photos as favourites, or takes the marks away. */
-  markPhotos(ids: Array<PhotoId>, favourite: boolean): Promise<void>;
+  markPhotos(ids: Array<PhotoId>, favourite: boolean): Promise<EditEntry | null>;
   /** Photos of the library among dropped files; files outside it are left out. */
   photosByPath(paths: Array<string>): Promise<Array<PhotoId>>;
   /** The photos of the scope that are most alike, best first. */
@@ -67,9 +69,13 @@ export interface Commands {
   cancelComic(task: TaskId): Promise<void>;
   /** Newest first. */
   comics(): Promise<Array<Comic>>;
-  deleteComic(id: ComicId): Promise<void>;
-  /** Undoes `deleteComic`. */
-  restoreComic(id: ComicId): Promise<void>;
+  deleteComic(id: ComicId): Promise<EditEntry | null>;
+  /** What the person did lately, newest first. */
+  edits(): Promise<Array<EditEntry>>;
+  /** Undoes an edit; null: the last one that is not undone. Returns null if there is none. */
+  undo(edit: EditId | null): Promise<EditEntry | null>;
+  /** Makes an edit again; null: the one that was undone last. Returns null if there is none. */
+  redo(edit: EditId | null): Promise<EditEntry | null>;
   settings(): Promise<Settings>;
   saveSettings(settings: Settings): Promise<void>;
   keyState(): Promise<KeyState>;
@@ -129,7 +135,9 @@ export function commands(
     cancelComic: (task) => call("cancel_comic", { task }),
     comics: () => call("comics", {}),
     deleteComic: (id) => call("delete_comic", { id }),
-    restoreComic: (id) => call("restore_comic", { id }),
+    edits: () => call("edits", {}),
+    undo: (edit) => call("undo", { edit }),
+    redo: (edit) => call("redo", { edit }),
     settings: () => call("settings", {}),
     saveSettings: (settings) => call("save_settings", { settings }),
     keyState: () => call("key_state", {}),

@@ -8,6 +8,7 @@
 import type { Backend, FileDrag } from "./backend";
 import type { ErrorCode, Event, KeyState, QueryImage, Scope, Settings, SimilarPhoto } from "./bindings";
 import { FakeComics, failure } from "./fake/comics";
+import { FakeEdits } from "./fake/edits";
 import { FakeLibrary, alike, belongs, detailOf } from "./fake/library";
 import { drawPage } from "./fake/pages";
 import { drawScene, SCENES } from "./fake/scenes";
@@ -84,6 +85,7 @@ export function fakeBackend(options: FakeOptions = {}): FakeBackend {
     photos: () => library.status().embedded,
     emit,
   });
+  const edits = new FakeEdits();
   if (options.empty !== true) library.fill();
   if (options.unusual === true) library.addUnusual();
   if (options.paused === true) library.stop();
@@ -166,20 +168,37 @@ export function fakeBackend(options: FakeOptions = {}): FakeBackend {
     async addFolders(paths) {
       await pause(10);
       if (failing === "unreadable") throw failure("unreadable");
-      return paths.map((path) => library.add(path));
+      return paths.map((path) => {
+        const known = library.folders.find((folder) => folder.path === path);
+        if (known !== undefined) return known;
+        const folder = library.newFolder(path);
+        edits.make("folder_added", { path }, library.adding(folder));
+        return folder;
+      });
     },
     async removeFolder(id) {
-      library.remove(id);
-      emit({ kind: "index", status: library.status() });
+      const folder = library.folders.find((one) => one.id === id);
+      if (folder === undefined) return null;
+      return edits.make("folder_removed", { path: folder.path }, () => library.remove(id));
     },
     async setFolderOptions(id, chosen) {
       if (chosen.exclude.some((pattern) => pattern.includes("[") && !pattern.includes("]"))) {
         throw { code: "invalid", message: "a pattern cannot be used: a [ without its ]", detail: "" };
       }
-      library.change(id, { options: chosen });
+      const folder = library.folders.find((one) => one.id === id);
+      if (folder === undefined) throw failure("not_found");
+      const { options: before, path } = folder;
+      if (JSON.stringify(before) === JSON.stringify(chosen)) return null;
+      return edits.make("folder_options", { path }, () => {
+        library.change(id, { options: chosen });
+        return () => library.change(id, { options: before });
+      });
     },
     async answerMissing(id, forget) {
-      library.answerMissing(id, forget);
+      const count = library.missingOf(id).length;
+      if (count === 0) return null;
+      const code = forget ? "missing_forgotten" : "missing_kept";
+      return edits.make(code, { count }, () => library.answerMissing(id, forget));
     },
     libraryNotice: async () => (options.rebuilt === true ? REBUILT : null),
     indexStatus: async () => library.status(),
@@ -220,7 +239,19 @@ export function fakeBackend(options: FakeOptions = {}): FakeBackend {
       return detailOf(photo, folder);
     },
     setVisible: async () => undefined,
-    markPhotos: async (ids, favourite) => library.mark(ids, favourite),
+    async markPhotos(ids, favourite) {
+      const changed = ids.filter(
+        (id) => library.photos.has(id) && library.photos.get(id)?.tile.favourite !== favourite,
+      );
+      if (changed.length === 0) return null;
+      return edits.make(favourite ? "favourites_set" : "favourites_unset", { count: changed.length }, () => {
+        library.mark(changed, favourite);
+        return () => library.mark(changed, !favourite);
+      });
+    },
+    edits: async () => edits.list(),
+    undo: async (edit) => edits.undo(edit),
+    redo: async (edit) => edits.redo(edit),
     async similar(asked, scope, limit) {
       await pause(8);
       if (asked.kind === "photo") {
@@ -272,10 +303,12 @@ export function fakeBackend(options: FakeOptions = {}): FakeBackend {
     },
     comics: async () => comics.comics.filter((comic) => !comics.deleted.has(comic.id)),
     async deleteComic(id) {
-      comics.deleted.add(id);
-    },
-    async restoreComic(id) {
-      comics.deleted.delete(id);
+      const title = comics.comics.find((comic) => comic.id === id && !comics.deleted.has(id))?.title;
+      if (title === undefined) return null;
+      return edits.make("comic_deleted", { title }, () => {
+        comics.deleted.add(id);
+        return () => void comics.deleted.delete(id);
+      });
     },
     saveComic: async () => "/home/ana/Pictures/comic.png",
 

@@ -10,6 +10,7 @@ import { Drags } from "../features/dragdrop/drags.svelte";
 import { Intake } from "../features/dragdrop/intake.svelte";
 import { Folders } from "../features/folders/folders.svelte";
 import { Indexing } from "../features/indexing/indexing.svelte";
+import { History } from "../features/history/history.svelte";
 import { Favourites } from "../features/photos/favourites.svelte";
 import { Library } from "../features/photos/library.svelte";
 import { Photos } from "../features/photos/photos.svelte";
@@ -21,7 +22,7 @@ import { splitAddress, Store } from "../features/stores/store.svelte";
 import { Viewer } from "../features/viewer/viewer.svelte";
 import { t } from "./i18n.svelte";
 import type { Navigation } from "./navigation.svelte";
-import { likenessOf, likePhoto, scopeOf, viewOf, type Place } from "./places";
+import { folderOf, likenessOf, likePhoto, scopeOf, viewOf, type Place } from "./places";
 import { Session } from "./session.svelte";
 
 export class App {
@@ -32,6 +33,7 @@ export class App {
   readonly drags = new Drags();
   readonly library: Library;
   readonly photos: Photos;
+  readonly history: History;
   readonly favourites: Favourites;
   readonly similar: Similar;
   readonly panel: Panel;
@@ -49,16 +51,17 @@ export class App {
     this.navigation = session.navigation;
     this.library = new Library(backend, (gone) => this.#forgetPhotos(gone));
     this.similar = new Similar(backend);
-    const { library, similar } = this;
+    this.history = new History(session, () => this.#reread());
+    const { history, library, similar } = this;
     this.photos = new Photos(session, { library, selection, similar, viewer });
-    this.favourites = new Favourites(session, { library, photos: this.photos, similar });
+    this.favourites = new Favourites(session, { history, library, photos: this.photos, similar });
     this.panel = new Panel(this.photos, library);
     this.folders = new Folders(session, library);
     this.indexing = new Indexing(session, library);
     this.store = new Store(backend, (work) => this.#endStoreWork(work));
     this.preferences = new Preferences(backend, (error) => session.toasts.fail(error));
-    this.comics = new Comics(session, { library, photos: this.photos, preferences: this.preferences });
-    this.intake = new Intake(session, library, this.comics);
+    this.comics = new Comics(session, { history, library, photos: this.photos, preferences: this.preferences });
+    this.intake = new Intake(session, { comics: this.comics, history, library });
   }
 
   async open(): Promise<void> {
@@ -93,6 +96,16 @@ export class App {
     void this.library.sync().then(() => {
       if (before !== shown()) void this.similar.reread();
     });
+  }
+
+  /** Asks for all that an edit may have changed. */
+  async #reread(): Promise<void> {
+    this.similar.forgetAnswers();
+    await Promise.all([this.library.loadFolders(), this.library.sync(), this.comics.studio.loadComics()]);
+    const folders = this.library.folders.value;
+    if (folders === null) return;
+    const isGone = (id: number | null): boolean => id !== null && folders.every((folder) => folder.id !== id);
+    this.navigation.forget((place) => isGone(folderOf(place)));
   }
 
   #takeStatus(status: IndexStatus): void {

@@ -2,6 +2,7 @@
  * Invents the photos of the fake library and pretends to index them. Never part of the app.
  */
 import type { ErrorReport, Folder, IndexStatus, PhotoDetail, PhotoFile, PhotoId, PhotoTile, Scope } from "../bindings";
+import type { Step } from "./edits";
 import { FakeProblems } from "./problems";
 import { SCENE_COLOR, SCENES, randomFrom, type Scene } from "./scenes";
 
@@ -113,6 +114,7 @@ export class FakeLibrary {
   trouble: ErrorReport | null = null;
   problems = new FakeProblems(() => this.#onChange());
   #nextId = 1;
+  #lastFolder = 0;
   #waiting: FakePhoto[] = [];
   #timer: ReturnType<typeof setInterval> | undefined;
   #onChange: () => void;
@@ -139,26 +141,48 @@ export class FakeLibrary {
     for (const photo of this.photos.values()) photo.revision = this.revision;
   }
 
-  add(path: string): Folder {
-    const known = this.folders.find((folder) => folder.path === path);
-    if (known !== undefined) return known;
-    const folder = this.#folder(path);
-    for (let n = 0; n < this.#total; n++) {
-      this.#waiting.push(inventPhoto(this.#nextId, folder.id, this.#total, Date.now()));
-      this.#nextId += 1;
-    }
-    this.run();
-    return folder;
+  /** A folder that is not of the library yet; see `adding`. */
+  newFolder(path: string): Folder {
+    this.#lastFolder += 1;
+    return {
+      id: this.#lastFolder,
+      path,
+      name: path.split("/").at(-1) ?? path,
+      photos: 0,
+      state: "online",
+      message: null,
+      missing: 0,
+      options: { subfolders: true, exclude: [], kinds: null },
+    };
   }
 
-  remove(id: number): void {
-    this.folders = this.folders.filter((folder) => folder.id !== id);
+  /** Adds a folder and finds its photos; made again, it has those that it had. */
+  adding(folder: Folder): Step {
+    let restore = (): void => this.#find(folder);
+    return () => {
+      restore();
+      return () => {
+        restore = this.remove(folder.id);
+      };
+    };
+  }
+
+  /** Returns how to bring the folder back as it was. */
+  remove(id: number): () => void {
+    const folder = this.folders.find((one) => one.id === id);
+    const waiting = this.#waiting.filter((photo) => photo.tile.folder === id);
+    const photos = [...this.photos.values()].filter((one) => one.tile.folder === id);
+    this.folders = this.folders.filter((one) => one.id !== id);
     this.#waiting = this.#waiting.filter((photo) => photo.tile.folder !== id);
-    this.revision += 1;
-    for (const photo of [...this.photos.values()].filter((one) => one.tile.folder === id)) {
-      this.photos.delete(photo.tile.id);
-      this.removed.push({ id: photo.tile.id, revision: this.revision });
-    }
+    this.#drop(photos);
+    this.#onChange();
+    return () => {
+      if (folder !== undefined) this.folders = [...this.folders, folder].sort((a, b) => a.id - b.id);
+      this.#waiting.push(...waiting);
+      this.#bringBack(photos);
+      if (waiting.length > 0) this.run();
+      this.#onChange();
+    };
   }
 
   /** Further folders, each in a state that is not the usual one. */
@@ -200,18 +224,22 @@ export class FakeLibrary {
     this.#onChange();
   }
 
-  answerMissing(id: number, forget: boolean): void {
-    const missing = [...this.photos.values()].filter((one) => one.tile.folder === id && one.tile.missing);
-    if (forget) {
-      this.revision += 1;
-      for (const photo of missing) {
-        this.photos.delete(photo.tile.id);
-        this.removed.push({ id: photo.tile.id, revision: this.revision });
-      }
-    }
+  missingOf(id: number): FakePhoto[] {
+    return [...this.photos.values()].filter((one) => one.tile.folder === id && one.tile.missing);
+  }
+
+  /** Returns how to ask again. */
+  answerMissing(id: number, forget: boolean): () => void {
+    const missing = this.missingOf(id);
+    const before = this.folders.find((one) => one.id === id);
+    if (forget) this.#drop(missing);
     const left = forget ? 0 : missing.length;
     const photos = [...this.photos.values()].filter((one) => one.tile.folder === id).length;
     this.change(id, { state: "online", message: null, missing: left, photos });
+    return () => {
+      this.#bringBack(missing);
+      if (before !== undefined) this.change(id, before);
+    };
   }
 
   run(): void {
@@ -243,17 +271,34 @@ export class FakeLibrary {
     };
   }
 
+  #drop(photos: readonly FakePhoto[]): void {
+    this.revision += 1;
+    for (const photo of photos) {
+      this.photos.delete(photo.tile.id);
+      this.removed.push({ id: photo.tile.id, revision: this.revision });
+    }
+  }
+
+  #bringBack(photos: readonly FakePhoto[]): void {
+    this.revision += 1;
+    for (const photo of photos) {
+      photo.revision = this.revision;
+      this.photos.set(photo.tile.id, photo);
+    }
+    this.removed = this.removed.filter((one) => !this.photos.has(one.id));
+  }
+
+  #find(folder: Folder): void {
+    this.folders.push(folder);
+    for (let n = 0; n < this.#total; n++) {
+      this.#waiting.push(inventPhoto(this.#nextId, folder.id, this.#total, Date.now()));
+      this.#nextId += 1;
+    }
+    this.run();
+  }
+
   #folder(path: string): Folder {
-    const folder: Folder = {
-      id: this.folders.length + 1,
-      path,
-      name: path.split("/").at(-1) ?? path,
-      photos: 0,
-      state: "online",
-      message: null,
-      missing: 0,
-      options: { subfolders: true, exclude: [], kinds: null },
-    };
+    const folder = this.newFolder(path);
     this.folders.push(folder);
     return folder;
   }

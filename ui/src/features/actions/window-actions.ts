@@ -8,13 +8,16 @@ import Clock from "@lucide/svelte/icons/clock";
 import Database from "@lucide/svelte/icons/database";
 import FolderPlus from "@lucide/svelte/icons/folder-plus";
 import Heart from "@lucide/svelte/icons/heart";
+import History from "@lucide/svelte/icons/history";
 import Images from "@lucide/svelte/icons/images";
 import Keyboard from "@lucide/svelte/icons/keyboard";
 import Pause from "@lucide/svelte/icons/pause";
 import Play from "@lucide/svelte/icons/play";
+import Redo from "@lucide/svelte/icons/redo";
 import Search from "@lucide/svelte/icons/search";
 import Settings from "@lucide/svelte/icons/settings";
 import TriangleAlert from "@lucide/svelte/icons/triangle-alert";
+import Undo from "@lucide/svelte/icons/undo";
 import type { App } from "../../app/app.svelte";
 import { samePlace, type Place } from "../../app/places";
 import type { Action } from "./action";
@@ -61,6 +64,16 @@ export const WINDOW_ACTIONS = [
     when: (app) => app.navigation.canGoForward,
     run: (app) => app.navigation.forward(),
   },
+  { id: "undo", group: "window", label: "common.undo", icon: Undo, keys: ["Ctrl z"], run: (app) => app.history.undo() },
+  {
+    id: "redo",
+    group: "window",
+    label: "history.redo",
+    icon: Redo,
+    keys: ["Ctrl Shift z"],
+    run: (app) => app.history.redo(),
+  },
+  { id: "history", group: "window", label: "history.title", icon: History, run: (app) => app.history.open() },
   { id: "go.photos", group: "window", label: "nav.all", icon: Images, when: isNotAt(PHOTOS), run: goTo(PHOTOS) },
   { id: "go.recent", group: "window", label: "nav.recent", icon: Clock, when: isNotAt(RECENT), run: goTo(RECENT) },
   {

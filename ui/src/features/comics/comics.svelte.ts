@@ -1,10 +1,11 @@
 /**
  * Owns what a person does with comics: from the tray over the review to the drawing, and with those that are there.
  */
-import type { Comic, ComicId, PhotoId, Route, VersionId } from "../../api/bindings";
+import type { Comic, EditEntry, PhotoId, Route, VersionId } from "../../api/bindings";
 import { t } from "../../app/i18n.svelte";
 import { comicOf, drawingOf, isPhotos } from "../../app/places";
 import type { Session } from "../../app/session.svelte";
+import type { History } from "../history/history.svelte";
 import type { Library } from "../photos/library.svelte";
 import type { Photos } from "../photos/photos.svelte";
 import type { Preferences } from "../settings/preferences.svelte";
@@ -12,6 +13,7 @@ import { Studio, type Drawing } from "./studio.svelte";
 import { Tray, TRAY_LIMIT } from "./tray.svelte";
 
 interface Deps {
+  history: History;
   library: Library;
   photos: Photos;
   preferences: Preferences;
@@ -87,11 +89,12 @@ export class Comics {
 
   async delete(comic: Comic): Promise<void> {
     const { backend, navigation, toasts } = this.#session;
-    if (!(await this.#session.attempt(() => backend.deleteComic(comic.id)))) return;
+    let edit: EditEntry | null = null;
+    if (!(await this.#session.attempt(async () => (edit = await backend.deleteComic(comic.id))))) return;
     const wasHere = comicOf(navigation.here) !== null;
     navigation.forget((place) => comicOf(place) === comic.id);
     if (wasHere) navigation.go({ kind: "comics" });
-    toasts.say(t("comic.deleted"), { label: t("common.undo"), run: () => void this.#restore(comic.id) });
+    toasts.say(t("comic.deleted"), this.#deps.history.undoOf(edit));
     await this.studio.loadComics();
   }
 
@@ -100,11 +103,6 @@ export class Comics {
       const path = await this.#session.backend.saveComic(version);
       if (path !== null) this.#session.toasts.say(t("comic.saved", { path }));
     });
-  }
-
-  async #restore(id: ComicId): Promise<void> {
-    await this.#session.attempt(() => this.#session.backend.restoreComic(id));
-    await this.studio.loadComics();
   }
 
   #endDrawing(drawing: Drawing): void {

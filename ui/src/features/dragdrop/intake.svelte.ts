@@ -7,8 +7,15 @@ import { t } from "../../app/i18n.svelte";
 import { folderOf, isPlace } from "../../app/places";
 import type { Session } from "../../app/session.svelte";
 import type { Comics } from "../comics/comics.svelte";
+import type { History } from "../history/history.svelte";
 import type { Library } from "../photos/library.svelte";
 import type { Zone } from "./drags.svelte";
+
+interface Deps {
+  comics: Comics;
+  history: History;
+  library: Library;
+}
 
 export class Intake {
   /** A picture is being read, before its similar photos show. */
@@ -16,11 +23,13 @@ export class Intake {
   #session: Session;
   #library: Library;
   #comics: Comics;
+  #history: History;
 
-  constructor(session: Session, library: Library, comics: Comics) {
+  constructor(session: Session, { comics, history, library }: Deps) {
     this.#session = session;
     this.#library = library;
     this.#comics = comics;
+    this.#history = history;
   }
 
   async pickFolder(): Promise<void> {
@@ -49,12 +58,9 @@ export class Intake {
     const folder = this.#library.folders.value?.find((one) => one.id === id);
     if (folder === undefined) return;
     try {
-      await backend.removeFolder(id);
+      const edit = await backend.removeFolder(id);
       navigation.forget((place) => folderOf(place) === id);
-      toasts.say(t("folder.removed", { name: folder.name }), {
-        label: t("common.undo"),
-        run: () => void this.addFolders([folder.path]),
-      });
+      toasts.say(t("folder.removed", { name: folder.name }), this.#history.undoOf(edit));
     } catch (thrown) {
       toasts.fail(toReport(thrown));
     }

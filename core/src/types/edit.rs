@@ -1,0 +1,104 @@
+//! What a person does to the library, and how it is told afterwards.
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use super::folder::FolderOptions;
+use super::ids::{ComicId, EditId, FolderId, PhotoId};
+
+/// A write of a person. Each has an inverse: see [`EditEntry`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Edit {
+    /// Marks photos as favourites, or takes the marks away.
+    SetFavourites {
+        /// Those that are not in the library are left out.
+        photos: Vec<PhotoId>,
+        /// Whether they are favourites from now on.
+        favourite: bool,
+    },
+    /// Adds a folder; one that is there gets these options.
+    AddFolder {
+        /// Absolute path, valid UTF-8.
+        path: String,
+        /// What it takes.
+        options: FolderOptions,
+    },
+    /// Forgets a folder. Its files stay untouched.
+    RemoveFolder {
+        /// The folder.
+        folder: FolderId,
+    },
+    /// Changes what a folder takes.
+    SetFolderOptions {
+        /// The folder.
+        folder: FolderId,
+        /// What it takes from now on.
+        options: FolderOptions,
+    },
+    /// Answers the question of a folder from which many photos vanished at once.
+    AnswerMissing {
+        /// The folder.
+        folder: FolderId,
+        /// Whether they leave the grid. Otherwise they stay in it as missing.
+        forget: bool,
+    },
+    /// Hides a comic. Its pictures stay.
+    DeleteComic {
+        /// The comic.
+        comic: ComicId,
+    },
+}
+
+/// What an edit did; the window and the command line have the texts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(export_to = "bindings.ts")]
+pub enum EditCode {
+    /// `count` photos became favourites.
+    FavouritesSet,
+    /// `count` photos are no favourites any more.
+    FavouritesUnset,
+    /// The folder `path` was added.
+    FolderAdded,
+    /// The folder `path` was removed.
+    FolderRemoved,
+    /// What the folder `path` takes was changed.
+    FolderOptions,
+    /// `count` missing photos were forgotten.
+    MissingForgotten,
+    /// `count` missing photos were kept.
+    MissingKept,
+    /// The comic `title` was deleted.
+    ComicDeleted,
+}
+
+/// What the text of an [`EditCode`] needs.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export_to = "bindings.ts", optional_fields)]
+pub struct EditParams {
+    /// Number of photos.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub count: Option<u32>,
+    /// Path of a folder.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub path: Option<String>,
+    /// Title of a comic.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub title: Option<String>,
+}
+
+/// An edit that was made, in the history.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+#[ts(export_to = "bindings.ts")]
+pub struct EditEntry {
+    /// The edit.
+    pub id: EditId,
+    /// What it did.
+    pub code: EditCode,
+    /// To what.
+    pub params: EditParams,
+    /// When, in milliseconds since 1970.
+    pub at: i64,
+    /// Whether it was undone, and can be done again.
+    pub undone: bool,
+}

@@ -1,0 +1,29 @@
+import { describe, expect, it } from "vitest";
+import type { Page } from "playwright-core";
+import { id, openPage, useBrowser } from "./page";
+
+let page: Page;
+useBrowser();
+
+describe("the history", () => {
+  it("takes back by key, and one by one in its list", async () => {
+    page = await openPage("?photos=60");
+    const hearts = () => page.locator('[data-testid="nav-favourites"]').innerText();
+    await id(page, "photo").first().click();
+    const before = await hearts();
+    await page.keyboard.press("f");
+    await expect.poll(hearts).not.toBe(before);
+    await page.keyboard.press("Control+z");
+    await expect.poll(hearts).toBe(before);
+    await page.keyboard.press("Control+Shift+z");
+    await expect.poll(hearts).not.toBe(before);
+    await id(page, "history-open").click();
+    await expect.poll(() => id(page, "history-edit").innerText()).toContain("1 photo marked as favourite");
+    await id(page, "history-undo").focus();
+    await page.keyboard.press("Enter");
+    await id(page, "history-redo").waitFor();
+    await page.keyboard.press("Escape");
+    await id(page, "history").waitFor({ state: "detached" });
+    expect(await hearts()).toBe(before);
+  });
+});
