@@ -44,6 +44,27 @@ describe("the library", () => {
     expect(Math.abs(shape.tile / shape.image - 1)).toBeLessThan(0.05);
   });
 
+  it("reaches the oldest photo of a library taller than the element that is scrolled, by End, and by scrubber and wheel", async () => {
+    page = await openPage("?photos=130000");
+    await id(page, "photo").first().waitFor({ timeout: 60_000 });
+    const grid = id(page, "grid");
+    const oldest = page.locator('[data-photo][aria-posinset="130000"]');
+    const bottom = () => oldest.evaluate((tile) => tile.getBoundingClientRect().bottom - window.innerHeight);
+    await page.keyboard.press("End");
+    await oldest.waitFor();
+    expect(await bottom()).toBeLessThanOrEqual(0);
+    expect(await grid.evaluate((node) => node.scrollHeight)).toBeLessThan(4_100_000);
+    await page.keyboard.press("Home");
+    await page.locator('[data-photo][aria-posinset="1"]').waitFor();
+    const strip = (await page.getByRole("scrollbar").boundingBox()) ?? { x: 0, y: 0, width: 0, height: 0 };
+    await page.mouse.click(strip.x + 20, strip.y + strip.height * 0.84);
+    await page.locator('[data-photo][aria-posinset="1"]').waitFor({ state: "detached" });
+    await page.mouse.move(400, 400);
+    for (let turns = 0; turns < 30 && (await oldest.count()) === 0; turns++) await page.mouse.wheel(0, 50_000);
+    await oldest.waitFor();
+    expect(await id(page, "photo").count()).toBeLessThan(90);
+  }, 90_000);
+
   it("keeps its place while newer photos arrive", async () => {
     page = await openPage("?photos=900&slow&empty");
     await id(page, "add-folder").click();
