@@ -71,7 +71,7 @@ pub(crate) fn fill(place: &Path) {
     let _ = std::fs::remove_dir_all(place.join("vectors"));
     let model = Model::bundled(resources::folder());
     let catalog = Arc::new(Catalog::open(&place.join("catalog.sqlite")).unwrap());
-    let collection = Collection { model: model.id(), dimension: model.dimension() };
+    let collection = Collection::of_photos(model.id(), model.dimension());
     let begun = Instant::now();
     let store = Arc::new(EmbeddedStore::open(&place.join("vectors"), collection).unwrap());
     let sync = Sync::new(catalog, Arc::clone(&store) as Arc<dyn VectorStore>, model.id());

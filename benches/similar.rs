@@ -6,7 +6,7 @@ use std::path::Path;
 use std::time::Instant;
 
 use cpu_time::ProcessTime;
-use fotonovela_core::types::{FolderId, PhotoId};
+use fotonovela_core::types::{FolderId, PhotoId, PointId};
 use fotonovela_core::vectors::embedded::EmbeddedStore;
 use fotonovela_core::vectors::{Collection, Filter, Point, VectorStore};
 use tokio::runtime::Runtime;
@@ -53,7 +53,7 @@ pub(crate) fn one(folder: &Path, rows: usize, dimension: usize) {
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
     let vectors = VectorFile::open(folder, rows, dimension);
     let data = tempfile::tempdir().unwrap();
-    let store = EmbeddedStore::open(data.path(), Collection { model: "bench@1".into(), dimension }).unwrap();
+    let store = EmbeddedStore::open(data.path(), Collection::of_photos("bench@1".into(), dimension)).unwrap();
     let started = ProcessTime::now();
     fill(&runtime, &store, &vectors);
     let fill = started.elapsed().as_secs_f64();
@@ -69,7 +69,7 @@ pub(crate) fn one(folder: &Path, rows: usize, dimension: usize) {
 
 fn measure(runtime: &Runtime, vectors: &VectorFile) -> Pause {
     let data = tempfile::tempdir().unwrap();
-    let collection = Collection { model: "bench@1".into(), dimension: vectors.dimension };
+    let collection = Collection::of_photos("bench@1".into(), vectors.dimension);
     let open = || EmbeddedStore::open(data.path(), collection.clone()).unwrap();
     let started = Instant::now();
     fill(runtime, &open(), vectors);
@@ -103,7 +103,8 @@ fn measure(runtime: &Runtime, vectors: &VectorFile) -> Pause {
 
 fn point(vectors: &VectorFile, row: usize) -> Point {
     Point {
-        id: PhotoId(row as i64),
+        id: PointId(row as i64),
+        photo: PhotoId(row as i64),
         vector: vectors.vector(row),
         path: String::new(),
         folder: FolderId((row % FOLDERS) as i64),
@@ -138,7 +139,7 @@ fn search(
         };
         let (_, hits) = once();
         times.push((0..TIMES).map(|_| once().0).fold(f64::INFINITY, f64::min));
-        found += best.iter().filter(|(row, _)| hits.iter().any(|hit| hit.id.0 == *row as i64)).count();
+        found += best.iter().filter(|(row, _)| hits.iter().any(|hit| hit.photo.0 == *row as i64)).count();
     }
     (median(times), found as f64 / (truth.len() * LIMIT) as f64)
 }
@@ -192,7 +193,10 @@ fn pause(store: &EmbeddedStore, vectors: &VectorFile) -> Pause {
     let pages: Vec<Vec<Point>> = (0..CHANGED)
         .step_by(PAGE)
         .map(|start| {
-            let moved = |row| Point { id: PhotoId((row + vectors.rows / 2) as i64), ..point(vectors, row) };
+            let moved = |row| {
+                let id = (row + vectors.rows / 2) as i64;
+                Point { id: PointId(id), photo: PhotoId(id), ..point(vectors, row) }
+            };
             (start..start + PAGE).map(moved).collect()
         })
         .collect();

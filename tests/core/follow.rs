@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use fotonovela_core::catalog::{Catalog, Finished, Outcome, Probe, ProbeResult, SeenFile};
 use fotonovela_core::stores::sync::Sync;
-use fotonovela_core::types::{ContentHash, DateSource, Edit, Facts, FolderId, PhotoId, Taken};
+use fotonovela_core::types::{ContentHash, DateSource, Edit, Facts, FolderId, PhotoId, PointId, Taken};
 use fotonovela_core::vectors::embedded::EmbeddedStore;
 use fotonovela_core::vectors::{Collection, Filter, Point, VectorStore};
 use tempfile::TempDir;
@@ -29,7 +29,7 @@ impl Shelf {
     }
 
     fn store(&self) -> Arc<EmbeddedStore> {
-        let collection = Collection { model: MODEL.into(), dimension: 4 };
+        let collection = Collection::of_photos(MODEL.into(), 4);
         Arc::new(EmbeddedStore::open(&self.data.path().join("vectors"), collection).unwrap())
     }
 
@@ -72,7 +72,7 @@ fn vector(content: ContentHash) -> Vec<f32> {
 
 async fn found(store: &EmbeddedStore, filter: Filter) -> Vec<PhotoId> {
     let hits = store.search(&[0.5; 4], 100, &filter, false).await.unwrap();
-    let mut ids: Vec<_> = hits.iter().map(|hit| hit.id).collect();
+    let mut ids: Vec<_> = hits.iter().map(|hit| hit.photo).collect();
     ids.sort_unstable();
     ids
 }
@@ -166,7 +166,8 @@ async fn a_store_that_does_not_hold_what_the_catalogue_holds_is_filled_anew() {
     let ids: Vec<_> = (0..20).map(|n| shelf.put(0, &format!("/a/{n}.jpg"), n, DAY)).collect();
     let revision = shelf.catalog.revision();
     let point = |id: i64, vector: Vec<f32>| Point {
-        id: PhotoId(id),
+        id: PointId(id),
+        photo: PhotoId(id),
         vector,
         path: String::new(),
         folder: shelf.folders[0],
@@ -194,7 +195,7 @@ async fn a_store_that_does_not_hold_what_the_catalogue_holds_is_filled_anew() {
         shelf.sync(&store).run().await.unwrap();
         assert_eq!(found(&store, Filter::All).await, ids, "{what}");
         let best = store.search(&right[7].vector, 1, &Filter::All, false).await.unwrap();
-        assert!(best[0].id == ids[7] && best[0].score > 0.999, "{what}: {best:?}");
+        assert!(best[0].photo == ids[7] && best[0].score > 0.999, "{what}: {best:?}");
         assert_eq!(store.revision().await.unwrap(), revision, "{what}");
     }
 }

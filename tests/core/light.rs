@@ -15,7 +15,7 @@ fn a_store_that_was_left_out_is_named() {
     let stores = Stores {
         installation: "0123456789".into(),
         data: folder.path().to_owned(),
-        collection: Collection { model: "test@1".into(), dimension: 4 },
+        collection: Collection::of_photos("test@1".into(), 4),
         keys: Arc::new(KeyRing::new(None)),
     };
     assert!(stores.open(&"embedded".parse().unwrap()).unwrap().is_none());

@@ -71,7 +71,7 @@ async fn a_server_that_goes_away_is_told_and_may_come_back() {
     server.kill_and_restart();
     for _ in 0..60 {
         if let Ok(hits) = store.search(&vector(1), 3, &Filter::All, false).await {
-            assert_eq!(hits[0].id.0, 1);
+            assert_eq!(hits[0].photo.0, 1);
             return;
         }
         tokio::time::sleep(Duration::from_secs(1)).await;

@@ -20,18 +20,26 @@ use std::path::Path;
 use std::sync::Arc;
 
 use fotonovela_core::platform::keychain::{KeyRing, Secret};
-use fotonovela_core::types::{FolderId, PhotoId};
+use fotonovela_core::types::{FolderId, PhotoId, PointId};
 use fotonovela_core::vectors::server::Place;
-use fotonovela_core::vectors::{Collection, Point};
+use fotonovela_core::vectors::{Collection, Point, PointKind};
 
 const DIMENSION: usize = 64;
 
-/// A collection of this name, with the mark in `folder`.
+fn collection(kind: PointKind) -> Collection {
+    Collection { model: "test@1".into(), dimension: DIMENSION, kind }
+}
+
+/// A collection of photos of this name, with the mark in `folder`.
 fn place(folder: &Path, name: &str, token: Option<&str>) -> Place {
+    place_of(PointKind::Photos, folder, name, token)
+}
+
+fn place_of(kind: PointKind, folder: &Path, name: &str, token: Option<&str>) -> Place {
     let secret = token.and_then(Secret::new);
     Place {
         name: name.into(),
-        collection: Collection { model: "test@1".into(), dimension: DIMENSION },
+        collection: collection(kind),
         token: secret.map(|secret| (Arc::new(KeyRing::new(Some(secret))), "test".into())),
         mark: folder.join(format!("{name}.reached")),
     }
@@ -63,7 +71,8 @@ fn vector(seed: i64) -> Vec<f32> {
 
 fn point(id: i64) -> Point {
     let path = format!("/photos/año {id}/“it's” \\ \"{id}\" 写真 🐕.jpg");
-    Point { id: PhotoId(id), vector: vector(id), path, folder: FolderId(id % 7), taken_at: id * 1000 - 5000 }
+    let (folder, taken_at) = (FolderId(id % 7), id * 1000 - 5000);
+    Point { id: PointId(id), photo: PhotoId(id), vector: vector(id), path, folder, taken_at }
 }
 
 fn points(ids: impl IntoIterator<Item = i64>) -> Vec<Point> {

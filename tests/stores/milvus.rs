@@ -5,12 +5,12 @@ use std::sync::{Arc, OnceLock};
 
 use fotonovela_core::error::{Error, StoreFault};
 use fotonovela_core::vectors::milvus::{MilvusAddress, MilvusStore};
-use fotonovela_core::vectors::{Collection, Filter, VectorStore};
+use fotonovela_core::vectors::{Collection, Filter, PointKind, VectorStore};
 use tempfile::TempDir;
 
 use crate::servers::{Kind, START, Server, python, shared};
 use crate::suite::{conformance, reopened};
-use crate::{DIMENSION, Place, place, points, vector};
+use crate::{DIMENSION, Place, place, place_of, points, vector};
 
 pub(crate) const TOKEN: &str = "root:Milvus";
 
@@ -28,12 +28,14 @@ pub(crate) fn alone() -> &'static Server {
     shared(Kind::Standalone, killed)
 }
 
-async fn lite(name: &str) -> Arc<dyn VectorStore> {
-    Arc::new(store(shared(Kind::Lite, |_| ()).url(), place(marks().path(), &format!("lite_{name}"), None)))
+async fn lite(name: &str, kind: PointKind) -> Arc<dyn VectorStore> {
+    let place = place_of(kind, marks().path(), &format!("lite_{name}"), None);
+    Arc::new(store(shared(Kind::Lite, |_| ()).url(), place))
 }
 
-async fn standalone(name: &str) -> Arc<dyn VectorStore> {
-    Arc::new(store(alone().url(), place(marks().path(), &format!("alone_{name}"), Some(TOKEN))))
+async fn standalone(name: &str, kind: PointKind) -> Arc<dyn VectorStore> {
+    let place = place_of(kind, marks().path(), &format!("alone_{name}"), Some(TOKEN));
+    Arc::new(store(alone().url(), place))
 }
 
 conformance!(lite_conforms, super::lite);
@@ -41,8 +43,10 @@ conformance!(standalone_conforms, super::standalone);
 
 #[tokio::test]
 async fn what_was_told_is_there_after_a_reopen() {
-    reopened(lite("reopened").await, async || lite("reopened").await).await;
-    reopened(standalone("reopened").await, async || standalone("reopened").await).await;
+    let lite = || lite("reopened", PointKind::Photos);
+    reopened(lite().await, lite).await;
+    let standalone = || standalone("reopened", PointKind::Photos);
+    reopened(standalone().await, standalone).await;
 }
 
 /// What a Python program prints; it is given a connected `client` and `arguments`.
@@ -76,7 +80,10 @@ print(json.dumps([[hit['id'], hit['distance'], hit['entity']['filename']] for hi
     let ours = store.search(&vector(7), 6, &Filter::All, false).await.unwrap();
     assert_eq!(theirs.len(), 6);
     for ((id, score, filename), hit) in theirs.into_iter().zip(ours) {
-        assert_eq!((id, filename.as_str()), (hit.id.0, rows[usize::try_from(id).unwrap() - 1].path.as_str()));
+        assert_eq!(
+            (id, filename.as_str()),
+            (hit.photo.0, rows[usize::try_from(id).unwrap() - 1].path.as_str())
+        );
         assert!((score - hit.score).abs() < 1e-3);
     }
 }
@@ -134,7 +141,7 @@ print(client.list_indexes(arguments[0]))
         let again = self::store(server.url(), ours);
         again.upsert(&points(4..=5)).await.unwrap();
         assert_eq!(again.count().await.unwrap(), 5);
-        assert_eq!(again.search(&vector(4), 1, &Filter::All, false).await.unwrap()[0].id.0, 4);
+        assert_eq!(again.search(&vector(4), 1, &Filter::All, false).await.unwrap()[0].photo.0, 4);
     }
 }
 
@@ -149,7 +156,7 @@ async fn kill_9(server: &mut Server, store: &MilvusStore) {
     server.kill_and_restart();
     for _ in 0..90 {
         match store.search(&vector(77), 1, &Filter::All, false).await {
-            Ok(hits) if !hits.is_empty() => return assert_eq!(hits[0].id.0, 77),
+            Ok(hits) if !hits.is_empty() => return assert_eq!(hits[0].photo.0, 77),
             Ok(_) | Err(Error::Store(_)) => tokio::time::sleep(std::time::Duration::from_secs(1)).await,
             Err(other) => panic!("{other}"),
         }
@@ -180,7 +187,7 @@ fn killed(server: &mut Server) {
 async fn rows_survive_kill_9_of_the_standalone_server() {
     let store = store(alone().url(), place(marks().path(), "killed", Some(TOKEN)));
     assert_eq!(store.count().await.unwrap(), 500);
-    assert_eq!(store.search(&vector(78), 1, &Filter::All, false).await.unwrap()[0].id.0, 78);
+    assert_eq!(store.search(&vector(78), 1, &Filter::All, false).await.unwrap()[0].photo.0, 78);
 }
 
 #[tokio::test]
@@ -200,7 +207,7 @@ async fn what_is_not_ours_is_refused_and_left_alone() {
     for (kind, server, token) in [(Kind::Lite, lite, None), (Kind::Standalone, alone(), Some(TOKEN))] {
         let (url, ours) = (server.url(), place(marks().path(), "foreign", token));
         store(url.clone(), ours.clone()).upsert(&points([1])).await.unwrap();
-        let collection = |model: &str, dimension| Collection { model: model.into(), dimension };
+        let collection = |model: &str, dimension| Collection::of_photos(model.into(), dimension);
         // Milvus Lite does not keep what a collection says of itself.
         let others = [collection("test@1", 8), collection("test@2", DIMENSION)];
         for other in others.into_iter().take(if kind == Kind::Lite { 1 } else { 2 }) {

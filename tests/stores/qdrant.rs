@@ -5,12 +5,12 @@ use std::sync::{Arc, OnceLock};
 
 use fotonovela_core::error::{Error, StoreFault};
 use fotonovela_core::vectors::qdrant::QdrantStore;
-use fotonovela_core::vectors::{Collection, VectorStore};
+use fotonovela_core::vectors::{Collection, PointKind, VectorStore};
 use tempfile::TempDir;
 
 use crate::qdrant_server::Qdrant;
 use crate::suite::{conformance, reopened};
-use crate::{DIMENSION, place, points};
+use crate::{DIMENSION, place, place_of, points};
 
 const TOKEN: &str = "right-token";
 
@@ -29,15 +29,16 @@ fn marks() -> &'static TempDir {
     MARKS.get_or_init(|| tempfile::tempdir().unwrap())
 }
 
-async fn open(name: &str) -> Arc<dyn VectorStore> {
-    Arc::new(QdrantStore::new(url(), place(marks().path(), name, Some(&token()))))
+async fn open(name: &str, kind: PointKind) -> Arc<dyn VectorStore> {
+    Arc::new(QdrantStore::new(url(), place_of(kind, marks().path(), name, Some(&token()))))
 }
 
 conformance!(conforms, super::open);
 
 #[tokio::test]
 async fn what_was_told_is_there_after_a_reopen() {
-    reopened(open("reopened").await, async || open("reopened").await).await;
+    let open = || open("reopened", PointKind::Photos);
+    reopened(open().await, open).await;
 }
 
 #[tokio::test]
@@ -75,7 +76,7 @@ async fn what_is_not_ours_is_refused_and_left_alone() {
     let ours = place(folder.path(), "foreign", Some(&token()));
     let url = url();
     QdrantStore::new(url.clone(), ours.clone()).upsert(&points([1])).await.unwrap();
-    let collection = |model: &str, dimension| Collection { model: model.into(), dimension };
+    let collection = |model: &str, dimension| Collection::of_photos(model.into(), dimension);
     for other in [collection("test@2", DIMENSION), collection("test@1", 8)] {
         let store = QdrantStore::new(url.clone(), crate::Place { collection: other, ..ours.clone() });
         let refused = store.count().await.unwrap_err();

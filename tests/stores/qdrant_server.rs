@@ -143,6 +143,27 @@ impl State {
     }
 }
 
+impl State {
+    /// The rows that pass, with their payload, best first.
+    fn scored(
+        &self,
+        collection: &str,
+        query: &[f32],
+        filter: &api::Filter,
+    ) -> Result<Vec<(Payload, api::ScoredPoint)>, Status> {
+        let mut scored: Vec<_> = self.with(collection, |collection| {
+            let passing = collection.rows.iter().filter(|(id, row)| passes(filter, **id, &row.1));
+            let scored = passing.map(|(id, (vector, payload))| {
+                let score = vector.iter().zip(query).map(|(a, b)| a * b).sum();
+                (payload.clone(), api::ScoredPoint { id: Some((*id).into()), score, ..Default::default() })
+            });
+            scored.collect()
+        })?;
+        scored.sort_by(|a, b| b.1.score.total_cmp(&a.1.score));
+        Ok(scored)
+    }
+}
+
 fn number(id: Option<&api::PointId>) -> u64 {
     match id.unwrap().point_id_options {
         Some(api::point_id::PointIdOptions::Num(number)) => number,
@@ -162,6 +183,7 @@ fn passes(filter: &api::Filter, id: u64, payload: &Payload) -> bool {
             };
             match field.r#match.as_ref().and_then(|wanted| wanted.match_value.as_ref()) {
                 Some(api::r#match::MatchValue::Integer(wanted)) => value == *wanted,
+                Some(api::r#match::MatchValue::Integers(wanted)) => wanted.integers.contains(&value),
                 None => field.range.as_ref().is_some_and(in_range),
                 Some(other) => panic!("{other:?} is not asked for"),
             }
@@ -294,20 +316,37 @@ serve! {
             Ok(Response::new(api::PointsOperationResponse::default()))
         }
 
-        async fn search(&self, request: Request<api::SearchPoints>) -> Answer<api::SearchResponse> {
+        async fn search_batch(&self, request: Request<api::SearchBatchPoints>) -> Answer<api::SearchBatchResponse> {
+            let search = |search: api::SearchPoints| {
+                let filter = search.filter.unwrap_or_default();
+                let mut result = self.scored(&search.collection_name, &search.vector, &filter)?;
+                result.truncate(usize::try_from(search.limit).unwrap());
+                let result = result.into_iter().map(|(_, point)| point).collect();
+                Ok(api::BatchResult { result })
+            };
+            let result = request.into_inner().search_points.into_iter().map(search).collect::<Result<_, Status>>()?;
+            Ok(Response::new(api::SearchBatchResponse { result, ..Default::default() }))
+        }
+
+        async fn search_groups(
+            &self,
+            request: Request<api::SearchPointGroups>,
+        ) -> Answer<api::SearchGroupsResponse> {
             let request = request.into_inner();
             let filter = request.filter.unwrap_or_default();
-            let mut result = self.with(&request.collection_name, |collection| {
-                let passing = collection.rows.iter().filter(|(id, row)| passes(&filter, **id, &row.1));
-                let scored = passing.map(|(id, (vector, _))| {
-                    let score = vector.iter().zip(&request.vector).map(|(a, b)| a * b).sum();
-                    api::ScoredPoint { id: Some((*id).into()), score, ..Default::default() }
-                });
-                scored.collect::<Vec<_>>()
-            })?;
-            result.sort_by(|a, b| b.score.total_cmp(&a.score));
-            result.truncate(usize::try_from(request.limit).unwrap());
-            Ok(Response::new(api::SearchResponse { result, ..Default::default() }))
+            let mut groups: Vec<api::PointGroup> = Vec::new();
+            for (payload, point) in self.scored(&request.collection_name, &request.vector, &filter)? {
+                let value = payload[&request.group_by].as_integer().unwrap();
+                let id = api::GroupId { kind: Some(api::group_id::Kind::IntegerValue(value)) };
+                match groups.iter_mut().find(|group| group.id.as_ref() == Some(&id)) {
+                    Some(group) => group.hits.push(point),
+                    None => groups.push(api::PointGroup { id: Some(id), hits: vec![point], lookup: None }),
+                }
+            }
+            groups.truncate(request.limit as usize);
+            groups.iter_mut().for_each(|group| group.hits.truncate(request.group_size as usize));
+            let result = Some(api::GroupsResult { groups });
+            Ok(Response::new(api::SearchGroupsResponse { result, ..Default::default() }))
         }
 
         async fn count(&self, request: Request<api::CountPoints>) -> Answer<api::CountResponse> {
@@ -326,8 +365,7 @@ serve! {
         delete_field_index(DeleteFieldIndexCollection) -> PointsOperationResponse;
         create_vector_name(CreateVectorNameRequest) -> PointsOperationResponse;
         delete_vector_name(DeleteVectorNameRequest) -> PointsOperationResponse;
-        search_batch(SearchBatchPoints) -> SearchBatchResponse;
-        search_groups(SearchPointGroups) -> SearchGroupsResponse;
+        search(SearchPoints) -> SearchResponse;
         scroll(ScrollPoints) -> ScrollResponse;
         recommend(RecommendPoints) -> RecommendResponse;
         recommend_batch(RecommendBatchPoints) -> RecommendBatchResponse;

@@ -26,7 +26,7 @@ async fn asks_for_another_test() {
         store.search(&vector(3), 1, &Filter::All, false).await
     };
     match asked.await {
-        Ok(hits) => println!("found {}", hits[0].id.0),
+        Ok(hits) => println!("found {}", hits[0].photo.0),
         Err(error) => println!("{:?}: {error}", error.code()),
     }
 }

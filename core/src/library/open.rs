@@ -57,7 +57,7 @@ impl Library {
             Catalog::open_or_rebuild(&data.join("catalog.sqlite"), || crate::indexing::indexer::lock(&data))?;
         let catalog = Arc::new(catalog);
         let model = Arc::new(Model::bundled(resources));
-        let collection = Collection { model: model.id(), dimension: model.dimension() };
+        let collection = Collection::of_photos(model.id(), model.dimension());
         let settings = Settings::read(&data);
         let stores = Stores {
             installation: installation(&data)?,

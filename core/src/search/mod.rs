@@ -105,7 +105,7 @@ impl Search {
         limit: usize,
     ) -> Result<Similar> {
         let answer = self.stores.search(vector, limit, &self.filter(scope)?).await?;
-        let mut found: Vec<(PhotoId, f32)> = answer.hits.iter().map(|hit| (hit.id, hit.score)).collect();
+        let mut found: Vec<(PhotoId, f32)> = answer.hits.iter().map(|hit| (hit.photo, hit.score)).collect();
         // Photos that are the same to the model may hide it.
         if let Some(first) = first.filter(|first| scope.is_all() || found.iter().any(|(id, _)| id == first)) {
             found.retain(|(id, _)| *id != first);

@@ -61,7 +61,7 @@ pub(crate) async fn verify(
         wanted += right.len();
         found += got.iter().filter(|hit| hit.score >= least).count().min(right.len());
         for hit in &right {
-            let same = got.iter().find(|other| other.id == hit.id);
+            let same = got.iter().find(|other| other.photo == hit.photo);
             score_error = score_error.max(same.map_or(0.0, |other| (hit.score - other.score).abs()));
         }
     }

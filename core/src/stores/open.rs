@@ -3,7 +3,7 @@
 use crate::error::Result;
 use crate::platform::keychain::{KeyRing, Secret};
 use crate::types::StoreKind;
-use crate::vectors::{Collection, StoreUri, VectorStore};
+use crate::vectors::{Collection, PointKind, StoreUri, VectorStore};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -67,11 +67,15 @@ impl Stores {
         }
     }
 
-    /// Name of this library's collection: one for each library, model and length of vectors.
+    /// Name of this library's collection: one for each library, model, length of vectors and kind of row.
     pub fn name(&self) -> String {
         let plain = |c: char| if c.is_ascii_alphanumeric() { c } else { '_' };
         let model: String = self.collection.model.chars().map(plain).collect();
-        format!("fotonovela_{}_{model}_{}", &self.installation[..8], self.collection.dimension)
+        let kind = match self.collection.kind {
+            PointKind::Photos => "",
+            PointKind::Regions => "_regions",
+        };
+        format!("fotonovela_{}_{model}_{}{kind}", &self.installation[..8], self.collection.dimension)
     }
 
     #[cfg(any(feature = "milvus", feature = "qdrant"))]

@@ -9,7 +9,7 @@ use tokio::sync::Mutex;
 
 use crate::catalog::Catalog;
 use crate::error::Result;
-use crate::types::PhotoId;
+use crate::types::{PhotoId, PointId};
 use crate::vectors::{Point, VectorStore};
 
 /// Rows per call of the store.
@@ -144,7 +144,8 @@ impl Sync {
             return Ok(newest);
         }
         self.left.store(self.catalog.vectors_between(reached, newest, &self.model)?, Ordering::Relaxed);
-        self.store.delete(&self.catalog.dropped_since(reached, &self.model)?).await?;
+        let dropped = self.catalog.dropped_since(reached, &self.model)?;
+        self.store.delete(&dropped.into_iter().map(PointId::from).collect::<Vec<_>>()).await?;
         let mut after = (reached, PhotoId(i64::MAX));
         loop {
             let page = self.catalog.vectors_after(after, newest, &self.model, PAGE)?;
@@ -156,7 +157,8 @@ impl Sync {
             let points: Vec<_> = page
                 .into_iter()
                 .map(|photo| Point {
-                    id: photo.id,
+                    id: photo.id.into(),
+                    photo: photo.id,
                     vector: photo.vector,
                     path: photo.path,
                     folder: photo.folder,
@@ -178,13 +180,13 @@ impl Sync {
         let expected = self.catalog.counts(&self.model)?.embedded as usize;
         let sample = self.catalog.vector_sample(&self.model, SAMPLE)?;
         let count = self.store.count().await?;
-        let ids: Vec<_> = sample.iter().map(|(id, _)| *id).collect();
+        let ids: Vec<_> = sample.iter().map(|(id, _)| PointId::from(*id)).collect();
         let stored = self.store.get(&ids).await?;
         if self.catalog.newest_revision()? != revision {
             return Ok(None);
         }
         let is_same = |(id, vector): &(PhotoId, Vec<f32>)| {
-            stored.iter().any(|(other, stored)| other == id && cosine(vector, stored) > SAME)
+            stored.iter().any(|(other, stored)| *other == PointId::from(*id) && cosine(vector, stored) > SAME)
         };
         Ok(Some(count == expected && sample.iter().all(is_same)))
     }

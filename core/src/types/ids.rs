@@ -8,6 +8,27 @@ use ts_rs::TS;
 #[ts(export_to = "bindings.ts")]
 pub struct PhotoId(pub i64);
 
+/// Identity of a region of a photo.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct RegionId(pub i64);
+
+/// Identity of a row of a vector store: in a collection of whole photos the number of the photo, in one of regions that
+/// of the region.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct PointId(pub i64);
+
+impl From<PhotoId> for PointId {
+    fn from(photo: PhotoId) -> Self {
+        Self(photo.0)
+    }
+}
+
+impl From<RegionId> for PointId {
+    fn from(region: RegionId) -> Self {
+        Self(region.0)
+    }
+}
+
 /// Identity of a folder that the person added.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
 #[ts(export_to = "bindings.ts")]

@@ -25,7 +25,7 @@ pub use event::{ComicProgress, Event, EventSink};
 pub use facts::{DateSource, Exposure, Facts, Gps, Taken};
 pub use file::{DropKind, MAX_PIXELS, PhotoFile};
 pub use folder::{Folder, FolderOptions, FolderState};
-pub use ids::{ComicId, ContentHash, EditId, FolderId, PhotoId, TaskId, VersionId};
+pub use ids::{ComicId, ContentHash, EditId, FolderId, PhotoId, PointId, RegionId, TaskId, VersionId};
 pub use index::{Effort, IndexState, IndexStatus};
 pub use key::KeyState;
 pub use kind::Kind;

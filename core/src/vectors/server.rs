@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use super::{Collection, Hit, Point};
+use super::grouping::first_of_each_photo;
+use super::{Collection, Hit, Point, PointKind};
 use crate::error::{Error, Result, StoreFault};
 use crate::platform::files::write_whole;
 use crate::platform::keychain::{KeyRing, Secret};
@@ -17,6 +18,10 @@ pub(super) const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
 pub(super) const CALL_TIMEOUT: Duration = Duration::from_secs(30);
 /// Servers take 64 MB in one call, but their clients no more than 4 MiB in one answer.
 pub(super) const BATCH_BYTES: usize = 3_000_000;
+/// Photos or rows that one call names.
+pub(super) const IDS_PER_CALL: usize = 10_000;
+/// A hit with its payload, generously.
+const HIT_BYTES: usize = 100;
 
 /// Where a collection is, on a server.
 #[derive(Clone, Debug)]
@@ -34,7 +39,11 @@ pub struct Place {
 impl Place {
     /// What a collection says of itself, so that one that somebody else made is not written to.
     pub(super) fn description(&self) -> String {
-        format!("Fotonovela, {}", self.collection.model)
+        let model = &self.collection.model;
+        match self.collection.kind {
+            PointKind::Photos => format!("Fotonovela, {model}"),
+            PointKind::Regions => format!("Fotonovela, regions, {model}"),
+        }
     }
 
     /// The token. Most servers of one's own want none, so a missing keychain is not an error.
@@ -46,14 +55,22 @@ impl Place {
         })
     }
 
-    pub(super) fn check(&self, vector: &[f32]) -> Result<()> {
-        let expected = self.collection.dimension;
-        if vector.len() == expected { Ok(()) } else { Err(Error::Dimension { expected, got: vector.len() }) }
-    }
-
     /// So many vectors fit into one answer.
     pub(super) fn vectors_per_answer(&self) -> usize {
         (BATCH_BYTES / (self.collection.dimension * 4 + 16)).max(1)
+    }
+
+    /// So many searches for `limit` rows fit into one call, and their hits into one answer.
+    pub(super) fn searches_per_call(&self, limit: usize) -> usize {
+        (BATCH_BYTES / (self.collection.dimension * 4 + limit * HIT_BYTES)).max(1)
+    }
+
+    /// Fields beside the vector that filters ask for.
+    pub(super) fn number_fields(&self) -> &'static [&'static str] {
+        match self.collection.kind {
+            PointKind::Photos => &["folder", "taken_at"],
+            PointKind::Regions => &["photo", "folder", "taken_at"],
+        }
     }
 }
 
@@ -115,14 +132,28 @@ impl RevisionFile {
         Ok(self.get())
     }
 
-    /// What a search finds where there is no collection: nothing, but where rows were sent they were lost there.
-    pub(super) fn nothing_found(&self, store: &impl Display) -> Result<Vec<Hit>> {
+    /// What searches find where there is no collection: nothing, but where rows were sent they were lost there.
+    pub(super) fn nothing_found(&self, store: &impl Display, queries: usize) -> Result<Vec<Vec<Hit>>> {
         if self.get() == 0 {
-            return Ok(Vec::new());
+            return Ok(vec![Vec::new(); queries]);
         }
         let reason = "its rows are gone there, and are sent again".into();
         Err(StoreFault::Failed { store: store.to_string(), reason }.into())
     }
+}
+
+/// The best of what each query found among the parts of a filter.
+pub(super) fn merged(parts: Vec<Vec<Vec<Hit>>>, limit: usize) -> Vec<Vec<Hit>> {
+    let merge = |mut all: Vec<Vec<Hit>>, part: Vec<Vec<Hit>>| {
+        all.iter_mut().zip(part).for_each(|(all, hits)| all.extend(hits));
+        all
+    };
+    let mut all = parts.into_iter().reduce(merge).unwrap_or_default();
+    for hits in &mut all {
+        hits.sort_by(Hit::rank);
+        *hits = first_of_each_photo(std::mem::take(hits), limit);
+    }
+    all
 }
 
 /// The points in batches of at most [`BATCH_BYTES`]. Of points with the same id the last one stays: servers refuse, or
@@ -150,12 +181,13 @@ pub(super) fn batches(points: &[Point]) -> Vec<Vec<&Point>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::types::{FolderId, PhotoId};
+    use crate::types::{FolderId, PhotoId, PointId};
 
     fn point(id: i64, first: f32) -> Point {
         let mut vector = vec![0.0; 1280];
         vector[0] = first;
-        Point { id: PhotoId(id), vector, path: "/p".into(), folder: FolderId(1), taken_at: 0 }
+        let (id, photo) = (PointId(id), PhotoId(id));
+        Point { id, photo, vector, path: "/p".into(), folder: FolderId(1), taken_at: 0 }
     }
 
     #[test]

@@ -13,10 +13,10 @@ use super::layout::{CHECKED, COLUMNS, Column, HEADER, Layout, ZEROS};
 use super::rows::Rows;
 use super::segment::Segment;
 use crate::error::{Error, Result};
-use crate::vectors::Collection;
+use crate::vectors::{Collection, PointKind};
 
 /// Raised when the meaning of any byte changes.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 
 /// The first page, as JSON.
 #[derive(Debug, PartialEq, Serialize, Deserialize)]
@@ -25,6 +25,7 @@ struct FileHeader {
     model: String,
     dimension: usize,
     rows: usize,
+    has_photos: bool,
     has_bits: bool,
     /// Of the catalogue; its rows are in the file, and later ones may be.
     revision: i64,
@@ -34,7 +35,12 @@ struct FileHeader {
 
 impl FileHeader {
     fn layout(&self) -> Layout {
-        Layout { rows: self.rows, dimension: self.dimension, has_bits: self.has_bits }
+        Layout {
+            rows: self.rows,
+            dimension: self.dimension,
+            has_photos: self.has_photos,
+            has_bits: self.has_bits,
+        }
     }
 
     fn page(&self) -> Vec<u8> {
@@ -100,6 +106,7 @@ pub(super) fn draft(
         model: collection.model.clone(),
         dimension: collection.dimension,
         rows: rows.len(),
+        has_photos: collection.kind == PointKind::Regions,
         has_bits: rows.len() >= bits::FROM_ROWS && collection.dimension >= bits::FROM_DIMENSION,
         revision,
         checksum: String::new(),
@@ -158,8 +165,9 @@ fn read(mut file: &File, collection: &Collection) -> std::result::Result<(Segmen
     let mut page = vec![0; HEADER];
     file.read_exact(&mut page).map_err(|error| error.to_string())?;
     let header: FileHeader = serde_json::from_slice(&page).map_err(|error| error.to_string())?;
-    if (header.version, &header.model, header.dimension) != (VERSION, &collection.model, collection.dimension)
-    {
+    let has_photos = collection.kind == PointKind::Regions;
+    let wanted = (VERSION, &collection.model, collection.dimension, has_photos);
+    if (header.version, &header.model, header.dimension, header.has_photos) != wanted {
         return Err(format!("it is version {} for {} x {}", header.version, header.model, header.dimension));
     }
     // More rows than bytes: the sizes below cannot overflow.

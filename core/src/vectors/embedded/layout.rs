@@ -16,6 +16,8 @@ pub(super) const ZEROS: [u8; ALIGN] = [0; ALIGN];
 pub(super) enum Column {
     /// `i64`, rising.
     Ids,
+    /// `i64`: the photo of each row, where rows are of regions.
+    Photos,
     /// `i64`.
     Folders,
     /// `i64`, milliseconds as if UTC.
@@ -37,8 +39,9 @@ pub(super) enum Column {
 }
 
 /// In the order in which they lie. Those up to [`CHECKED`] are read whole at start and guarded by a checksum.
-pub(super) const COLUMNS: [Column; 10] = [
+pub(super) const COLUMNS: [Column; 11] = [
     Column::Ids,
+    Column::Photos,
     Column::Folders,
     Column::Taken,
     Column::Scales,
@@ -49,13 +52,15 @@ pub(super) const COLUMNS: [Column; 10] = [
     Column::Codes,
     Column::Halves,
 ];
-pub(super) const CHECKED: usize = 5;
+pub(super) const CHECKED: usize = 6;
 
 /// The sizes that determine where everything lies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Layout {
     pub rows: usize,
     pub dimension: usize,
+    /// Whether rows say which photo they are of.
+    pub has_photos: bool,
     /// Whether there is a first pass.
     pub has_bits: bool,
 }
@@ -64,7 +69,7 @@ impl Layout {
     /// Bytes of one cell of a column; of all of the centre.
     pub(super) fn cell(&self, column: Column) -> usize {
         match column {
-            Column::Ids | Column::Folders | Column::Taken => 8,
+            Column::Ids | Column::Photos | Column::Folders | Column::Taken => 8,
             Column::Scales | Column::Errors => 4,
             Column::Centre => 4 * self.dimension,
             Column::Marks => size_of::<RowFactors>(),
@@ -78,6 +83,7 @@ impl Layout {
     pub(super) fn size(&self, column: Column) -> usize {
         match column {
             Column::Centre | Column::Marks | Column::Bits if !self.has_bits => 0,
+            Column::Photos if !self.has_photos => 0,
             Column::Centre => self.cell(column),
             _ => self.cell(column) * self.rows,
         }

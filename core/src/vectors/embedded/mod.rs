@@ -25,9 +25,10 @@ use async_trait::async_trait;
 use self::part::Part;
 use self::rows::Rows;
 use self::segment::Segment;
-use super::{Collection, Filter, Hit, Point, VectorStore};
+use super::grouping::best_per_photo;
+use super::{Collection, Filter, Hit, Point, PointKind, VectorStore};
 use crate::error::{Error, Result};
-use crate::types::PhotoId;
+use crate::types::PointId;
 
 /// Changes of fewer rows are not worth a new file: the catalogue gives them again within a second.
 const WORTH_A_FILE: usize = 1000;
@@ -73,7 +74,7 @@ impl EmbeddedStore {
     /// When the folder cannot be made.
     pub fn open(folder: &Path, collection: Collection) -> Result<Self> {
         std::fs::create_dir_all(folder).map_err(|error| Error::write(folder, error))?;
-        let path = folder.join(format!("{}.vectors", file_name(&collection.model)));
+        let path = folder.join(file_name(&collection));
         let (parts, revision) = match file::open(&path, &collection) {
             Some((segment, revision)) => {
                 segment.warm();
@@ -115,8 +116,13 @@ impl EmbeddedStore {
 }
 
 /// Letters, digits, dots, hyphens and the sign between name and version are fine in file names everywhere.
-fn file_name(model: &str) -> String {
-    model.chars().map(|c| if c.is_ascii_alphanumeric() || "@.-".contains(c) { c } else { '_' }).collect()
+fn file_name(collection: &Collection) -> String {
+    let plain = |c: char| if c.is_ascii_alphanumeric() || "@.-".contains(c) { c } else { '_' };
+    let model: String = collection.model.chars().map(plain).collect();
+    match collection.kind {
+        PointKind::Photos => format!("{model}.vectors"),
+        PointKind::Regions => format!("{model}.regions.vectors"),
+    }
 }
 
 #[async_trait]
@@ -127,23 +133,38 @@ impl VectorStore for EmbeddedStore {
         Ok(())
     }
 
-    async fn delete(&self, ids: &[PhotoId]) -> Result<()> {
+    async fn delete(&self, ids: &[PointId]) -> Result<()> {
         let changing = self.inner.changing();
         self.inner.set_parts(without(&self.inner.parts(), ids, changing.writing));
         Ok(())
     }
 
-    async fn search(&self, query: &[f32], limit: usize, filter: &Filter, exact: bool) -> Result<Vec<Hit>> {
-        self.inner.check(query)?;
-        let (parts, query, filter) = (self.inner.parts(), query.to_vec(), filter.clone());
-        // It may take tens of milliseconds, and longer where the file must come from the disk.
-        let search = move || scan::search(&parts, &query, limit, &filter, exact);
-        Ok(tokio::task::spawn_blocking(search).await.expect("a search does not panic"))
+    async fn search_many(
+        &self,
+        queries: &[Vec<f32>],
+        limit: usize,
+        filter: &Filter,
+        exact: bool,
+    ) -> Result<Vec<Vec<Hit>>> {
+        let collection = &self.inner.collection;
+        queries.iter().try_for_each(|query| collection.check(query))?;
+        let parts = self.inner.parts();
+        let rows = parts.iter().map(Part::count).sum();
+        best_per_photo(collection, queries, limit, rows, |queries, limit| {
+            let (parts, filter) = (Arc::clone(&parts), filter.clone());
+            // It may take tens of milliseconds, and longer where the file must come from the disk.
+            let search = move || {
+                let search = |query: &Vec<f32>| scan::search(&parts, query, limit, &filter, exact);
+                queries.iter().map(search).collect()
+            };
+            async { Ok(tokio::task::spawn_blocking(search).await.expect("a search does not panic")) }
+        })
+        .await
     }
 
-    async fn get(&self, ids: &[PhotoId]) -> Result<Vec<(PhotoId, Vec<f32>)>> {
+    async fn get(&self, ids: &[PointId]) -> Result<Vec<(PointId, Vec<f32>)>> {
         let parts = self.inner.parts();
-        let vector = |id: &PhotoId| {
+        let vector = |id: &PointId| {
             let (part, row) = parts.iter().find_map(|part| Some((part, part.find(*id)?)))?;
             let mut vector = vec![0.0; self.inner.collection.dimension];
             part.segment().decode(row, &mut vector);
@@ -196,13 +217,8 @@ impl EmbeddedInner {
         self.changing.lock().expect("no thread panics while it changes the parts")
     }
 
-    fn check(&self, vector: &[f32]) -> Result<()> {
-        let expected = self.collection.dimension;
-        if vector.len() == expected { Ok(()) } else { Err(Error::Dimension { expected, got: vector.len() }) }
-    }
-
     fn upsert(&self, points: &[Point]) -> Result<()> {
-        points.iter().try_for_each(|point| self.check(&point.vector))?;
+        points.iter().try_for_each(|point| self.collection.check(&point.vector))?;
         let mut newest: Vec<&Point> = points.iter().rev().collect();
         // Stable: of rows with the same id, the one that came last stays.
         newest.sort_by_key(|point| point.id);
@@ -210,8 +226,8 @@ impl EmbeddedInner {
         if newest.is_empty() {
             return Ok(());
         }
-        let segment = Segment::of_points(&newest, self.collection.dimension).map_err(out_of_memory)?;
-        let ids: Vec<PhotoId> = newest.iter().map(|point| point.id).collect();
+        let segment = Segment::of_points(&newest, &self.collection).map_err(out_of_memory)?;
+        let ids: Vec<PointId> = newest.iter().map(|point| point.id).collect();
         let changing = self.changing();
         let mut parts = without(&self.parts(), &ids, changing.writing);
         parts.push(Part::new(segment));
@@ -267,8 +283,8 @@ impl EmbeddedInner {
     }
 }
 
-/// The parts without these photos. Empty ones go, but for the first `kept`.
-fn without(parts: &[Part], ids: &[PhotoId], kept: usize) -> Vec<Part> {
+/// The parts without these rows. Empty ones go, but for the first `kept`.
+fn without(parts: &[Part], ids: &[PointId], kept: usize) -> Vec<Part> {
     let parts = parts.iter().map(|part| part.without(ids.iter().copied()));
     parts
         .enumerate()

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::segment::Segment;
-use crate::types::PhotoId;
+use crate::types::PointId;
 
 /// One bit for each row.
 pub(super) type Bitmap = Vec<u64>;
@@ -42,13 +42,13 @@ impl Part {
         self.living.as_ref().is_none_or(|living| living[row / 64] & (1 << (row % 64)) != 0)
     }
 
-    /// The living row of a photo.
-    pub(super) fn find(&self, id: PhotoId) -> Option<usize> {
+    /// The living row with this id.
+    pub(super) fn find(&self, id: PointId) -> Option<usize> {
         self.segment.find(id).filter(|row| self.lives(*row))
     }
 
-    /// The part without these photos.
-    pub(super) fn without(&self, ids: impl IntoIterator<Item = PhotoId>) -> Self {
+    /// The part without these rows.
+    pub(super) fn without(&self, ids: impl IntoIterator<Item = PointId>) -> Self {
         let mut part = self.clone();
         let mut living: Option<Bitmap> = None;
         for row in ids.into_iter().filter_map(|id| self.find(id)) {
@@ -66,11 +66,11 @@ impl Part {
         part
     }
 
-    /// Photos that live here and not in `later`, which is the same segment some time on.
-    pub(super) fn lost_in<'a>(&'a self, later: &'a Self) -> impl Iterator<Item = PhotoId> + 'a {
+    /// Ids that live here and not in `later`, which is the same segment some time on.
+    pub(super) fn lost_in<'a>(&'a self, later: &'a Self) -> impl Iterator<Item = PointId> + 'a {
         let ids = self.segment.column::<i64>(super::layout::Column::Ids);
         let rows = if later.dead == self.dead { 0..0 } else { 0..ids.len() };
-        rows.filter(|row| self.lives(*row) && !later.lives(*row)).map(|row| PhotoId(ids[row]))
+        rows.filter(|row| self.lives(*row) && !later.lives(*row)).map(|row| PointId(ids[row]))
     }
 }
 

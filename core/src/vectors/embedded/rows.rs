@@ -55,7 +55,8 @@ impl<'a> Rows<'a> {
 
     /// A segment in memory that holds these rows.
     pub(super) fn to_segment(&self) -> Result<Segment> {
-        let layout = Layout { rows: self.len(), dimension: self.dimension(), has_bits: false };
+        let has_photos = self.segments.first().is_some_and(|segment| segment.has_photos());
+        let layout = Layout { rows: self.len(), dimension: self.dimension(), has_photos, has_bits: false };
         let mut map = MmapMut::map_anon(layout.total())?;
         let mut out = &mut map[HEADER..];
         for column in COLUMNS {

@@ -9,7 +9,7 @@ use super::layout::Column;
 use super::part::Part;
 use super::select::select;
 use super::simd::{Levels, kernels};
-use crate::types::PhotoId;
+use crate::types::{PhotoId, RegionId};
 use crate::vectors::{Filter, Hit};
 
 /// Rows per call of the inner loop: one word of a bitmap.
@@ -150,8 +150,11 @@ impl<'a> Scan<'a> {
         }
     }
 
-    fn score(&self, part: &Part, row: usize) -> f32 {
-        (kernels().half_dot)(self.query, part.segment().halves(row))
+    fn hit(&self, part: &Part, row: usize) -> Hit {
+        let segment = part.segment();
+        let region = segment.has_photos().then(|| RegionId(segment.column::<i64>(Column::Ids)[row]));
+        let score = (kernels().half_dot)(self.query, segment.halves(row));
+        Hit { photo: PhotoId(segment.photos()[row]), region, score }
     }
 
     /// Computes what can be among the best, the most promising first, until no other can.
@@ -167,8 +170,7 @@ impl<'a> Scan<'a> {
                 break;
             }
             let part = &parts[candidate.part as usize];
-            let id = part.segment().column::<i64>(Column::Ids)[candidate.row as usize];
-            best.push(Ranked(Hit { id: PhotoId(id), score: self.score(part, candidate.row as usize) }));
+            best.push(Ranked(self.hit(part, candidate.row as usize)));
             if best.len() > self.limit {
                 best.pop();
             }
@@ -210,7 +212,7 @@ impl Eq for Ranked {}
 
 impl Ord for Ranked {
     fn cmp(&self, other: &Self) -> Ordering {
-        other.0.score.total_cmp(&self.0.score).then(self.0.id.cmp(&other.0.id))
+        self.0.rank(&other.0)
     }
 }
 

@@ -6,8 +6,8 @@ use half::slice::{HalfBitsSliceExt, HalfFloatSliceExt};
 use memmap2::{Mmap, MmapMut};
 
 use super::layout::{CHECKED, COLUMNS, Column, HEADER, Layout};
-use crate::types::PhotoId;
-use crate::vectors::Point;
+use crate::types::PointId;
+use crate::vectors::{Collection, Point, PointKind};
 
 /// Steps of an 8-bit number on each side of zero.
 const STEPS: f32 = 127.0;
@@ -27,8 +27,10 @@ impl Segment {
     }
 
     /// Encodes points, which are ordered by id without repetition.
-    pub(super) fn of_points(points: &[&Point], dimension: usize) -> std::io::Result<Self> {
-        let layout = Layout { rows: points.len(), dimension, has_bits: false };
+    pub(super) fn of_points(points: &[&Point], collection: &Collection) -> std::io::Result<Self> {
+        let dimension = collection.dimension;
+        let has_photos = collection.kind == PointKind::Regions;
+        let layout = Layout { rows: points.len(), dimension, has_photos, has_bits: false };
         let mut map = MmapMut::map_anon(layout.total())?;
         let mut halves = vec![f16::ZERO; dimension];
         let mut values = vec![0.0; dimension];
@@ -42,6 +44,9 @@ impl Segment {
                 map[start..start + bytes.len()].copy_from_slice(bytes);
             };
             put(Column::Ids, &point.id.0.to_ne_bytes());
+            if has_photos {
+                put(Column::Photos, &point.photo.0.to_ne_bytes());
+            }
             put(Column::Folders, &point.folder.0.to_ne_bytes());
             put(Column::Taken, &point.taken_at.to_ne_bytes());
             put(Column::Scales, &scale.to_ne_bytes());
@@ -71,6 +76,15 @@ impl Segment {
 
     pub(super) fn has_bits(&self) -> bool {
         self.layout.has_bits
+    }
+
+    pub(super) fn has_photos(&self) -> bool {
+        self.layout.has_photos
+    }
+
+    /// Which photos the rows are of.
+    pub(super) fn photos(&self) -> &[i64] {
+        self.column(if self.has_photos() { Column::Photos } else { Column::Ids })
     }
 
     /// All of a column.
@@ -108,8 +122,8 @@ impl Segment {
         self.halves(row).reinterpret_cast::<f16>().convert_to_f32_slice(out);
     }
 
-    /// The row of a photo.
-    pub(super) fn find(&self, id: PhotoId) -> Option<usize> {
+    /// The row with this id.
+    pub(super) fn find(&self, id: PointId) -> Option<usize> {
         self.column::<i64>(Column::Ids).binary_search(&id.0).ok()
     }
 

@@ -1,5 +1,7 @@
 //! Filters become one bit for each row.
 
+use std::collections::HashSet;
+
 use super::layout::Column;
 use super::part::{Bitmap, Part, all};
 use super::segment::Segment;
@@ -23,9 +25,13 @@ fn matching(segment: &Segment, filter: &Filter) -> Bitmap {
         Filter::All => all(rows),
         Filter::Folder(folder) => where_true(segment.column(Column::Folders), |value| value == folder.0),
         Filter::Taken(range) => where_true(segment.column(Column::Taken), |value| range.contains(&value)),
+        Filter::Ids(ids) if segment.has_photos() => {
+            let ids: HashSet<i64> = ids.iter().map(|id| id.0).collect();
+            where_true(segment.photos(), |photo| ids.contains(&photo))
+        }
         Filter::Ids(ids) => {
             let mut bitmap = vec![0; rows.div_ceil(64)];
-            for row in ids.iter().filter_map(|id| segment.find(*id)) {
+            for row in ids.iter().filter_map(|id| segment.find((*id).into())) {
                 bitmap[row / 64] |= 1 << (row % 64);
             }
             bitmap

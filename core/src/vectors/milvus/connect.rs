@@ -12,6 +12,7 @@ use milvus::v2::prelude::ClientV2;
 
 use super::lite::Lite;
 use crate::error::{Result, StoreFault};
+use crate::vectors::PointKind;
 use crate::vectors::server::{CALL_TIMEOUT, CONNECT_TIMEOUT, Place, explained, status_fault};
 
 /// How long the server may take to load what it has on disk.
@@ -114,7 +115,7 @@ fn difference(found: &sdk::CollectionDesc, place: &Place) -> Option<String> {
         Some("it has no vectors named vector".into())
     } else if dimension != place.collection.dimension {
         Some(format!("its vectors have {dimension} numbers, not {}", place.collection.dimension))
-    } else if !is("folder", sdk::DataType::Int64) || !is("taken_at", sdk::DataType::Int64) {
+    } else if !place.number_fields().iter().all(|name| is(name, sdk::DataType::Int64)) {
         Some("somebody else made it".into())
     } else if ![place.description().as_str(), ""].contains(&found.get_description()) {
         // Milvus Lite forgets descriptions.
@@ -127,7 +128,7 @@ fn difference(found: &sdk::CollectionDesc, place: &Place) -> Option<String> {
 /// Makes the collection, its index and its alias, and has it loaded.
 pub(super) async fn make_collection(client: &ClientV2, address: &MilvusAddress, place: &Place) -> Result<()> {
     let failed = |error| fault(address, error);
-    let number = |name| sdk::FieldSchema::new().name(name).data_type(sdk::DataType::Int64);
+    let number = |name: &str| sdk::FieldSchema::new().name(name).data_type(sdk::DataType::Int64);
     let dimension =
         u32::try_from(place.collection.dimension).expect("a vector is shorter than four billion numbers");
     let vector =
@@ -136,9 +137,8 @@ pub(super) async fn make_collection(client: &ClientV2, address: &MilvusAddress, 
         .description(place.description())
         .enable_dynamic_field(true)
         .add_field(number("id").primary_key(true))
-        .add_field(vector)
-        .add_field(number("folder"))
-        .add_field(number("taken_at"));
+        .add_field(vector);
+    let schema = place.number_fields().iter().fold(schema, |schema, name| schema.add_field(number(name)));
     let request = sdk::CreateCollectionRequest::builder()
         .collection_name(&place.name)
         .description(place.description())
@@ -179,6 +179,10 @@ async fn finish(client: &ClientV2, address: &MilvusAddress, place: &Place) -> Re
             .build()
             .map_err(failed)?;
         client.load_collection(request).await.map_err(failed)?;
+    }
+    // The alias is what the tutorial reads: one row for each photo.
+    if place.collection.kind == PointKind::Regions {
+        return Ok(());
     }
     let request = sdk::CreateAliasRequest::builder().collection_name(&place.name).alias(ALIAS).build();
     if let Err(error) = client.create_alias(request.map_err(failed)?).await {

@@ -1,5 +1,7 @@
 //! Files of the store: written while rows change, damaged, left by a kill, or impossible to write.
 
+use crate::types::RegionId;
+
 use super::*;
 
 #[tokio::test]
@@ -126,4 +128,28 @@ async fn a_folder_that_cannot_be_written_costs_the_file_only() {
     assert!(matches!(store.compact(), Err(Error::Write { .. })));
     truth.upsert(&store, points(900..4000)).await;
     truth.check(&store).await;
+}
+
+#[tokio::test]
+async fn regions_keep_their_photos_in_the_file_and_lie_beside_the_photos() {
+    let folder = tempfile::tempdir().unwrap();
+    let open_regions = || {
+        let collection = Collection::of_regions("test@1".into(), DIMENSION);
+        EmbeddedStore::open(folder.path(), collection).unwrap()
+    };
+    let regions: Vec<_> =
+        (0..30).map(|id| Point { photo: PhotoId(id / 3), ..point(id, vector(id, DIMENSION)) }).collect();
+    let photos = open(folder.path());
+    photos.upsert(&points(0..10)).await.unwrap();
+    photos.compact().unwrap();
+    let store = open_regions();
+    store.upsert(&regions[..20]).await.unwrap();
+    store.upsert(&regions[20..]).await.unwrap();
+    store.compact().unwrap();
+    drop(store);
+    let query = vector(25, DIMENSION);
+    let hits = open_regions().search(&query, 10, &Filter::All, true).await.unwrap();
+    assert_eq!((hits.len(), hits[0].photo, hits[0].region), (10, PhotoId(8), Some(RegionId(25))));
+    let hits = open(folder.path()).search(&query, 20, &Filter::All, true).await.unwrap();
+    assert!(hits.len() == 10 && hits.iter().all(|hit| hit.region.is_none()), "{hits:?}");
 }

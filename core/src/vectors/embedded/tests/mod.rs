@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use super::*;
-use crate::types::{FolderId, PhotoId};
+use crate::types::{FolderId, PhotoId, PointId};
 
 const DIMENSION: usize = 37;
 
@@ -54,7 +54,8 @@ impl Varied {
 
 fn point(id: i64, vector: Vec<f32>) -> Point {
     let folder = FolderId(id % 7);
-    Point { id: PhotoId(id), vector, path: format!("/photos/{id}.jpg"), folder, taken_at: id * 1000 }
+    let path = format!("/photos/{id}.jpg");
+    Point { id: PointId(id), photo: PhotoId(id), vector, path, folder, taken_at: id * 1000 }
 }
 
 fn points(ids: impl IntoIterator<Item = i64>) -> Vec<Point> {
@@ -62,7 +63,7 @@ fn points(ids: impl IntoIterator<Item = i64>) -> Vec<Point> {
 }
 
 fn collection(dimension: usize) -> Collection {
-    Collection { model: "test@1".into(), dimension }
+    Collection::of_photos("test@1".into(), dimension)
 }
 
 fn open(folder: &Path) -> EmbeddedStore {
@@ -70,7 +71,7 @@ fn open(folder: &Path) -> EmbeddedStore {
 }
 
 fn ids(hits: &[Hit]) -> Vec<i64> {
-    hits.iter().map(|hit| hit.id.0).collect()
+    hits.iter().map(|hit| hit.photo.0).collect()
 }
 
 /// What a store should hold, and plain answers.
@@ -84,7 +85,7 @@ impl Truth {
     }
 
     async fn delete(&mut self, store: &EmbeddedStore, ids: impl IntoIterator<Item = i64>) {
-        let ids: Vec<_> = ids.into_iter().map(PhotoId).collect();
+        let ids: Vec<_> = ids.into_iter().map(PointId).collect();
         store.delete(&ids).await.unwrap();
         ids.iter().for_each(|id| drop(self.0.remove(&id.0)));
     }
@@ -187,7 +188,7 @@ async fn vectors_that_8_bits_tell_badly_are_still_ranked_exactly() {
         let hits = store.search(&query, 20, &Filter::All, false).await.unwrap();
         let best = truth.best(&query, 20, |_| true);
         // Scores that 32-bit sums cannot distinguish may change places.
-        let overlap = hits.iter().filter(|hit| best.contains(&hit.id.0)).count();
+        let overlap = hits.iter().filter(|hit| best.contains(&hit.photo.0)).count();
         assert!(overlap >= 19, "{overlap}");
     }
 }
@@ -255,13 +256,13 @@ async fn vectors_come_back_as_the_catalogue_keeps_them() {
     let store = open(folder.path());
     let points = points([5, 2, 9]);
     store.upsert(&points).await.unwrap();
-    store.delete(&[PhotoId(2)]).await.unwrap();
-    let mut back = store.get(&[PhotoId(2), PhotoId(5), PhotoId(9), PhotoId(77)]).await.unwrap();
+    store.delete(&[PointId(2)]).await.unwrap();
+    let mut back = store.get(&[PointId(2), PointId(5), PointId(9), PointId(77)]).await.unwrap();
     back.sort_by_key(|(id, _)| *id);
     let halves = |point: &Point| -> Vec<f32> {
         point.vector.iter().map(|value| half::f16::from_f32(*value).to_f32()).collect()
     };
-    assert_eq!(back, [(PhotoId(5), halves(&points[0])), (PhotoId(9), halves(&points[2]))]);
+    assert_eq!(back, [(PointId(5), halves(&points[0])), (PointId(9), halves(&points[2]))]);
     assert!(store.health().await.unwrap().starts_with("embedded "));
 }
 

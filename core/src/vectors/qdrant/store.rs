@@ -1,5 +1,4 @@
-//! A collection on a Qdrant server (1.16 or newer), over gRPC. Points have the photo's id, its vector (Cosine) and a payload of `filename`,
-//! `folder`, `taken_at` and `model`. Searches ask for exact answers; Qdrant makes its graph when there are many points.
+//! The store on a Qdrant server.
 
 use std::error::Error as _;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -9,16 +8,19 @@ use qdrant_client::qdrant as api;
 use qdrant_client::{Payload, Qdrant, QdrantError};
 use tokio::sync::{MappedMutexGuard, Mutex, MutexGuard};
 
-use super::server::{CALL_TIMEOUT, CONNECT_TIMEOUT, Place, RevisionFile, batches, explained, status_fault};
-use super::{Filter, Hit, Point, VectorStore};
+use super::wire::{Searches, clause, dense, group_photo, number, number_of};
 use crate::error::{Result, StoreFault};
-use crate::types::PhotoId;
+use crate::types::{PhotoId, PointId};
+use crate::vectors::server::{
+    CALL_TIMEOUT, CONNECT_TIMEOUT, IDS_PER_CALL, Place, RevisionFile, batches, explained, merged,
+    status_fault,
+};
+use crate::vectors::{Filter, Hit, Point, PointKind, VectorStore};
 
 /// Says in a collection's metadata whose it is.
 const OWNER: &str = "made_by";
-const IDS_PER_CALL: usize = 10_000;
 
-/// See the module.
+/// See the folder's module.
 pub struct QdrantStore {
     url: String,
     place: Place,
@@ -136,9 +138,12 @@ impl QdrantStore {
 
     /// Makes those that are not there.
     async fn make_indexes(&self, client: &Qdrant) -> Result<()> {
-        for field in ["folder", "taken_at"] {
-            let index =
-                api::CreateFieldIndexCollectionBuilder::new(&self.place.name, field, api::FieldType::Integer);
+        for field in self.place.number_fields() {
+            let index = api::CreateFieldIndexCollectionBuilder::new(
+                &self.place.name,
+                *field,
+                api::FieldType::Integer,
+            );
             client.create_field_index(index.wait(true)).await.map_err(|error| self.fault(error))?;
         }
         Ok(())
@@ -147,10 +152,71 @@ impl QdrantStore {
     fn row(&self, point: &Point) -> api::PointStruct {
         let mut payload = Payload::new();
         payload.insert("filename", point.path.clone());
+        if self.place.collection.kind == PointKind::Regions {
+            payload.insert("photo", point.photo.0);
+        }
         payload.insert("folder", point.folder.0);
         payload.insert("taken_at", point.taken_at);
         payload.insert("model", self.place.collection.model.clone());
         api::PointStruct::new(number(point.id), point.vector.clone(), payload)
+    }
+
+    async fn search_photos(
+        &self,
+        client: &Qdrant,
+        queries: &[Vec<f32>],
+        searches: &Searches,
+    ) -> Result<Vec<Vec<Hit>>> {
+        let mut found = Vec::new();
+        for queries in queries.chunks(self.place.searches_per_call(searches.limit)) {
+            let request = |query: &Vec<f32>| {
+                api::SearchPointsBuilder::new(&self.place.name, query.as_slice(), searches.limit as u64)
+                    .filter(searches.filter.clone())
+                    .params(searches.parameters())
+                    .build()
+            };
+            let requests: Vec<_> = queries.iter().map(request).collect();
+            let request = api::SearchBatchPointsBuilder::new(&self.place.name, requests);
+            let response = client.search_batch_points(request).await.map_err(|error| self.fault(error))?;
+            let hit = |point: api::ScoredPoint| {
+                let id = number_of(point.id)?;
+                Some(self.place.collection.hit(id, PhotoId(id.0), point.score))
+            };
+            found.extend(
+                response.result.into_iter().map(|found| found.result.into_iter().filter_map(hit).collect()),
+            );
+        }
+        Ok(found)
+    }
+
+    /// Qdrant keeps the best region of each photo itself, for one query at a time.
+    async fn search_regions(
+        &self,
+        client: &Qdrant,
+        queries: &[Vec<f32>],
+        searches: &Searches,
+    ) -> Result<Vec<Vec<Hit>>> {
+        let mut found = Vec::new();
+        for query in queries {
+            let limit = u32::try_from(searches.limit).unwrap_or(u32::MAX);
+            let request =
+                api::SearchPointGroupsBuilder::new(&self.place.name, query.as_slice(), limit, "photo", 1)
+                    .filter(searches.filter.clone())
+                    .params(searches.parameters());
+            let response = client.search_groups(request).await.map_err(|error| self.fault(error))?;
+            let groups = response.result.unwrap_or_default().groups;
+            let hit = |group: api::PointGroup| {
+                let photo = group_photo(group.id)?;
+                let point = group.hits.into_iter().next()?;
+                Some(self.place.collection.hit(number_of(point.id)?, photo, point.score))
+            };
+            found.push(groups.into_iter().filter_map(hit).collect());
+        }
+        Ok(found)
+    }
+
+    fn clause(&self, filter: &Filter) -> api::Filter {
+        clause(filter, self.place.collection.kind)
     }
 
     /// The client's error in our words. Its texts hold no token; its metadata might, and is left out.
@@ -175,7 +241,7 @@ impl QdrantStore {
 #[async_trait]
 impl VectorStore for QdrantStore {
     async fn upsert(&self, points: &[Point]) -> Result<()> {
-        points.iter().try_for_each(|point| self.place.check(&point.vector))?;
+        points.iter().try_for_each(|point| self.place.collection.check(&point.vector))?;
         if points.is_empty() {
             return Ok(());
         }
@@ -188,7 +254,7 @@ impl VectorStore for QdrantStore {
         Ok(())
     }
 
-    async fn delete(&self, ids: &[PhotoId]) -> Result<()> {
+    async fn delete(&self, ids: &[PointId]) -> Result<()> {
         if ids.is_empty() {
             return Ok(());
         }
@@ -201,28 +267,32 @@ impl VectorStore for QdrantStore {
         Ok(())
     }
 
-    async fn search(&self, query: &[f32], limit: usize, filter: &Filter, exact: bool) -> Result<Vec<Hit>> {
-        self.place.check(query)?;
-        if limit == 0 {
-            return Ok(Vec::new());
+    async fn search_many(
+        &self,
+        queries: &[Vec<f32>],
+        limit: usize,
+        filter: &Filter,
+        exact: bool,
+    ) -> Result<Vec<Vec<Hit>>> {
+        queries.iter().try_for_each(|query| self.place.collection.check(query))?;
+        if limit == 0 || queries.is_empty() {
+            return Ok(vec![Vec::new(); queries.len()]);
         }
-        // The graph finds 0.99 of the best with a wide beam; below some ten thousand points Qdrant compares all.
-        let parameters =
-            api::SearchParamsBuilder::default().exact(exact).hnsw_ef((4 * limit).max(512) as u64);
-        let request = api::SearchPointsBuilder::new(&self.place.name, query, limit as u64)
-            .filter(clause(filter))
-            .params(parameters);
         let Some(client) = self.reader().await? else {
-            return self.mark.nothing_found(&format_args!("qdrant+{}", self.url));
+            return self.mark.nothing_found(&format_args!("qdrant+{}", self.url), queries.len());
         };
-        let response = client.search_points(request).await.map_err(|error| self.fault(error))?;
-        let hit = |point: api::ScoredPoint| Some(Hit { id: photo(point.id)?, score: point.score });
-        let mut hits: Vec<_> = response.result.into_iter().filter_map(hit).collect();
-        hits.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.id.cmp(&b.id)));
-        Ok(hits)
+        let mut parts = Vec::new();
+        for filter in filter.split(IDS_PER_CALL) {
+            let searches = Searches { limit, filter: self.clause(&filter), exact };
+            parts.push(match self.place.collection.kind {
+                PointKind::Photos => self.search_photos(&client, queries, &searches).await?,
+                PointKind::Regions => self.search_regions(&client, queries, &searches).await?,
+            });
+        }
+        Ok(merged(parts, limit))
     }
 
-    async fn get(&self, ids: &[PhotoId]) -> Result<Vec<(PhotoId, Vec<f32>)>> {
+    async fn get(&self, ids: &[PointId]) -> Result<Vec<(PointId, Vec<f32>)>> {
         let Some(client) = self.reader().await? else { return Ok(Vec::new()) };
         let mut found = Vec::new();
         for ids in ids.chunks(self.place.vectors_per_answer()) {
@@ -233,7 +303,7 @@ impl VectorStore for QdrantStore {
                 response
                     .result
                     .into_iter()
-                    .filter_map(|point| Some((photo(point.id)?, dense(point.vectors?)?))),
+                    .filter_map(|point| Some((number_of(point.id)?, dense(point.vectors?)?))),
             );
         }
         Ok(found)
@@ -274,45 +344,5 @@ impl VectorStore for QdrantStore {
         let client = self.reach().await?.client.clone();
         let reply = client.health_check().await.map_err(|error| self.fault(error))?;
         Ok(format!("qdrant {}", reply.version))
-    }
-}
-
-/// Ids of photos are positive; Qdrant has no negative ones.
-fn number(id: PhotoId) -> u64 {
-    id.0.cast_unsigned()
-}
-
-fn photo(id: Option<api::PointId>) -> Option<PhotoId> {
-    match id?.point_id_options? {
-        api::point_id::PointIdOptions::Num(id) => Some(PhotoId(id.cast_signed())),
-        api::point_id::PointIdOptions::Uuid(_) => None,
-    }
-}
-
-fn dense(vectors: api::VectorsOutput) -> Option<Vec<f32>> {
-    match vectors.get_vector()? {
-        api::vector_output::Vector::Dense(vector) => Some(vector.data),
-        _ => None,
-    }
-}
-
-fn clause(filter: &Filter) -> api::Filter {
-    match filter {
-        Filter::All => api::Filter::default(),
-        Filter::And(parts) => api::Filter::must(parts.iter().map(clause).map(api::Condition::from)),
-        // Without any, no row: an empty `should` lets all pass.
-        Filter::Or(parts) if parts.is_empty() => {
-            api::Filter::must([api::Condition::has_id(Vec::<u64>::new())])
-        }
-        Filter::Or(parts) => api::Filter::should(parts.iter().map(clause).map(api::Condition::from)),
-        Filter::Not(part) => api::Filter::must_not([api::Condition::from(clause(part))]),
-        Filter::Folder(folder) => api::Filter::must([api::Condition::matches("folder", folder.0)]),
-        Filter::Ids(ids) => api::Filter::must([api::Condition::has_id(ids.iter().map(|id| number(*id)))]),
-        Filter::Taken(time) => {
-            // Exact up to 2^53 ms, some hundred thousand years.
-            let range =
-                api::Range { gte: Some(time.start as f64), lt: Some(time.end as f64), ..Default::default() };
-            api::Filter::must([api::Condition::range("taken_at", range)])
-        }
     }
 }
