@@ -58,7 +58,7 @@ fn from_an_empty_window_to_a_comic_and_back_the_next_day() {
 }
 
 fn add_the_folder(window: &Window) {
-    window.await_text("welcome", "Bring in your photos");
+    window.await_text("welcome", "Add your photos");
     window.shot("empty");
     window.js::<()>(
         "window.statusSeen = '';
@@ -77,7 +77,7 @@ fn add_the_folder(window: &Window) {
     window.until_indexed();
     window.until("the status line is gone", || !window.shows("status"));
     let seen: String = window.js("return window.statusSeen", json!([]));
-    assert!(seen.contains("found") && seen.contains("ready to compare"), "the status said: {seen}");
+    assert!(seen.contains("Getting") && seen.contains("ready"), "the status said: {seen}");
     assert_eq!(window.text("count"), format!("{} photos", photos::COUNT));
 
     let turned = window.photo("turned.jpg");

@@ -27,7 +27,6 @@ export class Words {
   #plural = $derived(new Intl.PluralRules(this.locale));
   #integer = $derived(new Intl.NumberFormat(this.locale, { maximumFractionDigits: 0 }));
   #decimal = $derived(new Intl.NumberFormat(this.locale, { maximumFractionDigits: 1 }));
-  #chip = $derived(new Intl.NumberFormat(this.locale, { minimumFractionDigits: 2, maximumFractionDigits: 2 }));
   #percent = $derived(new Intl.NumberFormat(this.locale, { style: "percent", maximumFractionDigits: 0 }));
   #money = $derived(
     new Intl.NumberFormat(this.locale, { style: "currency", currency: "USD", currencyDisplay: "narrowSymbol" }),
@@ -52,11 +51,6 @@ export class Words {
 
   integer(value: number): string {
     return this.#integer.format(value);
-  }
-
-  /** `.93`: short enough for a chip on a picture. */
-  score(cosine: number): string {
-    return this.#chip.format(Math.max(0, Math.min(1, cosine))).replace(/^0/, "");
   }
 
   percent(share: number): string {
@@ -102,12 +96,6 @@ export class Words {
     return this.#unit(seconds / 3600, "hour", 1);
   }
 
-  /** How long one answer takes. */
-  latency(ms: number): string {
-    if (ms < 0.1) return `< ${this.#unit(0.1, "millisecond", 1)}`;
-    return this.#unit(ms, "millisecond", ms < 10 ? 1 : 0);
-  }
-
   /** `1:05`, a running clock. */
   clock(seconds: number): string {
     const whole = Math.max(0, Math.floor(seconds));
@@ -138,7 +126,7 @@ export class Words {
     return new Intl.NumberFormat(this.locale, {
       style: "unit",
       unit,
-      unitDisplay: unit === "minute" || unit === "millisecond" ? "short" : "long",
+      unitDisplay: unit === "minute" ? "short" : "long",
       maximumFractionDigits: digits,
     }).format(value);
   }

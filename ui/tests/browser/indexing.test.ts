@@ -81,12 +81,12 @@ describe("the problems", () => {
     await id(page, "group-open").click();
     await expect.poll(() => id(page, "problem").count()).toBe(16);
     await page.getByRole("button", { name: "Try IMG_0423.jpg again" }).click();
-    await page.getByText("1 file is tried again", { exact: true }).waitFor();
+    await page.getByText("Trying 1 file again", { exact: true }).waitFor();
     await page.getByRole("heading", { name: "1 JPEG file" }).waitFor({ state: "detached" });
     await page.waitForTimeout(600);
     await expect.poll(() => id(page, "problem").count()).toBe(15);
     await id(page, "problems-retry").click();
-    await page.getByText("15 files are tried again", { exact: true }).waitFor();
+    await page.getByText("Trying 15 files again", { exact: true }).waitFor();
     await groups.nth(2).waitFor();
   });
 });

@@ -96,7 +96,7 @@ describe("the library", () => {
     const second = (await id(page, "photo-info").locator("h3").innerText()).trim();
     await id(page, "find-similar").click();
     await id(page, "chip").waitFor();
-    await expect.poll(() => id(page, "chip").innerText()).toContain(`Like ${second}`);
+    await expect.poll(() => id(page, "chip").innerText()).toContain(`Similar to ${second}`);
     await id(page, "photo").nth(6).click();
     await page.keyboard.press("s");
     await page.waitForFunction(
@@ -279,7 +279,7 @@ describe("the library", () => {
     await fileDrag(page, { step: "over", x: 600, y: 300 });
     await fileDrag(page, { step: "drop", kind: "image", paths: ["/tmp/cola.jpg"], x: 600, y: 300 });
     await id(page, "query-image").waitFor();
-    await expect.poll(() => id(page, "chip").innerText()).toContain("Like cola.jpg");
+    await expect.poll(() => id(page, "chip").innerText()).toContain("Similar to cola.jpg");
     await id(page, "photo").first().waitFor();
   });
 
@@ -294,7 +294,7 @@ describe("the library", () => {
       );
     });
     await id(page, "query-image").waitFor();
-    await expect.poll(() => id(page, "chip").innerText()).toContain("Like the pasted picture");
+    await expect.poll(() => id(page, "chip").innerText()).toContain("Similar to the pasted picture");
   });
 
   it("removes a folder with a way back", async () => {

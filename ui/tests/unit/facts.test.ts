@@ -20,7 +20,7 @@ describe("the facts of a photo in words", () => {
     const evening = tile(Date.UTC(2024, 4, 17, 18, 30));
     expect(when({ tile: evening, zone: 120, dateSource: "exif" })).toMatch(/May 17, 2024.*6:30\sPM UTC\+2$/);
     expect(when({ tile: evening, zone: null, dateSource: "exif" })).toMatch(/PM$/);
-    expect(when({ tile: evening, zone: null, dateSource: "file" })).toMatch(/PM \(date of the file\)$/);
+    expect(when({ tile: evening, zone: null, dateSource: "file" })).toMatch(/PM \(file date\)$/);
     expect(when({ tile: evening, zone: -210, dateSource: "xmp" })).toMatch(/UTC−3:30 \(date from XMP\)$/);
     const day = tile(Date.UTC(2024, 0, 31));
     expect(when({ tile: day, zone: null, dateSource: "name" })).toBe("January 31, 2024 (date from the file name)");

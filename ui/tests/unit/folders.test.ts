@@ -77,10 +77,10 @@ describe("problems", () => {
     const cut = app.library.problems.value?.find(({ path }) => path.endsWith("0423.jpg"));
     await app.indexing.retry([cut?.path ?? ""]);
     expect(app.library.problems.value?.length).toBe(15);
-    expect(app.session.toasts.shown.at(-1)?.text).toBe("1 file is tried again");
+    expect(app.session.toasts.shown.at(-1)?.text).toBe("Trying 1 file again");
     await app.indexing.retry(null);
     expect(app.library.problems.value).toEqual([]);
-    expect(app.session.toasts.shown.at(-1)?.text).toBe("15 files are tried again");
+    expect(app.session.toasts.shown.at(-1)?.text).toBe("Trying 15 files again");
     await vi.waitFor(() => expect(app.library.problems.value?.length).toBe(15));
   });
 

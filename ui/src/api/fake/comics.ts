@@ -16,7 +16,7 @@ import type {
 const MESSAGES: Partial<Record<ErrorCode, string>> = {
   key: "The service does not accept the key.",
   refused: "The service refused to draw this: its rules do not allow it.",
-  cut: "The connection broke while the comic was drawn.",
+  cut: "The connection broke while the comic was drawn. It may have been billed.",
   route: "This service does not answer on /v1/responses.",
   offline: "The service cannot be reached. Check the network.",
   service: "The service answered with an error (500).",
