@@ -24,7 +24,7 @@ describe("the store", () => {
     await id(page, "store-done").waitFor();
     await expect
       .poll(() => id(page, "store-done").innerText())
-      .toMatch(/All is right: 80 photos, and 100% .* 100 searches/);
+      .toMatch(/Everything is right: 80 photos, and 100% .* 100 searches/);
     await expect.poll(() => id(page, "store-back").count()).toBe(0);
   });
 
@@ -39,7 +39,7 @@ describe("the store", () => {
     await id(page, "store-test-result").waitFor();
     await expect
       .poll(() => id(page, "store-test-result").innerText())
-      .toMatch(/milvus 2\.3\.5 answers in 1\.8 ms.* · 0 of 80/);
+      .toMatch(/milvus 2\.3\.5 · 0 of 80/);
     await id(page, "store-move").focus();
     await page.keyboard.press("Enter");
     await id(page, "store-progress").waitFor();
