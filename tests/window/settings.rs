@@ -54,7 +54,7 @@ fn similar_photos_are_searched_in_another_store_and_again_in_the_app() {
     window.click("store-test");
     window.await_text("store-test-result", "milvus");
     window.click("store-move");
-    window.await_text("store-done", "All is right");
+    window.await_text("store-done", "Everything is right");
     window.await_text("store-state", "Milvus Lite");
     window.shot("store-moved");
     window.until("the choice is kept", || {
