@@ -105,7 +105,7 @@ mod tests {
             started.wait();
             // Were there one reader for all, neither of these would ever return.
             assert_eq!(catalog.comics().unwrap(), []);
-            catalog.set_favourites(&[], true).unwrap();
+            catalog.write(|_| Ok(())).unwrap();
             written.wait();
         });
     }

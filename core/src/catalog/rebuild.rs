@@ -198,7 +198,7 @@ mod tests {
         let (old, new) = (catalog("old.sqlite"), catalog("new.sqlite"));
         let titles = "INSERT INTO comics (title, layout, created_at)
                         VALUES ('Cola steals a mouse', 'strip', 1), ('Lost', 'strip', 2);
-                      -- Was indexed, and its table's page is gone.
+                      -- Still a word of the old index, which does not know of deletions.
                       DELETE FROM comics WHERE title = 'Lost';";
         old.write(|change| change.sql.execute_batch(titles)).unwrap();
         old.read(|sql| {
@@ -216,7 +216,7 @@ mod tests {
             .unwrap()
         };
         assert_eq!(found("mouse"), [1]);
-        assert_eq!(found("lost"), []);
+        assert_eq!(found("lost"), Vec::<i64>::new());
         new.write(|change| change.sql.execute_batch("INSERT INTO words (words) VALUES ('integrity-check')"))
             .unwrap();
         let rows: i64 =

@@ -37,9 +37,7 @@ describe("the store", () => {
     await page.keyboard.type("http://localhost:19530");
     await page.keyboard.press("Enter");
     await id(page, "store-test-result").waitFor();
-    await expect
-      .poll(() => id(page, "store-test-result").innerText())
-      .toMatch(/milvus 2\.3\.5 · 0 of 80/);
+    await expect.poll(() => id(page, "store-test-result").innerText()).toMatch(/milvus 2\.3\.5 · 0 of 80/);
     await id(page, "store-move").focus();
     await page.keyboard.press("Enter");
     await id(page, "store-progress").waitFor();

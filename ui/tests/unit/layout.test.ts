@@ -88,17 +88,4 @@ describe("layoutGrid", () => {
   it("knows the month of dates before 1970", () => {
     expect(monthOf(Date.UTC(1969, 0, 31))).toBe(1969 * 12);
   });
-
-  it("lays 100,000 photos out in a few milliseconds", () => {
-    const items = photos(100_000, 700);
-    layoutGrid(items, { ...OPTIONS, heading: 48 });
-    let best = Infinity;
-    for (let run = 0; run < 5; run++) {
-      const start = performance.now();
-      layoutGrid(items, { ...OPTIONS, heading: 48 });
-      best = Math.min(best, performance.now() - start);
-    }
-    // 10 ms on an idle machine; the rest is room for a busy one.
-    expect(best).toBeLessThan(40);
-  });
 });
