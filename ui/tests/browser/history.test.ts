@@ -24,6 +24,6 @@ describe("the history", () => {
     await id(page, "history-redo").waitFor();
     await page.keyboard.press("Escape");
     await id(page, "history").waitFor({ state: "detached" });
-    expect(await hearts()).toBe(before);
+    await expect.poll(hearts).toBe(before);
   });
 });
