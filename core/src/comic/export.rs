@@ -4,7 +4,7 @@ use std::path::Path;
 
 use crate::decoder::{DecodeOrder, Decoders, Encoding, Job};
 use crate::error::{Error, Result};
-use crate::platform::files::write_whole;
+use crate::platform::files::write_durably;
 
 /// Writes a drawn picture to `out`: byte for byte if the kinds agree (which keeps its marks of origin), else as PNG.
 ///
@@ -18,7 +18,7 @@ pub fn export(decoders: &Decoders, bytes: &[u8], out: &Path) -> Result<()> {
         _ => &["png"],
     };
     if own_endings.contains(&ending.as_str()) {
-        return write_whole(out, bytes);
+        return write_durably(out, bytes);
     }
     if ending != "png" {
         return Err(Error::Invalid(format!(
@@ -28,7 +28,7 @@ pub fn export(decoders: &Decoders, bytes: &[u8], out: &Path) -> Result<()> {
     }
     let order = DecodeOrder { side: u32::MAX, encoded: Some(Encoding::Png), square: None };
     let answer = decoders.decode(&Job::of(out, bytes, order))?;
-    write_whole(out, &answer.encoded.expect("it was ordered").bytes)
+    write_durably(out, &answer.encoded.expect("it was ordered").bytes)
 }
 
 /// The media type of a drawn picture, as its bytes say.

@@ -14,7 +14,7 @@ use crate::comic::providers::openai::{Client, DrawProgress, Drawing, Picture};
 use crate::decoder::Decoders;
 use crate::error::{Error, Result};
 use crate::platform::address::is_loopback;
-use crate::platform::files::write_whole;
+use crate::platform::files::write_durably;
 use crate::platform::keychain::KeyRing;
 use crate::settings::Settings;
 use crate::task::CancelToken;
@@ -264,7 +264,7 @@ impl Studio {
             _ => "png",
         };
         let name = format!("{}-{:08x}.{extension}", crate::catalog::now_ms(), rand::random::<u32>());
-        write_whole(&self.folder.join(&name), bytes)?;
+        write_durably(&self.folder.join(&name), bytes)?;
         Ok(name)
     }
 
