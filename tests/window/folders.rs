@@ -45,7 +45,7 @@ fn a_pause_lasts_until_it_is_ended() {
     let stage = Stage::with_photos();
     let window = stage.open_with_photos();
     window.until_indexed();
-    window.invoke("index_cancel", &json!({})).unwrap();
+    window.invoke("cancel_index", &json!({})).unwrap();
     window.await_text("status", "Paused");
     window.close();
 

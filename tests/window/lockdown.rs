@@ -109,7 +109,7 @@ fn the_page_may_ask_for_nothing_but_our_commands() {
     let stage = Stage::with_photos();
     let window = stage.open_with_photos();
     watch_violations(&window);
-    assert!(window.invoke("folders_list", &json!({})).is_ok(), "our own commands answer");
+    assert!(window.invoke("folders", &json!({})).is_ok(), "our own commands answer");
     let path = stage.photos();
     for (command, arguments) in [
         ("plugin:dialog|open", json!({ "options": {} })),

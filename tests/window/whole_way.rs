@@ -95,14 +95,17 @@ fn find_similar(window: &Window) {
     window.click_photo(sun);
     window.until("its similar photos show", || window.has_pictures("similar-result", photos::COUNT - 1));
     let query = json!({ "query": { "kind": "photo", "id": sun }, "scope": {}, "limit": 50 });
-    let expected: Vec<i64> = similar_ids(&window.invoke("similar_find", &query).unwrap());
+    let expected: Vec<i64> = similar_ids(&window.invoke("similar", &query).unwrap());
     assert_eq!(expected[0], sun);
     let shown: Vec<i64> =
         window.attributes("similar-result", "data-id").iter().map(|id| id.parse().unwrap()).collect();
     assert_eq!(shown, expected[1..], "in the order of the answer, without the photo itself");
     assert_eq!(shown[0], window.photo("sun-brighter.jpg"), "its brighter copy is the most similar");
-    let scores: Vec<f64> =
-        window.texts("similar-result").iter().map(|text| text.trim().parse().unwrap()).collect();
+    let scores: Vec<f64> = window
+        .texts("similar-result")
+        .iter()
+        .map(|text| text.trim().trim_end_matches('%').parse().unwrap())
+        .collect();
     assert!(scores.is_sorted_by(|one, next| one >= next), "{scores:?}");
     window.shot("similar");
 
