@@ -58,7 +58,7 @@ commands! {
         plan_comic(request: ComicRequest) -> ComicPlan = |library| library.plan_comic(&request);
         /// Sends exactly the plan; progress comes as `Event` of kind `comic`.
         draw_comic(plan: u32) -> TaskId = |library| Ok(library.draw_comic(plan));
-        cancel_comic(task: TaskId) -> () = |library| Ok(library.cancel_comic(task));
+        cancel_comic(task: TaskId) -> () = |library| { library.cancel_comic(task); Ok(()) };
         /// Newest first.
         comics() -> Vec<Comic> = |library| library.comics();
         delete_comic(id: ComicId) -> Option<EditEntry> = |library| library.delete_comic(id);
@@ -86,7 +86,7 @@ commands! {
         test_store(address: String) -> StoreState = |library| library.test_store(&address.parse()?);
         /// How far it is comes as `Event` of kind `store`. One at a time.
         start_store_work(job: StoreJob) -> TaskId = |library| library.start_store_work(job);
-        cancel_store_work() -> () = |library| Ok(library.cancel_store_work());
+        cancel_store_work() -> () = |library| { library.cancel_store_work(); Ok(()) };
         /// The work under way, or the last one of this run.
         store_work() -> Option<StoreWork> = |library| Ok(library.store_work());
         store_token_state(address: String) -> KeyState = |library| library.store_token_state(&address.parse()?);

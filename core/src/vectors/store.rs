@@ -45,7 +45,8 @@ impl Collection {
         if vector.len() == expected { Ok(()) } else { Err(Error::Dimension { expected, got: vector.len() }) }
     }
 
-    /// What a row that was found says.
+    /// The hit of a row that a server found.
+    #[cfg(any(feature = "milvus", feature = "qdrant"))]
     pub(super) fn hit(&self, point: PointId, photo: PhotoId, score: f32) -> Hit {
         let region = (self.kind == PointKind::Regions).then_some(RegionId(point.0));
         Hit { photo, region, score }
