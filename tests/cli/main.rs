@@ -25,3 +25,4 @@ mod rows;
 mod similar;
 mod store;
 mod thumbnail;
+mod undo;
