@@ -64,8 +64,8 @@ fix: ## Repair what check would complain about
 	npm --prefix ui run --silent format
 
 bindings: ## Write ui/src/api/bindings.ts and commands.ts from the core's types and the shell's commands
-	FOTONOVELA_WRITE_BINDINGS=1 cargo test $(CARGO_FLAGS) --package fotonovela-core --test core bindings
-	FOTONOVELA_WRITE_BINDINGS=1 cargo test $(CARGO_FLAGS) $(EMBEDDED) --package fotonovela --lib typescript
+	FOTONOVELA_WRITE_BINDINGS=1 cargo test $(CARGO_FLAGS) $(EMBEDDED) --workspace --test core bindings
+	FOTONOVELA_WRITE_BINDINGS=1 cargo test $(CARGO_FLAGS) $(EMBEDDED) --workspace --lib typescript
 
 bench-compare: ## Index beside vipsthumbnail and the tutorial's Python
 	@scripts/setup.sh build

@@ -3,13 +3,8 @@
 . "$(dirname "$0")/common.sh"
 cd "$root"
 
-say "Formatting"
-cargo fmt --all --check
-say "Lints"
-cargo clippy --locked --workspace --all-targets --features custom-protocol -- -D warnings
-say "Interface"
-npm --prefix ui run --silent check
-npm --prefix ui run --silent lint
+scripts/check.sh quick
+say "Units of the interface"
 npm --prefix ui run --silent test
 say "Units, and the rules of the house"
 # Each test in a process of its own where cargo-nextest is at hand, which is quicker; else as usual.
@@ -18,4 +13,5 @@ if cargo nextest --version >/dev/null 2>&1; then
 else
     cargo test --locked --workspace --features custom-protocol --lib
 fi
-cargo test --locked --package fotonovela-core --test core -- bindings modules tidy
+# With the features of the others: alone, the core would have its dependencies compiled once more.
+cargo test --locked --workspace --features custom-protocol --test core -- bindings modules tidy
