@@ -60,10 +60,8 @@ fn text(edit: &EditEntry) -> String {
     };
     let path = params.path.as_deref().unwrap_or_default();
     match edit.code {
-        EditCode::FavouritesSet => match params.count {
-            Some(1) => "1 photo marked as favourite".to_owned(),
-            _ => format!("{photos} marked as favourites"),
-        },
+        EditCode::FavouritesSet if params.count == Some(1) => format!("{photos} marked as favourite"),
+        EditCode::FavouritesSet => format!("{photos} marked as favourites"),
         EditCode::FavouritesUnset => format!("{photos} removed from favourites"),
         EditCode::FolderAdded => format!("folder {path} added"),
         EditCode::FolderRemoved => format!("folder {path} removed"),
