@@ -4,6 +4,8 @@ use std::fs::OpenOptions;
 use std::io::Write;
 use std::time::{Duration, Instant};
 
+use fotonovela_core::types::Event;
+
 use crate::home::{Home, replace};
 use crate::support::{holds_for, photo, wait_for, wait_within, write};
 
@@ -24,6 +26,19 @@ fn a_new_photo_shows_up_promptly() {
     }
     eprintln!("a new photo shows up within {slowest:?} of being closed (promise: 2 s)");
     open.has(&["a.jpg", "new-0.jpg", "new-1.jpg", "new-2.jpg", "new-3.jpg", "new-4.jpg"]);
+}
+
+#[test]
+fn a_folder_that_holds_another_number_of_photos_is_announced() {
+    let home = Home::with(&["a.jpg"]);
+    let (open, _) = home.index(&["a.jpg"]);
+    open.events.lock().unwrap().clear();
+    home.put("b.jpg", 2);
+    open.has(&["a.jpg", "b.jpg"]);
+    wait_for("the event", || {
+        open.events.lock().unwrap().iter().any(|event| matches!(event, Event::Folders)).then_some(())
+    });
+    assert_eq!(open.folder().photos, 2);
 }
 
 #[test]

@@ -7,7 +7,7 @@ use crate::catalog::Catalog;
 use crate::indexing::pipeline::Pipeline;
 use crate::inference::Model;
 use crate::task::pace::Pace;
-use crate::types::{Event, EventSink, Folder, FolderState, IndexState, IndexStatus};
+use crate::types::{Event, EventSink, Folder, IndexState, IndexStatus};
 
 /// Speed is the mean over this long.
 const WINDOW: Duration = Duration::from_secs(5);
@@ -37,7 +37,7 @@ pub(crate) struct Reporter {
     /// The revision that was counted last, and when.
     counted: i64,
     counted_at: Option<Instant>,
-    folders: Vec<(i64, FolderState, Option<String>)>,
+    folders: Vec<Folder>,
     samples: VecDeque<(Instant, u64)>,
     pace: Pace,
     began: Option<Instant>,
@@ -92,10 +92,8 @@ impl Reporter {
 
     fn notify_folders(&mut self, sources: Sources<'_>, on_event: &EventSink) {
         let Ok(folders) = sources.catalog.folders() else { return };
-        let facts = |Folder { id, state, message, .. }| (id.0, state, message);
-        let now: Vec<_> = folders.into_iter().map(facts).collect();
-        if now != self.folders {
-            self.folders = now;
+        if folders != self.folders {
+            self.folders = folders;
             on_event(Event::Folders);
         }
     }

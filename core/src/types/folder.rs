@@ -41,7 +41,7 @@ impl Default for FolderOptions {
 }
 
 /// A folder of the library, its subfolders included.
-#[derive(Clone, Debug, Serialize, TS)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 #[ts(export_to = "bindings.ts")]
 pub struct Folder {

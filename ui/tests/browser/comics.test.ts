@@ -59,6 +59,9 @@ describe("the tray", () => {
     await page.keyboard.press("c");
     await expect.poll(() => id(page, "tray-photo").count()).toBe(16);
     await expect.poll(() => id(page, "toast").innerText()).toContain("16 at most");
+    const toast = await id(page, "toast").boundingBox();
+    const tray = await id(page, "tray").boundingBox();
+    expect((toast?.y ?? 0) + (toast?.height ?? 0)).toBeLessThanOrEqual(tray?.y ?? 0);
   });
 });
 
@@ -98,6 +101,34 @@ describe("a comic", () => {
     await id(page, "comics-empty").waitFor();
     await page.getByRole("button", { name: "Undo" }).click();
     await id(page, "comic-card").waitFor();
+  });
+
+  it("opens the review by Ctrl+Enter, which presses nothing in it, and waits for another Enter", async () => {
+    page = await openPage();
+    await id(page, "photo").nth(1).click();
+    await page.keyboard.press("c");
+    await id(page, "comic-prompt").fill("The dog steals a sausage");
+    await page.keyboard.press("Control+Enter");
+    await id(page, "plan-host").waitFor();
+    const focused = () => page.evaluate(() => document.activeElement?.getAttribute("data-testid") ?? "");
+    await expect.poll(focused).toBe("comic-send");
+    await page.keyboard.press("Enter");
+    await id(page, "comic-partial").waitFor();
+  });
+
+  it("takes the focus into its story once, and leaves the keys of the photos alone afterwards", async () => {
+    await review("");
+    await id(page, "comic-send").click();
+    await id(page, "comic-result").waitFor();
+    await page.getByRole("button", { name: "New comic with these photos" }).click();
+    const focused = () => page.evaluate(() => document.activeElement?.getAttribute("data-testid") ?? "");
+    await expect.poll(focused).toBe("comic-prompt");
+    await id(page, "nav-comics").click();
+    await id(page, "comic-card").waitFor();
+    await id(page, "nav-all").click();
+    await id(page, "photo").first().waitFor();
+    await id(page, "comic-prompt").waitFor();
+    expect(await focused()).not.toBe("comic-prompt");
   });
 
   it("sends nothing when the review is closed", async () => {

@@ -26,4 +26,20 @@ describe("the history", () => {
     await id(page, "history").waitFor({ state: "detached" });
     await expect.poll(hearts).toBe(before);
   });
+
+  it("says what it did above the veil of its dialog", async () => {
+    page = await openPage("?photos=60");
+    await id(page, "photo").first().click();
+    await page.keyboard.press("f");
+    await id(page, "history-open").click();
+    await id(page, "history-undo").click();
+    const box = await id(page, "toast").boundingBox();
+    if (box === null) throw new Error("nothing is said");
+    const inside = { x: box.x + 8, y: box.y + 8, width: box.width - 16, height: box.height - 16 };
+    await page.mouse.move(2, 2);
+    const over = await page.screenshot({ clip: inside });
+    await page.keyboard.press("Escape");
+    await id(page, "history").waitFor({ state: "detached" });
+    expect(over.equals(await page.screenshot({ clip: inside }))).toBe(true);
+  });
 });

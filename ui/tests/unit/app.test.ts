@@ -106,6 +106,8 @@ describe("the app", () => {
     await app.intake.drop("image", ["/somewhere/cola.jpg"], "window");
     expect(app.navigation.here).toMatchObject({ kind: "like", of: { image: { name: "cola.jpg" } } });
     await vi.waitFor(() => expect(app.photos.tiles.length).toBe(60));
+    await app.intake.drop("image", [`/somewhere/${name}`], "window");
+    expect(app.navigation.here).toMatchObject({ kind: "like", of: { photo: app.library.photos[2]?.id } });
   });
 
   it("says why a pasted picture cannot be used", async () => {

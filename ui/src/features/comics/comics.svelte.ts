@@ -22,8 +22,8 @@ interface Deps {
 export class Comics {
   readonly tray = new Tray();
   readonly studio: Studio;
-  /** A wish that the prompt field takes the focus; counts up. */
-  promptCalls = $state(0);
+  /** The field of the story shall take the focus once it is there. */
+  wantsPrompt = $state(false);
   #session: Session;
   #deps: Deps;
 
@@ -84,7 +84,7 @@ export class Comics {
   callPrompt(): void {
     const { navigation } = this.#session;
     if (!isPhotos(navigation.here)) navigation.go({ kind: "photos" });
-    this.promptCalls += 1;
+    this.wantsPrompt = true;
   }
 
   async delete(comic: Comic): Promise<void> {

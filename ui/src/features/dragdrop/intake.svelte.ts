@@ -1,7 +1,7 @@
 /**
  * Owns what comes in from outside: folders and pictures that are dropped, picked or pasted, and what each of them does.
  */
-import type { DropKind, QueryImage } from "../../api/bindings";
+import type { DropKind, PhotoId, QueryImage } from "../../api/bindings";
 import { toReport } from "../../api/errors";
 import { t } from "../../app/i18n.svelte";
 import { folderOf, isPlace } from "../../app/places";
@@ -74,7 +74,7 @@ export class Intake {
     if (kind === "folder") await this.addFolders(paths);
     else if (kind === "other") this.#session.toasts.say(t("drop.unknown"));
     else if (zone === "tray") await this.#useFiles(paths);
-    else await this.#query(() => this.#session.backend.queryImageFromPath(first));
+    else await this.#searchFile(first);
   }
 
   /** A pasted picture, or one dropped from a browser, of which there is no path. */
@@ -83,6 +83,15 @@ export class Intake {
       const bytes = new Uint8Array(await file.arrayBuffer());
       return this.#session.backend.queryImageFromBytes(bytes, name);
     });
+  }
+
+  /** A file of the library is that photo; any other stays outside. */
+  async #searchFile(path: string): Promise<void> {
+    const { backend, navigation } = this.#session;
+    let photo: PhotoId | undefined;
+    if (!(await this.#session.attempt(async () => ([photo] = await backend.photosByPath([path]))))) return;
+    if (photo === undefined) await this.#query(() => backend.queryImageFromPath(path));
+    else navigation.go({ kind: "like", of: { photo } });
   }
 
   async #useFiles(paths: string[]): Promise<void> {
