@@ -74,7 +74,11 @@ pub(crate) fn fill(place: &Path) {
     let collection = Collection::of_photos(model.id(), model.dimension());
     let begun = Instant::now();
     let store = Arc::new(EmbeddedStore::open(&place.join("vectors"), collection).unwrap());
-    let sync = Sync::new(catalog, Arc::clone(&store) as Arc<dyn VectorStore>, model.id());
+    let sync = Sync::new(
+        catalog,
+        Arc::clone(&store) as Arc<dyn VectorStore>,
+        Collection::of_photos(model.id(), model.dimension()),
+    );
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
     runtime.block_on(sync.run()).unwrap();
     store.compact().unwrap();

@@ -2,7 +2,7 @@
 
 use clap::Args;
 use fotonovela_core::error::{Error, Result};
-use fotonovela_core::types::{EditCode, EditEntry, EditId};
+use fotonovela_core::types::{EditCode, EditEntry, EditId, EditParams, Mark};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde::Serialize;
@@ -60,9 +60,8 @@ fn text(edit: &EditEntry) -> String {
     };
     let path = params.path.as_deref().unwrap_or_default();
     match edit.code {
-        EditCode::FavouritesSet if params.count == Some(1) => format!("{photos} marked as favourite"),
-        EditCode::FavouritesSet => format!("{photos} marked as favourites"),
-        EditCode::FavouritesUnset => format!("{photos} removed from favourites"),
+        EditCode::MarkSet => format!("{photos} {}", mark_text(params, true)),
+        EditCode::MarkUnset => format!("{photos} {}", mark_text(params, false)),
         EditCode::FolderAdded => format!("folder {path} added"),
         EditCode::FolderRemoved => format!("folder {path} removed"),
         EditCode::FolderOptions => format!("options of folder {path} changed"),
@@ -71,5 +70,14 @@ fn text(edit: &EditEntry) -> String {
         EditCode::ComicDeleted => {
             format!("comic “{}” deleted", params.title.as_deref().unwrap_or_default())
         }
+    }
+}
+
+fn mark_text(params: &EditParams, set: bool) -> &'static str {
+    match (params.mark, set) {
+        (Some(Mark::Favourite), true) if params.count == Some(1) => "marked as favourite",
+        (Some(Mark::Favourite), true) => "marked as favourites",
+        (Some(Mark::Favourite), false) => "removed from favourites",
+        (None, _) => "marked",
     }
 }

@@ -21,7 +21,7 @@ fn a_mark_is_taken_back_and_made_again() {
     let program = Program::with(&["a.jpg", "b.jpg"]);
     program.index();
     program.json(&["favourite", "photos/a.jpg", "photos/b.jpg"]);
-    let (marked, added) = ("favourites_set", "folder_added");
+    let (marked, added) = ("mark_set", "folder_added");
     assert_eq!(edits(&program), [(json!(marked), json!(false)), (json!(added), json!(false))]);
     assert!(program.run(&["undo"]).status.success());
     assert_eq!(favourites(&program), 0);

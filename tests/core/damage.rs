@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use fotonovela_core::error::Error;
 use fotonovela_core::library::{Library, Options};
 use fotonovela_core::platform::resources;
-use fotonovela_core::types::{ErrorCode, FolderOptions};
+use fotonovela_core::types::{ErrorCode, FolderOptions, Mark};
 
 use crate::home::{Home, Open, Shown};
 use crate::support::wait_for;
@@ -111,7 +111,7 @@ fn what_can_be_read_of_a_damaged_catalogue_is_used_again() {
     let open = home.open();
     let after = has_all(&open);
     assert!(before.iter().all(|(name, shown)| after[name].vector == shown.vector), "the rest is made again");
-    assert_eq!(open.library.catalog().favourites().unwrap(), [after["07.jpg"].id]);
+    assert_eq!(open.library.catalog().marked(Mark::Favourite).unwrap(), [after["07.jpg"].id]);
 }
 
 #[test]

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use fotonovela_core::catalog::{Probe, ProbeResult, SeenFile};
 use fotonovela_core::types::{
-    EditCode, EditId, ErrorCode, Facts, FolderId, FolderOptions, FolderState, PhotoId,
+    EditCode, EditId, ErrorCode, Facts, FolderId, FolderOptions, FolderState, Mark, PhotoId,
 };
 
 use crate::home::{Home, Open};
@@ -16,7 +16,7 @@ impl Open {
     }
 
     fn marked(&self) -> Vec<PhotoId> {
-        self.library.catalog().favourites().unwrap()
+        self.library.catalog().marked(Mark::Favourite).unwrap()
     }
 
     fn undo(&self) -> Option<EditCode> {
@@ -31,18 +31,18 @@ fn favourites_are_undone_and_made_again_over_restarts_but_only_what_an_edit_chan
     let (a, b) = (shown["a.jpg"].id, shown["b.jpg"].id);
     open.library.set_favourites(vec![a], true).unwrap().unwrap();
     let both = open.library.set_favourites(vec![a, b], true).unwrap().unwrap();
-    assert_eq!((both.code, both.params.count), (EditCode::FavouritesSet, Some(1)), "one was marked already");
+    assert_eq!((both.code, both.params.count), (EditCode::MarkSet, Some(1)), "one was marked already");
     assert_eq!(open.library.set_favourites(vec![a, b, PhotoId(4711)], true).unwrap(), None);
     drop(open);
     let open = home.open();
-    assert_eq!(open.undo(), Some(EditCode::FavouritesSet));
+    assert_eq!(open.undo(), Some(EditCode::MarkSet));
     assert_eq!(open.marked(), [a], "its mark is of the edit before");
     assert!(open.library.redo(None).unwrap().is_some_and(|edit| !edit.undone));
     assert_eq!(open.marked().len(), 2);
     open.undo();
     open.undo();
     assert_eq!(open.marked(), []);
-    assert!(open.codes().starts_with(&[(EditCode::FavouritesSet, true), (EditCode::FavouritesSet, true)]));
+    assert!(open.codes().starts_with(&[(EditCode::MarkSet, true), (EditCode::MarkSet, true)]));
     // The folder is the last one left.
     assert_eq!(open.undo(), Some(EditCode::FolderAdded));
     assert_eq!(open.undo(), None);

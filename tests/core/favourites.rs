@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use fotonovela_core::catalog::{Catalog, Finished, Outcome, Probe, ProbeResult, SeenFile};
-use fotonovela_core::types::{ContentHash, Edit, Facts, FolderId, PhotoId};
+use fotonovela_core::types::{ContentHash, Edit, Facts, FolderId, Mark, PhotoId, PointKind};
 use tempfile::TempDir;
 
 use crate::home::{Home, Open, replace};
@@ -17,7 +17,7 @@ impl Open {
 
     /// Names of the favourites.
     fn favourites(&self) -> BTreeSet<String> {
-        let marked = self.library.catalog().favourites().unwrap();
+        let marked = self.library.catalog().marked(Mark::Favourite).unwrap();
         let tiles = self.library.catalog().photos_since(0).unwrap().tiles;
         let shown: Vec<_> = tiles.iter().filter(|tile| tile.favourite).map(|tile| tile.id).collect();
         assert_eq!(BTreeSet::from_iter(shown.iter().map(|id| id.0)), marked.iter().map(|id| id.0).collect());
@@ -73,7 +73,7 @@ fn a_mark_sends_no_vector_anew() {
     open.mark(&[shown["a.jpg"].id], true);
     let now = catalog.newest_revision().unwrap();
     assert!(now > before);
-    assert_eq!(catalog.vectors_between(before, now, &model).unwrap(), 0);
+    assert_eq!(catalog.vectors_between(before, now, (&model, PointKind::Photos)).unwrap(), 0);
 }
 
 /// A catalogue of files that are seen and read when the test says so.
@@ -123,7 +123,7 @@ impl Files {
     }
 
     fn mark(&self, name: &str) {
-        let edit = Edit::SetFavourites { photos: vec![self.id(name)], favourite: true };
+        let edit = Edit::SetMark { photos: vec![self.id(name)], mark: Mark::Favourite, set: true };
         self.catalog.edit(&edit).unwrap();
     }
 }
@@ -142,7 +142,7 @@ fn of_two_photos_that_change_names_the_marked_one_stays_the_favourite() {
         files.see_photo("b.jpg", 2);
         order.into_iter().for_each(|(name, seed)| files.read(name, seed));
         assert_eq!(files.id("b.jpg"), marked);
-        assert_eq!(files.catalog.favourites().unwrap(), [marked], "{order:?}");
+        assert_eq!(files.catalog.marked(Mark::Favourite).unwrap(), [marked], "{order:?}");
     }
 }
 
@@ -157,7 +157,7 @@ fn a_mark_from_before_a_photo_was_read_goes_to_the_one_that_it_turns_out_to_be()
     assert_ne!(files.id("b.jpg"), known);
     files.mark("b.jpg");
     files.read("b.jpg", 1);
-    assert_eq!((files.id("b.jpg"), files.catalog.favourites().unwrap()), (known, vec![known]));
+    assert_eq!((files.id("b.jpg"), files.catalog.marked(Mark::Favourite).unwrap()), (known, vec![known]));
 }
 
 #[test]
@@ -171,7 +171,7 @@ fn a_sidecar_takes_no_mark_along() {
     files.mark("a.jpg");
     let marked = files.id("a.jpg");
     files.goes("a.jpg");
-    assert_eq!(files.catalog.favourites().unwrap(), []);
+    assert_eq!(files.catalog.marked(Mark::Favourite).unwrap(), []);
     files.catalog.apply(&[], &["/photos/a.jpg".into()], &[]).unwrap();
-    assert_eq!(files.catalog.favourites().unwrap(), [marked]);
+    assert_eq!(files.catalog.marked(Mark::Favourite).unwrap(), [marked]);
 }

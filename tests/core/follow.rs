@@ -3,11 +3,13 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use fotonovela_core::catalog::{Catalog, Finished, Outcome, Probe, ProbeResult, SeenFile};
+use fotonovela_core::catalog::{Catalog, Finished, NewRegion, Outcome, Probe, ProbeResult, SeenFile};
 use fotonovela_core::stores::sync::Sync;
-use fotonovela_core::types::{ContentHash, DateSource, Edit, Facts, FolderId, PhotoId, PointId, Taken};
+use fotonovela_core::types::{
+    Area, ContentHash, DateSource, Edit, Facts, FolderId, PhotoId, PointId, RegionKind, Taken,
+};
 use fotonovela_core::vectors::embedded::EmbeddedStore;
-use fotonovela_core::vectors::{Collection, Filter, Point, VectorStore};
+use fotonovela_core::vectors::{Collection, Filter, Hit, Point, VectorStore};
 use tempfile::TempDir;
 
 const MODEL: &str = "test@1";
@@ -34,7 +36,8 @@ impl Shelf {
     }
 
     fn sync(&self, store: &Arc<EmbeddedStore>) -> Sync {
-        Sync::new(Arc::clone(&self.catalog), Arc::clone(store) as Arc<dyn VectorStore>, MODEL.into())
+        let collection = Collection::of_photos(MODEL.into(), 4);
+        Sync::new(Arc::clone(&self.catalog), Arc::clone(store) as Arc<dyn VectorStore>, collection)
     }
 
     /// A photo with this content at `path`, read and embedded.
@@ -198,4 +201,49 @@ async fn a_store_that_does_not_hold_what_the_catalogue_holds_is_filled_anew() {
         assert!(best[0].photo == ids[7] && best[0].score > 0.999, "{what}: {best:?}");
         assert_eq!(store.revision().await.unwrap(), revision, "{what}");
     }
+}
+
+#[tokio::test]
+async fn regions_follow_their_photos_into_a_collection_of_their_own() {
+    let shelf = Shelf::new();
+    let (photo, other) = (shelf.put(0, "/a/1.jpg", 1, DAY), shelf.put(0, "/a/2.jpg", 2, DAY));
+    let collection = Collection::of_regions(MODEL.into(), 4);
+    let store = EmbeddedStore::open(&shelf.data.path().join("vectors"), collection.clone()).unwrap();
+    let store: Arc<dyn VectorStore> = Arc::new(store);
+    let sync = Sync::new(Arc::clone(&shelf.catalog), Arc::clone(&store), collection);
+    let found = |vector: [f32; 4]| NewRegion {
+        kind: RegionKind::Object,
+        area: Area { x: 0.1, y: 0.2, width: 0.3, height: 0.4 },
+        label: Some("dog".into()),
+        score: Some(0.9),
+        vector: vector.to_vec(),
+    };
+    let (left, right) = ([1.0, 0.0, 0.0, 0.0], [0.0, 1.0, 0.0, 0.0]);
+    let set = |photo, regions: &[[f32; 4]]| {
+        let regions: Vec<_> = regions.iter().map(|vector| found(*vector)).collect();
+        shelf.catalog.set_regions(photo, "detector@1", MODEL, &regions).unwrap()
+    };
+    let ids = set(photo, &[left, right]);
+    set(other, &[left]);
+    sync.run().await.unwrap();
+    let best = store.search(&right, 1, &Filter::All, false).await.unwrap();
+    assert_eq!(best, [Hit { photo, region: Some(ids[1]), score: best[0].score }]);
+    assert_eq!(shelf.catalog.regions(photo).unwrap()[1].id, ids[1]);
+
+    // They move with their photo, and are replaced by what is found the next time.
+    shelf.catalog.apply(&[], &[], &[Path::new("/a/1.jpg").to_owned()]).unwrap();
+    assert_eq!(shelf.put(1, "/b/moved.jpg", 1, DAY), photo);
+    set(photo, &[right]);
+    sync.run().await.unwrap();
+    assert_eq!(store.count().await.unwrap(), 2);
+    let in_folder = Filter::Folder(shelf.folders[1]);
+    let photos: Vec<_> =
+        store.search(&left, 9, &in_folder, false).await.unwrap().iter().map(|hit| hit.photo).collect();
+    assert_eq!(photos, [photo]);
+
+    // What was found in a picture that is another now is gone.
+    assert_eq!(shelf.put(1, "/b/moved.jpg", 3, 2 * DAY), photo);
+    sync.run().await.unwrap();
+    assert_eq!(store.count().await.unwrap(), 1);
+    assert_eq!(shelf.catalog.regions(photo).unwrap(), []);
 }

@@ -22,6 +22,7 @@ mod harm;
 mod home;
 mod light;
 mod metadata;
+mod migrations;
 mod modules;
 mod options;
 mod pairs;

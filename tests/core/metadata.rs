@@ -227,12 +227,20 @@ fn to_first_version(path: &Path) -> i64 {
         (
             "photos",
             "id, content, file, format, width, height, taken_at, date_source, camera, latitude, longitude, color,
-             thumbnail, revision",
+             thumbnail",
         ),
         ("files", "id, folder, photo, path, size, modified, content, problem, gone_since"),
         ("embeddings", "photo, model, vector"),
     ] {
-        sql.execute_batch(&format!("INSERT INTO {table} ({columns}) SELECT {columns} FROM now.{table}")).unwrap();
+        // Of the log a photo had its own revision.
+        let (into, from) = match table {
+            "photos" => (
+                format!("{columns}, revision"),
+                format!("{columns}, (SELECT revision FROM now.changes WHERE kind = 0 AND id = photos.id)"),
+            ),
+            _ => (columns.to_owned(), columns.to_owned()),
+        };
+        sql.execute_batch(&format!("INSERT INTO {table} ({into}) SELECT {from} FROM now.{table}")).unwrap();
     }
     // It knew neither pairs nor what is kept with a file.
     sql.execute(

@@ -37,7 +37,7 @@ impl Catalog {
         query(&reader).map_err(|error| self.met(error))
     }
 
-    /// Runs one transaction. Photos that it touches carry `change.revision`.
+    /// Runs one transaction. What it notes in the log carries `change.revision`.
     pub(super) fn write<T>(&self, apply: impl FnOnce(&Change<'_>) -> rusqlite::Result<T>) -> Result<T> {
         let mut writer = self.writer.lock().expect("no thread panics while it writes the catalogue");
         let run = || {
@@ -64,10 +64,7 @@ impl Catalog {
 }
 
 pub(super) fn newest_revision(sql: &Connection) -> rusqlite::Result<i64> {
-    sql.prepare_cached(
-        "SELECT max(COALESCE((SELECT MAX(revision) FROM photos), 0), COALESCE((SELECT MAX(marked) FROM photos), 0))",
-    )?
-    .query_row([], |row| row.get(0))
+    sql.prepare_cached("SELECT COALESCE(MAX(revision), 0) FROM changes")?.query_row([], |row| row.get(0))
 }
 
 /// A transaction under way.

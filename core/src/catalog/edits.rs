@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::connection::{Catalog, Change, now_ms};
 use crate::error::{Error, Result};
 use crate::types::{
-    ComicId, Edit, EditCode, EditEntry, EditId, EditParams, FolderId, FolderOptions, PhotoId,
+    ComicId, Edit, EditCode, EditEntry, EditId, EditParams, FolderId, FolderOptions, Mark, PhotoId,
 };
 
 /// Edits that are remembered.
@@ -18,7 +18,7 @@ const KEPT: u32 = 100;
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "step", rename_all = "snake_case")]
 enum Step {
-    Favourites { favourite: bool },
+    Mark { mark: Mark, set: bool },
     Folder { folder: i64, present: bool },
     Options { folder: i64, before: FolderOptions, after: FolderOptions },
     Missing { folder: i64, forget: bool, answered: bool },
@@ -28,7 +28,7 @@ enum Step {
 impl Step {
     fn inverse(self) -> Self {
         match self {
-            Self::Favourites { favourite } => Self::Favourites { favourite: !favourite },
+            Self::Mark { mark, set } => Self::Mark { mark, set: !set },
             Self::Folder { folder, present } => Self::Folder { folder, present: !present },
             Self::Options { folder, before, after } => Self::Options { folder, before: after, after: before },
             Self::Missing { folder, forget, answered } => {
@@ -43,7 +43,7 @@ impl Step {
             Self::Folder { folder, .. } | Self::Options { folder, .. } | Self::Missing { folder, .. } => {
                 Some(*folder)
             }
-            Self::Favourites { .. } | Self::Comic { .. } => None,
+            Self::Mark { .. } | Self::Comic { .. } => None,
         }
     }
 }
@@ -63,7 +63,7 @@ impl Catalog {
     /// Makes an edit and remembers it. `None`: everything was so already.
     pub fn edit(&self, edit: &Edit) -> Result<Option<Edited>> {
         self.write(|change| match edit {
-            Edit::SetFavourites { photos, favourite } => change.edit_favourites(photos, *favourite),
+            Edit::SetMark { photos, mark, set } => change.edit_mark(photos, *mark, *set),
             Edit::AddFolder { path, options } => change.edit_new_folder(path, options),
             Edit::RemoveFolder { folder } => change.edit_removal(*folder),
             Edit::SetFolderOptions { folder, options } => change.edit_options(*folder, options),
@@ -121,24 +121,15 @@ impl Catalog {
 }
 
 impl Change<'_> {
-    fn edit_favourites(&self, photos: &[PhotoId], favourite: bool) -> rusqlite::Result<Option<Edited>> {
-        let mut differs =
-            self.sql.prepare_cached("SELECT 1 FROM photos WHERE id = ?1 AND favourite != ?2")?;
-        let mut changed = Vec::new();
-        for photo in photos {
-            if differs.exists((photo.0, favourite))? {
-                changed.push(photo.0);
-            }
-        }
-        changed.sort_unstable();
-        changed.dedup();
+    fn edit_mark(&self, photos: &[PhotoId], mark: Mark, set: bool) -> rusqlite::Result<Option<Edited>> {
+        let changed = self.marked_otherwise(photos, mark, set)?;
         if changed.is_empty() {
             return Ok(None);
         }
-        let code = if favourite { EditCode::FavouritesSet } else { EditCode::FavouritesUnset };
-        let step = Step::Favourites { favourite };
-        let id =
-            self.remember(code, &EditParams { count: count(changed.len()), ..Default::default() }, &step)?;
+        let code = if set { EditCode::MarkSet } else { EditCode::MarkUnset };
+        let params = EditParams { count: count(changed.len()), mark: Some(mark), ..Default::default() };
+        let step = Step::Mark { mark, set };
+        let id = self.remember(code, &params, &step)?;
         let mut note = self.sql.prepare_cached("INSERT INTO edit_photos (edit, photo) VALUES (?1, ?2)")?;
         changed.iter().try_for_each(|photo| note.execute((id.0, photo)).map(drop))?;
         self.run(id, step).map(Some)
@@ -222,7 +213,7 @@ impl Change<'_> {
     fn run(&self, id: EditId, step: Step) -> rusqlite::Result<Edited> {
         let mut walked = None;
         match step {
-            Step::Favourites { favourite } => self.set_favourites_of(id, favourite)?,
+            Step::Mark { mark, set } => self.set_marks_of(id, mark, set)?,
             Step::Folder { folder, present } => {
                 walked = self.set_folder_present(FolderId(folder), present)?.map(|path| (path, present));
             }

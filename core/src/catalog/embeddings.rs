@@ -1,18 +1,21 @@
-//! Vectors by photo and model, as f16: half the bytes, and cosines move by less than 0.001.
+//! Vectors by photo, region and model, as f16: half the bytes, and cosines move by less than 0.001.
 
 use half::f16;
 use half::slice::HalfFloatSliceExt;
 use rusqlite::OptionalExtension;
 
+use super::changes::Changed;
 use super::connection::{Catalog, Change};
 use crate::error::Result;
-use crate::types::{FolderId, PhotoId};
+use crate::types::{FolderId, PhotoId, PointId, PointKind, RegionId};
 
-/// What a store keeps of a photo.
+/// What a store keeps of a photo or of a region.
 #[derive(Clone, Debug, PartialEq)]
-pub struct EmbeddedPhoto {
+pub struct EmbeddedPoint {
+    /// The number of its row.
+    pub id: PointId,
     /// The photo.
-    pub id: PhotoId,
+    pub photo: PhotoId,
     /// A unit vector.
     pub vector: Vec<f32>,
     /// The shown file.
@@ -25,89 +28,145 @@ pub struct EmbeddedPhoto {
     pub revision: i64,
 }
 
+/// Rows of the log with the photo and the vector of model ?1 that they are about.
+fn points_of(kind: PointKind) -> String {
+    let (changed, photo, region) = match kind {
+        PointKind::Photos => (Changed::Photo, "photos.id = changes.id", "0"),
+        PointKind::Regions => (Changed::Region, "photos.id = regions.photo", "regions.id"),
+    };
+    let regions = if kind == PointKind::Regions { "JOIN regions ON regions.id = changes.id" } else { "" };
+    format!(
+        "FROM changes {regions} JOIN photos ON {photo} JOIN files ON files.id = photos.file
+         JOIN embeddings ON embeddings.photo = photos.id AND embeddings.region = {region} AND embeddings.model = ?1
+         WHERE changes.kind = {}",
+        changed as i64
+    )
+}
+
 impl Catalog {
     /// One page of the vectors that a store must take to follow the catalogue: those of `model` whose photo has a file,
     /// by revision and id, after this one and up to the revision `newest`.
     pub fn vectors_after(
         &self,
-        (revision, photo): (i64, PhotoId),
+        (revision, point): (i64, PointId),
         newest: i64,
-        model: &str,
+        (model, kind): (&str, PointKind),
         limit: usize,
-    ) -> Result<Vec<EmbeddedPhoto>> {
+    ) -> Result<Vec<EmbeddedPoint>> {
         self.read(|sql| {
-            sql.prepare_cached(
-                "SELECT embeddings.photo, vector, path, folder, taken_at, revision
-                 FROM photos JOIN embeddings ON embeddings.photo = photos.id JOIN files ON files.id = photos.file
-                 WHERE model = ?4 AND (revision, photos.id) > (?1, ?2) AND revision <= ?3
-                 ORDER BY revision, photos.id LIMIT ?5",
-            )?
-            .query_map((revision, photo.0, newest, model, limit), |row| {
-                Ok(EmbeddedPhoto {
-                    id: PhotoId(row.get(0)?),
-                    vector: decode(row.get_ref(1)?.as_blob()?),
-                    path: row.get(2)?,
-                    folder: FolderId(row.get(3)?),
-                    taken_at: row.get(4)?,
-                    revision: row.get(5)?,
+            sql.prepare_cached(&format!(
+                "SELECT changes.id, photos.id, vector, path, folder, taken_at, revision {}
+                 AND (revision, changes.id) > (?2, ?3) AND revision <= ?4
+                 ORDER BY revision, changes.id LIMIT ?5",
+                points_of(kind)
+            ))?
+            .query_map((model, revision, point.0, newest, limit), |row| {
+                Ok(EmbeddedPoint {
+                    id: PointId(row.get(0)?),
+                    photo: PhotoId(row.get(1)?),
+                    vector: decode(row.get_ref(2)?.as_blob()?),
+                    path: row.get(3)?,
+                    folder: FolderId(row.get(4)?),
+                    taken_at: row.get(5)?,
+                    revision: row.get(6)?,
                 })
             })?
             .collect()
         })
     }
 
-    /// How many photos [`Self::vectors_after`] returns for the revisions after `reached` up to `newest`.
-    pub fn vectors_between(&self, reached: i64, newest: i64, model: &str) -> Result<usize> {
+    /// How many points [`Self::vectors_after`] returns for the revisions after `reached` up to `newest`.
+    pub fn vectors_between(
+        &self,
+        reached: i64,
+        newest: i64,
+        (model, kind): (&str, PointKind),
+    ) -> Result<usize> {
+        self.read(|sql| {
+            sql.prepare_cached(&format!(
+                "SELECT count(*) {} AND revision > ?2 AND revision <= ?3",
+                points_of(kind)
+            ))?
+            .query_row((model, reached, newest), |row| row.get(0))
+        })
+    }
+
+    /// How many vectors there are of photos that have a file.
+    pub fn vector_count(&self, (model, kind): (&str, PointKind)) -> Result<usize> {
         self.read(|sql| {
             sql.prepare_cached(
-                "SELECT count(*) FROM photos JOIN embeddings ON embeddings.photo = photos.id
-                 WHERE model = ?3 AND revision > ?1 AND revision <= ?2 AND file IS NOT NULL",
+                "SELECT count(*) FROM embeddings JOIN photos ON photos.id = photo
+                 WHERE model = ?1 AND (region != 0) = ?2 AND file IS NOT NULL",
             )?
-            .query_row((reached, newest, model), |row| row.get(0))
+            .query_row((model, kind == PointKind::Regions), |row| row.get(0))
         })
     }
 
     /// Up to `count` vectors of photos that have a file, picked at random.
-    pub fn vector_sample(&self, model: &str, count: usize) -> Result<Vec<(PhotoId, Vec<f32>)>> {
+    pub fn vector_sample(
+        &self,
+        (model, kind): (&str, PointKind),
+        count: usize,
+    ) -> Result<Vec<(PointId, Vec<f32>)>> {
+        let of_regions = kind == PointKind::Regions;
         self.read(|sql| {
             sql.prepare_cached(
-                "SELECT photo, vector FROM embeddings WHERE model = ?1 AND photo IN
-                   (SELECT photos.id FROM photos JOIN embeddings ON embeddings.photo = photos.id
-                    WHERE model = ?1 AND photos.file IS NOT NULL ORDER BY random() LIMIT ?2)",
+                "SELECT iif(?2, region, photo), vector FROM embeddings WHERE model = ?1 AND (photo, region) IN
+                   (SELECT photos.id, region FROM photos JOIN embeddings ON embeddings.photo = photos.id
+                    WHERE model = ?1 AND (region != 0) = ?2 AND photos.file IS NOT NULL ORDER BY random() LIMIT ?3)",
             )?
-            .query_map((model, count), |row| Ok((PhotoId(row.get(0)?), decode(row.get_ref(1)?.as_blob()?))))?
+            .query_map((model, of_regions, count), |row| {
+                Ok((PointId(row.get(0)?), decode(row.get_ref(1)?.as_blob()?)))
+            })?
             .collect()
         })
     }
 
-    /// Photos whose rows a store must drop to follow from `revision` on: without a file, or edited and not embedded
-    /// again yet.
-    pub fn dropped_since(&self, revision: i64, model: &str) -> Result<Vec<PhotoId>> {
+    /// Points that a store must drop to follow from `revision` on: without a file, or not embedded (again) yet.
+    pub fn dropped_since(&self, revision: i64, (model, kind): (&str, PointKind)) -> Result<Vec<PointId>> {
+        let changed = match kind {
+            PointKind::Photos => Changed::Photo,
+            PointKind::Regions => Changed::Region,
+        };
         self.read(|sql| {
-            sql.prepare_cached(
-                "SELECT id FROM photos WHERE revision > ?1 AND (file IS NULL OR NOT EXISTS
-                   (SELECT 1 FROM embeddings WHERE photo = photos.id AND model = ?2))",
-            )?
-            .query_map((revision, model), |row| Ok(PhotoId(row.get(0)?)))?
+            sql.prepare_cached(&format!(
+                "SELECT id FROM changes WHERE kind = {} AND revision > ?2
+                 EXCEPT SELECT changes.id {} AND revision > ?2",
+                changed as i64,
+                points_of(kind)
+            ))?
+            .query_map((model, revision), |row| Ok(PointId(row.get(0)?)))?
             .collect()
         })
     }
 
-    /// The vector of a photo.
+    /// The vector of a whole photo.
     pub fn embedding(&self, photo: PhotoId, model: &str) -> Result<Option<Vec<f32>>> {
         self.read(|sql| {
-            sql.prepare_cached("SELECT vector FROM embeddings WHERE photo = ?1 AND model = ?2")?
-                .query_row((photo.0, model), |row| Ok(decode(row.get_ref(0)?.as_blob()?)))
-                .optional()
+            sql.prepare_cached(
+                "SELECT vector FROM embeddings WHERE photo = ?1 AND region = 0 AND model = ?2",
+            )?
+            .query_row((photo.0, model), |row| Ok(decode(row.get_ref(0)?.as_blob()?)))
+            .optional()
         })
     }
 }
 
 impl Change<'_> {
-    pub(super) fn insert_embedding(&self, photo: i64, model: &str, vector: &[f32]) -> rusqlite::Result<()> {
+    /// Keeps the vector of a region; `None`: of the whole photo.
+    pub(super) fn insert_embedding(
+        &self,
+        photo: i64,
+        region: Option<RegionId>,
+        model: &str,
+        vector: &[f32],
+    ) -> rusqlite::Result<()> {
+        let region = region.map_or(0, |region| region.0);
         self.sql
-            .prepare_cached("INSERT OR REPLACE INTO embeddings (photo, model, vector) VALUES (?1, ?2, ?3)")?
-            .execute((photo, model, encode(vector)))?;
+            .prepare_cached(
+                "INSERT OR REPLACE INTO embeddings (photo, region, model, vector) VALUES (?1, ?2, ?3, ?4)",
+            )?
+            .execute((photo, region, model, encode(vector)))?;
         Ok(())
     }
 }

@@ -2,22 +2,24 @@
 //!
 //! Reading order: [`files`] applies what a walk or the watcher saw, [`missing`] asks before many are forgotten, [`pairs`]
 //! says which files are one photo and [`resolve`] what it shows, [`work`] says what is left to do and takes results,
-//! [`photos`] is what the window shows, [`favourites`] keeps what the person marked, [`edits`] what they did,
-//! [`embeddings`] feeds the vector stores, [`folders`] and [`comics`].
+//! [`photos`] is what the window shows, [`marks`] keeps what the person marked, [`edits`] what they did,
+//! [`changes`] is the log of all that, [`regions`] are parts of photos, [`embeddings`] feeds the vector stores, [`folders`] and [`comics`].
 
+mod changes;
 mod comics;
 mod connection;
 mod damage;
 mod edits;
 mod embeddings;
-mod favourites;
 mod files;
 mod folders;
+mod marks;
 mod missing;
 mod open;
 mod pairs;
 mod photos;
 mod rebuild;
+mod regions;
 mod resolve;
 mod user_data;
 mod work;
@@ -25,10 +27,11 @@ mod work;
 pub use comics::NewVersion;
 pub use connection::{Catalog, now_ms};
 pub use edits::Edited;
-pub use embeddings::EmbeddedPhoto;
+pub use embeddings::EmbeddedPoint;
 pub use files::{Applied, KnownFile, Probe, ProbeResult, SeenFile};
 pub use folders::Root;
 pub(crate) use folders::deepest;
 pub use missing::Vanished;
 pub use rebuild::Rebuilt;
+pub use regions::NewRegion;
 pub use work::{Counts, FileId, Finished, Outcome, WorkItem};

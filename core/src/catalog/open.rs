@@ -25,7 +25,17 @@ const MIGRATIONS: &[M<'_>] = &[
     M::up(include_str!("../../migrations/0003_folders.sql")),
     M::up(include_str!("../../migrations/0004_favourites.sql")),
     M::up(include_str!("../../migrations/0005_edits.sql")),
+    M::up(include_str!("../../migrations/0006_changes.sql")),
 ];
+
+/// Creates the file of a catalogue, in the newest form or that of an earlier version, counted from 1.
+pub(super) fn create(path: &Path, version: i64) -> Result<Connection> {
+    let mut connection = Connection::open(path)?;
+    configure(&connection)?;
+    let version = usize::try_from(version).unwrap_or(0).clamp(1, MIGRATIONS.len());
+    Migrations::from_slice(MIGRATIONS).to_version(&mut connection, version)?;
+    Ok(connection)
+}
 
 impl Catalog {
     /// Opens or creates the catalogue at `path` and brings it to the newest form.

@@ -11,7 +11,8 @@ use crate::types::{
     ContentHash, Exposure, FolderId, Gps, PhotoChanges, PhotoDetail, PhotoFile, PhotoId, PhotoTile, Role,
 };
 
-const TILE: &str = "photos.id, photos.width, photos.height, taken_at, color, thumbnail, photos.content, files.path, files.folder, photos.favourite";
+const TILE: &str = "photos.id, photos.width, photos.height, taken_at, color, thumbnail, photos.content, files.path, files.folder,
+     EXISTS (SELECT 1 FROM marks WHERE photo = photos.id AND mark = 'favourite') AS favourite";
 
 impl Catalog {
     /// Photos that changed after `revision`, newest photo first; 0 returns all that have a file.
@@ -21,14 +22,16 @@ impl Catalog {
             let tiles = sql
                 .prepare_cached(&format!(
                     "SELECT {TILE}, files.missing > 0 AS missing FROM photos JOIN files ON files.id = photos.file
-                     WHERE revision > ?1 OR marked > ?1 ORDER BY taken_at DESC, photos.id DESC"
+                     WHERE ?1 = 0 OR photos.id IN (SELECT id FROM changes WHERE revision > ?1 AND kind IN (0, 1))
+                     ORDER BY taken_at DESC, photos.id DESC"
                 ))?
                 .query_map([revision], tile)?
                 .collect::<rusqlite::Result<_>>()?;
             let removed = if revision == 0 {
                 Vec::new()
             } else {
-                sql.prepare_cached("SELECT id FROM photos WHERE revision > ?1 AND file IS NULL")?
+                sql.prepare_cached("SELECT id FROM changes WHERE revision > ?1 AND kind = 0
+                       AND NOT EXISTS (SELECT 1 FROM photos WHERE photos.id = changes.id AND file IS NOT NULL)")?
                     .query_map([revision], |row| Ok(PhotoId(row.get(0)?)))?
                     .collect::<rusqlite::Result<_>>()?
             };
@@ -54,7 +57,7 @@ impl Catalog {
             sql.prepare_cached(&format!(
                 "SELECT {TILE}, files.size, photos.format, date_source, zone, camera, lens, exposure_s, aperture, iso,
                    focal_mm, latitude, longitude, rating, keywords, files.problem,
-                   EXISTS (SELECT 1 FROM embeddings WHERE photo = photos.id AND model = ?2) AS embedded,
+                   EXISTS (SELECT 1 FROM embeddings WHERE photo = photos.id AND region = 0 AND model = ?2) AS embedded,
                    files.missing > 0 AS missing
                  FROM photos JOIN files ON files.id = photos.file WHERE photos.id = ?1"
             ))?

@@ -9,6 +9,7 @@ use rusqlite::{Connection, OpenFlags, params_from_iter};
 use super::connection::Catalog;
 use super::damage::{SUSPECT, is_corrupt};
 use super::embeddings;
+use super::open::create;
 use crate::error::{Error, Result};
 
 /// A new catalogue and what became of the damaged one.
@@ -87,10 +88,9 @@ fn rebuild(path: &Path) -> Result<Rebuilt> {
             _ => {}
         }
     }
-    let catalog = Catalog::open(path)?;
     let vectors = Connection::open_with_flags(&aside, OpenFlags::SQLITE_OPEN_READ_ONLY)
         .map_err(Error::from)
-        .and_then(|old| catalog.take_over(&old))
+        .and_then(|old| take_over(&old, &mut new_of_the_form_of(&old, path)?))
         .unwrap_or_else(|error| {
             tracing::warn!(%error, "nothing can be read of the damaged catalogue");
             0
@@ -100,31 +100,35 @@ fn rebuild(path: &Path) -> Result<Rebuilt> {
     Ok(Rebuilt { aside, vectors })
 }
 
-impl Catalog {
-    /// Takes over the rows of all tables but files, as far as they can be read. Returns how many vectors there are.
-    fn take_over(&self, old: &Connection) -> Result<u64> {
-        self.write(|change| {
-            // Parents come before children, as they were created.
-            // Those of a full-text index (virtual and shadow) are filled by triggers while the others are copied.
-            let tables = change
-                .sql
-                .prepare(
-                    "SELECT name FROM pragma_table_list JOIN sqlite_master USING (name)
-                     WHERE schema = 'main' AND pragma_table_list.type = 'table'
-                       AND name NOT IN ('files', 'indexing') AND name NOT LIKE 'sqlite%' ORDER BY sqlite_master.rowid",
-                )?
-                .query_map([], |row| row.get(0))?
-                .collect::<rusqlite::Result<Vec<String>>>()?;
-            for table in &tables {
-                match copy(old, &change.sql, table) {
-                    Ok(rows) => tracing::info!(table, rows, "taken over from the damaged catalogue"),
-                    // A table that is gone whole leaves the others.
-                    Err(error) => tracing::warn!(table, %error, "not taken over from the damaged catalogue"),
-                }
-            }
-            change.sql.query_row("SELECT COUNT(*) FROM embeddings", [], |row| row.get(0))
-        })
+/// A new catalogue of the form that the old one has: [`Catalog::open`] brings what it takes over to the newest one.
+fn new_of_the_form_of(old: &Connection, path: &Path) -> Result<Connection> {
+    let version = old.pragma_query_value(None, "user_version", |row| row.get(0)).unwrap_or(0);
+    create(path, version)
+}
+
+/// Takes over the rows of all tables but files, as far as they can be read. Returns how many vectors there are.
+fn take_over(old: &Connection, new: &mut Connection) -> Result<u64> {
+    let new = new.transaction()?;
+    // Parents come before children, as they were created.
+    // Those of a full-text index (virtual and shadow) are filled by triggers while the others are copied.
+    let tables = new
+        .prepare(
+            "SELECT name FROM pragma_table_list JOIN sqlite_master USING (name)
+             WHERE schema = 'main' AND pragma_table_list.type = 'table'
+               AND name NOT IN ('files', 'indexing') AND name NOT LIKE 'sqlite%' ORDER BY sqlite_master.rowid",
+        )?
+        .query_map([], |row| row.get(0))?
+        .collect::<rusqlite::Result<Vec<String>>>()?;
+    for table in &tables {
+        match copy(old, &new, table) {
+            Ok(rows) => tracing::info!(table, rows, "taken over from the damaged catalogue"),
+            // A table that is gone whole leaves the others.
+            Err(error) => tracing::warn!(table, %error, "not taken over from the damaged catalogue"),
+        }
     }
+    let vectors = new.query_row("SELECT COUNT(*) FROM embeddings", [], |row| row.get(0))?;
+    new.commit()?;
+    Ok(vectors)
 }
 
 fn copy(old: &Connection, new: &Connection, table: &str) -> rusqlite::Result<u64> {
@@ -191,36 +195,27 @@ mod tests {
     fn a_full_text_index_is_filled_anew_and_not_copied() {
         let folder = tempfile::tempdir().unwrap();
         let catalog = |name: &str| {
-            let catalog = Catalog::open(&folder.path().join(name)).unwrap();
-            catalog.write(|change| change.sql.execute_batch(FULL_TEXT)).unwrap();
+            let catalog = create(&folder.path().join(name), i64::MAX).unwrap();
+            catalog.execute_batch(FULL_TEXT).unwrap();
             catalog
         };
-        let (old, new) = (catalog("old.sqlite"), catalog("new.sqlite"));
+        let (old, mut new) = (catalog("old.sqlite"), catalog("new.sqlite"));
         let titles = "INSERT INTO comics (title, layout, created_at)
                         VALUES ('Cola steals a mouse', 'strip', 1), ('Lost', 'strip', 2);
                       -- Still a word of the old index, which does not know of deletions.
                       DELETE FROM comics WHERE title = 'Lost';";
-        old.write(|change| change.sql.execute_batch(titles)).unwrap();
-        old.read(|sql| {
-            new.take_over(sql).unwrap();
-            Ok(())
-        })
-        .unwrap();
+        old.execute_batch(titles).unwrap();
+        take_over(&old, &mut new).unwrap();
         let found = |word: &str| {
             let query = "SELECT rowid FROM words WHERE words MATCH ?1";
-            new.read(|sql| {
-                sql.prepare(query)?
-                    .query_map([word], |row| row.get(0))?
-                    .collect::<rusqlite::Result<Vec<i64>>>()
-            })
-            .unwrap()
+            let mut query = new.prepare(query).unwrap();
+            let rows = query.query_map([word], |row| row.get(0)).unwrap();
+            rows.collect::<rusqlite::Result<Vec<i64>>>().unwrap()
         };
         assert_eq!(found("mouse"), [1]);
         assert_eq!(found("lost"), Vec::<i64>::new());
-        new.write(|change| change.sql.execute_batch("INSERT INTO words (words) VALUES ('integrity-check')"))
-            .unwrap();
-        let rows: i64 =
-            new.read(|sql| sql.query_row("SELECT count(*) FROM words", [], |row| row.get(0))).unwrap();
+        new.execute_batch("INSERT INTO words (words) VALUES ('integrity-check')").unwrap();
+        let rows: i64 = new.query_row("SELECT count(*) FROM words", [], |row| row.get(0)).unwrap();
         assert_eq!(rows, 1);
     }
 }

@@ -2,6 +2,7 @@
 
 use rusqlite::{Row, params};
 
+use super::changes::Changed;
 use super::connection::{Change, now_ms};
 use crate::types::{DateSource, Exposure, Facts, Role};
 
@@ -32,9 +33,9 @@ impl Change<'_> {
     pub(super) fn new_photo(&self) -> rusqlite::Result<i64> {
         self.sql
             .prepare_cached(
-                "INSERT INTO photos (format, width, height, taken_at, date_source, revision) VALUES ('', 0, 0, 0, 1, ?1)",
+                "INSERT INTO photos (format, width, height, taken_at, date_source) VALUES ('', 0, 0, 0, 1)",
             )?
-            .execute([self.revision])?;
+            .execute([])?;
         Ok(self.sql.last_insert_rowid())
     }
 
@@ -50,11 +51,13 @@ impl Change<'_> {
             .execute((photo, now_ms()))?;
         self.sql
             .prepare_cached(
-                "UPDATE photos SET revision = ?2, file =
+                "UPDATE photos SET file =
                    (SELECT id FROM files WHERE photo = ?1 AND role = 0 AND gone_since IS NULL ORDER BY id LIMIT 1)
                  WHERE id = ?1",
             )?
-            .execute((photo, self.revision))?;
+            .execute([photo])?;
+        self.note(Changed::Photo, photo)?;
+        self.note_regions(photo)?;
         let found = self
             .sql
             .prepare_cached(

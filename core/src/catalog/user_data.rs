@@ -1,12 +1,11 @@
 //! What is a person's among what hangs on a photo, and how it moves along when two rows turn out to be one photo. When a
 //! damaged catalogue is rebuilt it moves with the rows, which keep their ids.
 
+use super::changes::Changed;
 use super::connection::Change;
 
-/// Marks of a photo: columns of `photos` that are 0 or 1.
-const MARKS: [&str; 1] = ["favourite"];
 /// Tables whose column `photo` a person filled.
-const NAMED_BY: [&str; 2] = ["comic_photos", "edit_photos"];
+const NAMED_BY: [&str; 3] = ["marks", "comic_photos", "edit_photos"];
 
 impl Change<'_> {
     /// Hands all that the person did with a photo on to the one that took its files, where the photo itself can never
@@ -16,20 +15,13 @@ impl Change<'_> {
         if self.sql.prepare_cached(can_return)?.exists([from])? {
             return Ok(());
         }
-        for mark in MARKS {
-            self.sql
-                .prepare_cached(&format!(
-                    "UPDATE photos SET {mark} = 1, marked = ?3 WHERE id = ?2 AND NOT {mark} AND EXISTS
-                       (SELECT 1 FROM photos WHERE id = ?1 AND {mark})"
-                ))?
-                .execute((from, to, self.revision))?;
-        }
         for table in NAMED_BY {
             // The one row of both, where the other one is named already.
             self.sql
                 .prepare_cached(&format!("UPDATE OR REPLACE {table} SET photo = ?2 WHERE photo = ?1"))?
                 .execute((from, to))?;
         }
-        Ok(())
+        self.carry_drawn_regions(from, to)?;
+        self.note(Changed::Marks, to)
     }
 }

@@ -76,7 +76,7 @@ const COST: &str = "(15000000 + files.size * CASE photos.format
      WHEN 'PNG' THEN 10 WHEN 'GIF' THEN 10 WHEN 'QOI' THEN 5 WHEN 'TIFF' THEN 3 ELSE 2 END)";
 
 const WAITING: &str = "FROM files JOIN photos ON photos.id = files.photo
-     LEFT JOIN embeddings ON embeddings.photo = photos.id AND embeddings.model = ?1
+     LEFT JOIN embeddings ON embeddings.photo = photos.id AND embeddings.region = 0 AND embeddings.model = ?1
      WHERE files.gone_since IS NULL AND files.missing = 0 AND files.problem IS NULL
        AND files.folder NOT IN (SELECT id FROM folders WHERE offline)
        AND files.role = 0
@@ -144,7 +144,7 @@ impl Catalog {
         self.read(|sql| {
             let found = sql
                 .prepare_cached(
-                    "SELECT thumbnail, EXISTS (SELECT 1 FROM embeddings WHERE photo = photos.id AND model = ?2)
+                    "SELECT thumbnail, EXISTS (SELECT 1 FROM embeddings WHERE photo = photos.id AND region = 0 AND model = ?2)
                      FROM photos WHERE content = ?1",
                 )?
                 .query_row((content.0, model), |row| Ok((row.get(0)?, row.get(1)?)))
@@ -168,7 +168,7 @@ impl Catalog {
                             change.set_thumbnail(photo, color)?;
                         }
                         if let Some(vector) = vector {
-                            change.insert_embedding(photo, model, vector)?;
+                            change.insert_embedding(photo, None, model, vector)?;
                         }
                     }
                 }
@@ -184,7 +184,7 @@ impl Catalog {
                 "SELECT (SELECT COUNT(*) FROM photos WHERE file IS NOT NULL),
                    (SELECT COUNT(*) FROM photos WHERE file IS NOT NULL AND thumbnail),
                    (SELECT COUNT(*) FROM photos JOIN embeddings ON embeddings.photo = photos.id
-                      WHERE photos.file IS NOT NULL AND embeddings.model = ?1),
+                      WHERE photos.file IS NOT NULL AND embeddings.region = 0 AND embeddings.model = ?1),
                    (SELECT COUNT(*) FROM files WHERE problem IS NOT NULL AND gone_since IS NULL AND role = 0)",
             )?
             .query_row([model], |row| {
@@ -299,6 +299,7 @@ impl Change<'_> {
                 .prepare_cached("UPDATE photos SET content = ?2, thumbnail = 0 WHERE id = ?1")?
                 .execute((photo, content.0))?;
             self.sql.prepare_cached("DELETE FROM embeddings WHERE photo = ?1")?.execute([photo])?;
+            self.drop_found_regions(photo)?;
         }
         self.resolve(photo)?;
         Ok(photo)

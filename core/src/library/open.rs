@@ -137,7 +137,7 @@ fn open_stores(
     settings: &Settings,
     catalog: &Arc<Catalog>,
 ) -> Result<ActiveStore> {
-    let sync = |store| Arc::new(Sync::new(Arc::clone(catalog), store, stores.collection.model.clone()));
+    let sync = |store| Arc::new(Sync::new(Arc::clone(catalog), store, stores.collection.clone()));
     let embedded = EmbeddedStore::open(&stores.data.join("vectors"), stores.collection.clone())?;
     let uri = asked.map_or_else(|| settings.store.parse(), Ok)?;
     let chosen = stores.open(&uri)?.map(|store| (uri, sync(store)));

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::open::Library;
 use crate::error::Result;
-use crate::types::{Edit, EditEntry, PhotoChanges, PhotoDetail, PhotoId};
+use crate::types::{Edit, EditEntry, Mark, PhotoChanges, PhotoDetail, PhotoId};
 
 impl Library {
     /// Photos that changed after `revision`; 0 returns all, newest photo first.
@@ -37,12 +37,12 @@ impl Library {
 
     /// Marks photos as favourites, or takes the marks away. `None`: they were so already.
     pub fn set_favourites(&self, photos: Vec<PhotoId>, favourite: bool) -> Result<Option<EditEntry>> {
-        self.apply(&Edit::SetFavourites { photos, favourite })
+        self.apply(&Edit::SetMark { photos, mark: Mark::Favourite, set: favourite })
     }
 
     /// All favourites.
     pub fn favourites(&self) -> Result<Vec<PhotoId>> {
-        self.catalog.favourites()
+        self.catalog.marked(Mark::Favourite)
     }
 
     /// How many photos have a vector of the model in use, and how many there are.

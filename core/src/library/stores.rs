@@ -173,7 +173,9 @@ impl Library {
             return Ok(sync);
         }
         Ok(match self.stores.open(uri)? {
-            Some(store) => Arc::new(Sync::new(Arc::clone(&self.catalog), store, self.model.id())),
+            Some(store) => {
+                Arc::new(Sync::new(Arc::clone(&self.catalog), store, self.stores.collection.clone()))
+            }
             None => Arc::clone(self.active.embedded()),
         })
     }

@@ -11,7 +11,7 @@ use crate::error::{Error, Result};
 use crate::image::thumbnail;
 use crate::inference::{Embedder, Model};
 use crate::stores::ActiveStore;
-use crate::types::{PhotoId, QueryImage, Scope, Similar, SimilarPhoto, SimilarQuery};
+use crate::types::{Mark, PhotoId, QueryImage, Scope, Similar, SimilarPhoto, SimilarQuery};
 use crate::vectors::Filter;
 
 /// Pictures from outside that are kept as queries; older ones are forgotten.
@@ -92,7 +92,7 @@ impl Search {
             parts.push(Filter::Taken(scope.from.unwrap_or(-END_OF_TIME)..scope.until.unwrap_or(END_OF_TIME)));
         }
         if scope.favourites {
-            parts.push(Filter::Ids(self.catalog.favourites()?));
+            parts.push(Filter::Ids(self.catalog.marked(Mark::Favourite)?));
         }
         Ok(Filter::And(parts))
     }

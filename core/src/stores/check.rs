@@ -6,7 +6,7 @@ use super::Stores;
 use crate::catalog::Catalog;
 use crate::error::Result;
 use crate::task::CancelToken;
-use crate::types::{StoreState, Verification};
+use crate::types::{PointKind, StoreState, Verification};
 use crate::vectors::{Filter, StoreUri, VectorStore};
 
 /// Searches that are compared when a store is verified.
@@ -50,7 +50,7 @@ pub(crate) async fn verify(
     cancel: &CancelToken,
 ) -> Result<Verification> {
     let expected = catalog.counts(model)?.embedded as usize;
-    let queries = catalog.vector_sample(model, SEARCHES)?;
+    let queries = catalog.vector_sample((model, PointKind::Photos), SEARCHES)?;
     let (mut wanted, mut found, mut score_error) = (0, 0, 0.0_f32);
     for (_, query) in &queries {
         cancel.check()?;

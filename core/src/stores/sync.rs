@@ -9,8 +9,8 @@ use tokio::sync::Mutex;
 
 use crate::catalog::Catalog;
 use crate::error::Result;
-use crate::types::{PhotoId, PointId};
-use crate::vectors::{Point, VectorStore};
+use crate::types::{PointId, PointKind};
+use crate::vectors::{Collection, Point, VectorStore};
 
 /// Rows per call of the store.
 const PAGE: usize = 1000;
@@ -25,7 +25,7 @@ const SAME: f32 = 0.999;
 pub struct Sync {
     catalog: Arc<Catalog>,
     store: Arc<dyn VectorStore>,
-    model: String,
+    collection: Collection,
     /// The revision that the store has reached, once it was asked. Held while it moves on, so that two callers do
     /// not cross.
     reached: Mutex<Option<i64>>,
@@ -39,11 +39,11 @@ pub struct Sync {
 
 impl Sync {
     /// A sync with a store that was filled from this catalogue, or is empty.
-    pub fn new(catalog: Arc<Catalog>, store: Arc<dyn VectorStore>, model: String) -> Self {
+    pub fn new(catalog: Arc<Catalog>, store: Arc<dyn VectorStore>, collection: Collection) -> Self {
         Self {
             catalog,
             store,
-            model,
+            collection,
             reached: Mutex::new(None),
             is_in_doubt: AtomicBool::new(false),
             filled: AtomicUsize::new(0),
@@ -69,6 +69,11 @@ impl Sync {
     /// Has the store compared with the catalogue before it is used again.
     pub fn doubt(&self) {
         self.is_in_doubt.store(true, Ordering::Relaxed);
+    }
+
+    /// Which vectors of the catalogue the store holds.
+    fn series(&self) -> (&str, PointKind) {
+        (&self.collection.model, self.collection.kind)
     }
 
     /// Fills the store anew.
@@ -143,12 +148,11 @@ impl Sync {
             self.left.store(0, Ordering::Relaxed);
             return Ok(newest);
         }
-        self.left.store(self.catalog.vectors_between(reached, newest, &self.model)?, Ordering::Relaxed);
-        let dropped = self.catalog.dropped_since(reached, &self.model)?;
-        self.store.delete(&dropped.into_iter().map(PointId::from).collect::<Vec<_>>()).await?;
-        let mut after = (reached, PhotoId(i64::MAX));
+        self.left.store(self.catalog.vectors_between(reached, newest, self.series())?, Ordering::Relaxed);
+        self.store.delete(&self.catalog.dropped_since(reached, self.series())?).await?;
+        let mut after = (reached, PointId(i64::MAX));
         loop {
-            let page = self.catalog.vectors_after(after, newest, &self.model, PAGE)?;
+            let page = self.catalog.vectors_after(after, newest, self.series(), PAGE)?;
             let Some(last) = page.last() else { break };
             // Others of the last revision may be on the next page.
             let whole = last.revision - 1;
@@ -156,13 +160,13 @@ impl Sync {
             let rows = page.len();
             let points: Vec<_> = page
                 .into_iter()
-                .map(|photo| Point {
-                    id: photo.id.into(),
-                    photo: photo.id,
-                    vector: photo.vector,
-                    path: photo.path,
-                    folder: photo.folder,
-                    taken_at: photo.taken_at,
+                .map(|row| Point {
+                    id: row.id,
+                    photo: row.photo,
+                    vector: row.vector,
+                    path: row.path,
+                    folder: row.folder,
+                    taken_at: row.taken_at,
                 })
                 .collect();
             self.store.upsert(&points).await?;
@@ -177,16 +181,16 @@ impl Sync {
     /// Whether the store holds as many rows as the catalogue, and vectors picked at random are the same; `revision`
     /// is the one that it has reached. `None`: the catalogue has moved on meanwhile, and nothing is known.
     async fn is_true(&self, revision: i64) -> Result<Option<bool>> {
-        let expected = self.catalog.counts(&self.model)?.embedded as usize;
-        let sample = self.catalog.vector_sample(&self.model, SAMPLE)?;
+        let expected = self.catalog.vector_count(self.series())?;
+        let sample = self.catalog.vector_sample(self.series(), SAMPLE)?;
         let count = self.store.count().await?;
-        let ids: Vec<_> = sample.iter().map(|(id, _)| PointId::from(*id)).collect();
+        let ids: Vec<_> = sample.iter().map(|(id, _)| *id).collect();
         let stored = self.store.get(&ids).await?;
         if self.catalog.newest_revision()? != revision {
             return Ok(None);
         }
-        let is_same = |(id, vector): &(PhotoId, Vec<f32>)| {
-            stored.iter().any(|(other, stored)| *other == PointId::from(*id) && cosine(vector, stored) > SAME)
+        let is_same = |(id, vector): &(PointId, Vec<f32>)| {
+            stored.iter().any(|(other, stored)| other == id && cosine(vector, stored) > SAME)
         };
         Ok(Some(count == expected && sample.iter().all(is_same)))
     }

@@ -5,16 +5,19 @@ use ts_rs::TS;
 
 use super::folder::FolderOptions;
 use super::ids::{ComicId, EditId, FolderId, PhotoId};
+use super::mark::Mark;
 
 /// A write of a person. Each has an inverse: see [`EditEntry`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Edit {
-    /// Marks photos as favourites, or takes the marks away.
-    SetFavourites {
+    /// Marks photos, or takes the mark away.
+    SetMark {
         /// Those that are not in the library are left out.
         photos: Vec<PhotoId>,
-        /// Whether they are favourites from now on.
-        favourite: bool,
+        /// The mark.
+        mark: Mark,
+        /// Whether they have it from now on.
+        set: bool,
     },
     /// Adds a folder; one that is there gets these options.
     AddFolder {
@@ -54,10 +57,10 @@ pub enum Edit {
 #[serde(rename_all = "snake_case")]
 #[ts(export_to = "bindings.ts")]
 pub enum EditCode {
-    /// `count` photos became favourites.
-    FavouritesSet,
-    /// `count` photos are no favourites any more.
-    FavouritesUnset,
+    /// `count` photos got `mark`.
+    MarkSet,
+    /// `count` photos lost `mark`.
+    MarkUnset,
     /// The folder `path` was added.
     FolderAdded,
     /// The folder `path` was removed.
@@ -79,6 +82,9 @@ pub struct EditParams {
     /// Number of photos.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub count: Option<u32>,
+    /// The mark.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mark: Option<Mark>,
     /// Path of a folder.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub path: Option<String>,

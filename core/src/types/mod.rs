@@ -10,9 +10,11 @@ mod ids;
 mod index;
 mod key;
 mod kind;
+mod mark;
 mod photo;
 mod problem;
 mod query;
+mod region;
 pub mod role;
 mod store;
 
@@ -29,8 +31,10 @@ pub use ids::{ComicId, ContentHash, EditId, FolderId, PhotoId, PointId, RegionId
 pub use index::{Effort, IndexState, IndexStatus};
 pub use key::KeyState;
 pub use kind::Kind;
+pub use mark::Mark;
 pub use photo::{PhotoChanges, PhotoDetail, PhotoTile};
 pub use problem::{ErrorCode, ErrorReport, Problem};
 pub use query::{QueryImage, Scope, Similar, SimilarPhoto, SimilarQuery};
+pub use region::{Area, PointKind, Region, RegionKind};
 pub use role::Role;
 pub use store::{StoreJob, StoreKind, StoreState, StoreStep, StoreWork, Verification};

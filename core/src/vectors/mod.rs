@@ -13,5 +13,6 @@ mod store;
 mod uri;
 
 pub use self::filter::Filter;
-pub use self::store::{Collection, Hit, Point, PointKind, VectorStore};
+pub use self::store::{Collection, Hit, Point, VectorStore};
 pub use self::uri::StoreUri;
+pub use crate::types::PointKind;

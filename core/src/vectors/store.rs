@@ -4,16 +4,7 @@ use async_trait::async_trait;
 
 use super::Filter;
 use crate::error::{Error, Result};
-use crate::types::{FolderId, PhotoId, PointId, RegionId};
-
-/// What the rows of a collection stand for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum PointKind {
-    /// Whole photos, one row each, with the photo's number as id: what other programs read.
-    Photos,
-    /// Regions of photos, any number of rows each, with the region's number as id.
-    Regions,
-}
+use crate::types::{FolderId, PhotoId, PointId, PointKind, RegionId};
 
 /// What a store holds: the vectors of one model. Each store is opened by a function of its own that makes the
 /// collection or checks that it fits.

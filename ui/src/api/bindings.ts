@@ -226,7 +226,7 @@ export type DropKind = "folder" | "image" | "other";
 /**
  * What an edit did; the window and the command line have the texts.
  */
-export type EditCode = "favourites_set" | "favourites_unset" | "folder_added" | "folder_removed" | "folder_options" | "missing_forgotten" | "missing_kept" | "comic_deleted";
+export type EditCode = "mark_set" | "mark_unset" | "folder_added" | "folder_removed" | "folder_options" | "missing_forgotten" | "missing_kept" | "comic_deleted";
 
 /**
  * An edit that was made, in the history.
@@ -266,6 +266,10 @@ export type EditParams = {
  * Number of photos.
  */
 count?: number, 
+/**
+ * The mark.
+ */
+mark?: Mark, 
 /**
  * Path of a folder.
  */
@@ -481,6 +485,11 @@ export type Kind = "jpeg" | "png" | "webp" | "gif" | "tiff" | "bmp" | "heic" | "
  * Language of the window.
  */
 export type Language = "system" | "en" | "es";
+
+/**
+ * Something that a person says about a photo by one key. It stays with the photo, wherever its files go.
+ */
+export type Mark = "favourite";
 
 /**
  * What changed in the library since a revision.

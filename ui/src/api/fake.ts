@@ -244,7 +244,7 @@ export function fakeBackend(options: FakeOptions = {}): FakeBackend {
         (id) => library.photos.has(id) && library.photos.get(id)?.tile.favourite !== favourite,
       );
       if (changed.length === 0) return null;
-      return edits.make(favourite ? "favourites_set" : "favourites_unset", { count: changed.length }, () => {
+      return edits.make(favourite ? "mark_set" : "mark_unset", { count: changed.length, mark: "favourite" }, () => {
         library.mark(changed, favourite);
         return () => library.mark(changed, !favourite);
       });

@@ -72,7 +72,7 @@ describe("what a person did", () => {
     await app.favourites.toggle(app.photos.tiles[0]?.id ?? 0);
     await app.history.open();
     expect(app.session.dialog).toBe("history");
-    expect(app.history.edits.map((edit) => edit.code)).toEqual(["favourites_set", "comic_deleted"]);
+    expect(app.history.edits.map((edit) => edit.code)).toEqual(["mark_set", "comic_deleted"]);
     words.locale = "es";
     expect(app.history.edits.map(textOf)[1]).toBe(`Cómic «${comic?.title}» eliminado`);
     await app.history.undo(app.history.edits[1]?.id);

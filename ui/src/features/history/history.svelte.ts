@@ -7,7 +7,9 @@ import type { Session } from "../../app/session.svelte";
 
 /** What an edit did, in words. */
 export function textOf({ code, params }: EditEntry): string {
-  return t(`edit.${code}`, { ...params });
+  const { mark = "favourite", ...rest } = params;
+  if (code === "mark_set" || code === "mark_unset") return t(`edit.${code}.${mark}`, rest);
+  return t(`edit.${code}`, rest);
 }
 
 export class History {

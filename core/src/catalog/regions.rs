@@ -1,0 +1,140 @@
+//! Parts of photos.
+
+use rusqlite::{Params, Row, params};
+
+use super::changes::Changed;
+use super::connection::{Catalog, Change};
+use crate::error::Result;
+use crate::types::{Area, PhotoId, Region, RegionId, RegionKind};
+
+/// The source of what a person drew.
+const PERSON: &str = "person";
+
+/// A region that something found in a photo, with its vector.
+#[derive(Clone, Debug)]
+pub struct NewRegion {
+    /// What it is.
+    pub kind: RegionKind,
+    /// Where it is.
+    pub area: Area,
+    /// What its source calls it.
+    pub label: Option<String>,
+    /// How sure the source is, 0 to 1.
+    pub score: Option<f32>,
+    /// A unit vector.
+    pub vector: Vec<f32>,
+}
+
+impl Catalog {
+    /// Replaces all regions that `source` found in a photo. Vectors are of `model`.
+    pub fn set_regions(
+        &self,
+        photo: PhotoId,
+        source: &str,
+        model: &str,
+        regions: &[NewRegion],
+    ) -> Result<Vec<RegionId>> {
+        self.write(|change| {
+            change.drop_regions(photo.0, source)?;
+            regions.iter().map(|region| change.add_region(photo.0, source, model, region)).collect()
+        })
+    }
+
+    /// The regions of a photo, as they were found.
+    pub fn regions(&self, photo: PhotoId) -> Result<Vec<Region>> {
+        self.read(|sql| {
+            sql.prepare_cached(
+                "SELECT id, photo, kind, x, y, width, height, label, score, source FROM regions
+                 WHERE photo = ?1 ORDER BY id",
+            )?
+            .query_map([photo.0], region)?
+            .collect()
+        })
+    }
+}
+
+impl Change<'_> {
+    fn add_region(
+        &self,
+        photo: i64,
+        source: &str,
+        model: &str,
+        region: &NewRegion,
+    ) -> rusqlite::Result<RegionId> {
+        let kind = serde_json::to_value(region.kind).expect("a unit variant is JSON");
+        let Area { x, y, width, height } = region.area;
+        self.sql
+            .prepare_cached(
+                "INSERT INTO regions (photo, kind, x, y, width, height, label, score, source)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+            )?
+            .execute(params![
+                photo,
+                kind.as_str(),
+                x,
+                y,
+                width,
+                height,
+                region.label,
+                region.score,
+                source
+            ])?;
+        let id = self.sql.last_insert_rowid();
+        self.insert_embedding(photo, Some(RegionId(id)), model, &region.vector)?;
+        self.note(Changed::Region, id)?;
+        Ok(RegionId(id))
+    }
+
+    fn drop_regions(&self, photo: i64, source: &str) -> rusqlite::Result<()> {
+        self.note_each("DELETE FROM regions WHERE photo = ?1 AND source = ?2 RETURNING id", (photo, source))
+    }
+
+    /// Drops what was found in a content that the photo no longer has. What a person drew stays.
+    pub(super) fn drop_found_regions(&self, photo: i64) -> rusqlite::Result<()> {
+        self.note_each("DELETE FROM regions WHERE photo = ?1 AND source != ?2 RETURNING id", (photo, PERSON))
+    }
+
+    /// Hands the regions that a person drew in a photo on to another.
+    pub(super) fn carry_drawn_regions(&self, from: i64, to: i64) -> rusqlite::Result<()> {
+        self.sql
+            .prepare_cached(
+                "UPDATE embeddings SET photo = ?2 WHERE photo = ?1 AND region IN
+                   (SELECT id FROM regions WHERE photo = ?1 AND source = ?3)",
+            )?
+            .execute((from, to, PERSON))?;
+        self.sql
+            .prepare_cached("UPDATE regions SET photo = ?2 WHERE photo = ?1 AND source = ?3")?
+            .execute((from, to, PERSON))?;
+        self.note_regions(to)
+    }
+
+    /// Notes that what stores keep of a photo's regions changed with the photo.
+    pub(super) fn note_regions(&self, photo: i64) -> rusqlite::Result<()> {
+        self.note_each("SELECT id FROM regions WHERE photo = ?1", [photo])
+    }
+
+    fn note_each(&self, query: &str, params: impl Params) -> rusqlite::Result<()> {
+        let regions = self
+            .sql
+            .prepare_cached(query)?
+            .query_map(params, |row| row.get(0))?
+            .collect::<rusqlite::Result<Vec<i64>>>()?;
+        regions.into_iter().try_for_each(|region| self.note(Changed::Region, region))
+    }
+}
+
+fn region(row: &Row<'_>) -> rusqlite::Result<Region> {
+    let kind: String = row.get(2)?;
+    let kind = serde_json::from_value(kind.into()).map_err(|error| {
+        rusqlite::Error::FromSqlConversionFailure(2, rusqlite::types::Type::Text, Box::new(error))
+    })?;
+    Ok(Region {
+        id: RegionId(row.get(0)?),
+        photo: PhotoId(row.get(1)?),
+        kind,
+        area: Area { x: row.get(3)?, y: row.get(4)?, width: row.get(5)?, height: row.get(6)? },
+        label: row.get(7)?,
+        score: row.get(8)?,
+        source: row.get(9)?,
+    })
+}

@@ -1,0 +1,25 @@
+//! Marks that a person gives to photos.
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+/// Something that a person says about a photo by one key. It stays with the photo, wherever its files go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(export_to = "bindings.ts")]
+pub enum Mark {
+    /// One of the best.
+    Favourite,
+}
+
+impl Mark {
+    /// All there are.
+    pub const ALL: [Self; 1] = [Self::Favourite];
+
+    /// Its name in the catalogue.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Favourite => "favourite",
+        }
+    }
+}
