@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use fotonovela_core::cache::ThumbnailCache;
-use fotonovela_core::catalog::{Catalog, Finished, Outcome, Probe, ProbeResult, SeenFile};
+use fotonovela_core::catalog::{Catalog, Finished, Outcome, Probe, ProbeResult, SeenFile, Stage};
 use fotonovela_core::image::{decode, thumbnail};
 use fotonovela_core::inference::Model;
 use fotonovela_core::library::{Library, Options};
@@ -222,7 +222,7 @@ fn write(path: &Path, timed: &[Timed]) -> Duration {
         })
         .collect();
     clock(&mut total, || catalog.apply(&seen, &[], &[]).unwrap());
-    let items = catalog.pending("bench@1", true, &HashSet::new(), timed.len()).unwrap();
+    let items = catalog.pending(&Stage::first("bench@1"), &HashSet::new(), timed.len()).unwrap();
     let finished: Vec<_> = items
         .into_iter()
         .map(|item| {
@@ -237,7 +237,7 @@ fn write(path: &Path, timed: &[Timed]) -> Duration {
         })
         .collect();
     for batch in finished.chunks(32) {
-        clock(&mut total, || catalog.finish(batch, "bench@1").unwrap());
+        clock(&mut total, || catalog.finish(batch, &Stage::first("bench@1")).unwrap());
     }
     total
 }

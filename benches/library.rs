@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
 
-use fotonovela_core::catalog::{Catalog, Finished, Outcome, Probe, ProbeResult, SeenFile, WorkItem};
+use fotonovela_core::catalog::{Catalog, Finished, Outcome, Probe, ProbeResult, SeenFile, Stage, WorkItem};
 use fotonovela_core::inference::Model;
 use fotonovela_core::library::{Library, Options};
 use fotonovela_core::platform::resources;
@@ -59,8 +59,10 @@ pub(crate) fn make(vectors: &Path, place: &Path, rows: usize) {
             let (content, color) = (content(number), Some("#808080".into()));
             Finished { item, outcome: Outcome::Photo { content, probe, color, vector } }
         };
-        let items = catalog.pending_of(&ids, &model.id(), true).unwrap();
-        catalog.finish(&items.into_iter().map(finish).collect::<Vec<_>>(), &model.id()).unwrap();
+        let items = catalog.pending_of(&ids, &Stage::first(&model.id())).unwrap();
+        catalog
+            .finish(&items.into_iter().map(finish).collect::<Vec<_>>(), &Stage::first(&model.id()))
+            .unwrap();
     }
     drop(catalog);
     std::fs::rename(&new, place.join("catalog.sqlite")).unwrap();

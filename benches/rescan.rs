@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use fotonovela_core::catalog::{Catalog, Finished, Outcome, Probe, ProbeResult, SeenFile};
+use fotonovela_core::catalog::{Catalog, Finished, Outcome, Probe, ProbeResult, SeenFile, Stage};
 use fotonovela_core::inference::Model;
 use fotonovela_core::library::{Library, Options};
 use fotonovela_core::platform::resources;
@@ -105,7 +105,7 @@ fn make(photos: &Path, data: &Path, files: usize) {
             })
             .collect();
         catalog.apply(&seen, &[], &[]).unwrap();
-        let items = catalog.pending(&model.id(), true, &HashSet::new(), BATCH).unwrap();
+        let items = catalog.pending(&Stage::first(&model.id()), &HashSet::new(), BATCH).unwrap();
         let finish = |(item, number): (fotonovela_core::catalog::WorkItem, usize)| {
             let content = ContentHash::of(item.path.to_str().unwrap().as_bytes());
             let (color, vector) = (Some("#808080".into()), Some(recipe.vector(number as u64)));
@@ -115,6 +115,6 @@ fn make(photos: &Path, data: &Path, files: usize) {
             }
         };
         let finished: Vec<_> = items.into_iter().zip(first..).map(finish).collect();
-        catalog.finish(&finished, &model.id()).unwrap();
+        catalog.finish(&finished, &Stage::first(&model.id())).unwrap();
     }
 }

@@ -52,6 +52,9 @@ pub struct Settings {
     pub row_height: u32,
     /// How much of the machine indexing may take.
     pub effort: Effort,
+    /// The model that photos are found by, such as `efficientnet-lite0@1`; `null`: the bundled one. Another one answers
+    /// until it has seen all photos.
+    pub model: Option<String>,
     /// Where vectors are searched: `embedded`, or the address of a vector store.
     pub store: String,
     /// Where comics are drawn; the path ends with `/v1`.
@@ -73,6 +76,7 @@ impl Default for Settings {
             language: Language::default(),
             row_height: 180,
             effort: Effort::default(),
+            model: None,
             store: StoreUri::default().to_string(),
             base_url: "https://api.openai.com/v1".into(),
             route: None,

@@ -1,5 +1,6 @@
 //! `fotonovela index`.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 use std::thread;
@@ -9,7 +10,7 @@ use clap::Args;
 use fotonovela_core::error::{Error, Result};
 use fotonovela_core::library::Library;
 use fotonovela_core::task::CancelToken;
-use fotonovela_core::types::{Event, FolderOptions, IndexStatus, Kind, Problem};
+use fotonovela_core::types::{Event, FolderOptions, IndexStatus, Kind, PassStatus, Problem};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
 
@@ -26,6 +27,9 @@ pub(crate) struct Index {
     /// Try files again that had a problem and have not changed.
     #[arg(long)]
     retry: bool,
+    /// Stop after this pass. `photo`: photos can be found, by thumbnail and whole. Default: all passes.
+    #[arg(long, value_name = "PASS")]
+    passes: Option<String>,
     #[command(flatten)]
     takes: Takes,
     /// Forget photos that vanished from these folders with many others. Without it they are kept as missing.
@@ -93,10 +97,19 @@ struct Report {
     unchanged: u64,
     /// Files that are not photos or could not be read.
     failed: Vec<Problem>,
+    /// How far each pass is, over the whole library.
+    passes: BTreeMap<String, PassReport>,
+    /// Until every photo could be found; later passes took longer.
     seconds: f64,
     photos_per_second: f64,
     model: String,
     dimension: usize,
+}
+
+#[derive(Debug, Serialize)]
+struct PassReport {
+    done: u32,
+    failed: u32,
 }
 
 impl Index {
@@ -116,18 +129,18 @@ impl Index {
             what: "photos cannot be indexed".into(),
             reason: report.message,
         })?;
-        library.start_indexing(false)?;
+        library.start_indexing_until(self.passes.clone(), false)?;
         if self.retry {
             library.retry_problems(None)?;
         }
         let folders = library.add_folders_that(&self.folders, |before| self.takes.apply(before))?;
         let roots: Vec<_> = folders.into_iter().map(|folder| folder.path).collect();
-        wait(&library, &status)?;
+        let seconds = wait(&library, &status, started)?;
         self.settle_missing(&library, &roots)?;
         if let Err(error) = library.update_store() {
             print_note(&format!("{error}. It is brought up to date later"));
         }
-        self.answer(arguments, &library, &roots, (0, 0), started)?;
+        self.answer(arguments, &library, &roots, (0, 0), seconds)?;
         if self.watch { self.follow(arguments, &library, &roots) } else { Ok(()) }
     }
 
@@ -163,8 +176,10 @@ impl Index {
             while tally(library) == before {
                 thread::sleep(Duration::from_millis(100));
             }
+            library.wait_until_searchable(&CancelToken::default());
+            let seconds = started.elapsed().as_secs_f64();
             library.wait_until_indexed(&CancelToken::default());
-            self.answer(arguments, library, roots, before, started)?;
+            self.answer(arguments, library, roots, before, seconds)?;
             before = tally(library);
         }
     }
@@ -175,9 +190,9 @@ impl Index {
         library: &Library,
         roots: &[PathBuf],
         before: (u64, u64),
-        started: Instant,
+        seconds: f64,
     ) -> Result<()> {
-        let report = report(library, roots, before, started)?;
+        let report = report(library, roots, before, seconds)?;
         if arguments.json {
             print_json(&report);
         } else {
@@ -204,7 +219,7 @@ fn tally(library: &Library) -> (u64, u64) {
     (u64::from(look.found), finished)
 }
 
-fn report(library: &Library, roots: &[PathBuf], before: (u64, u64), started: Instant) -> Result<Report> {
+fn report(library: &Library, roots: &[PathBuf], before: (u64, u64), seconds: f64) -> Result<Report> {
     let (found, finished) = tally(library);
     let (found, indexed) = (found - before.0, finished - before.1);
     let known = u64::from(library.index_tally().0.unchanged);
@@ -214,13 +229,16 @@ fn report(library: &Library, roots: &[PathBuf], before: (u64, u64), started: Ins
     }
     failed.sort_by(|a, b| a.path.cmp(&b.path));
     failed.dedup();
-    let seconds = started.elapsed().as_secs_f64();
+    let passes = library.index_status().passes.into_iter();
     Ok(Report {
         found,
         indexed,
         // A new second file of a photo is neither indexed by itself nor known.
         unchanged: found.saturating_sub(indexed).saturating_sub(failed.len() as u64).min(known),
         failed,
+        passes: passes
+            .map(|PassStatus { name, done, failed, .. }| (name, PassReport { done, failed }))
+            .collect(),
         seconds,
         photos_per_second: indexed as f64 / seconds,
         model: library.model_id(),
@@ -228,14 +246,19 @@ fn report(library: &Library, roots: &[PathBuf], before: (u64, u64), started: Ins
     })
 }
 
-/// Shows progress on a terminal until all is indexed.
-fn wait(library: &Library, status: &Mutex<IndexStatus>) -> Result<()> {
+/// Shows progress on a terminal until all is indexed. Returns the seconds until every photo could be found.
+fn wait(library: &Library, status: &Mutex<IndexStatus>, started: Instant) -> Result<f64> {
     let bar = ProgressBar::new(0).with_style(
         ProgressStyle::with_template("{bar:30} {pos}/{len} photos {msg}").expect("the template is valid"),
     );
     let cancel = CancelToken::default();
-    thread::scope(|scope| {
-        let waiting = scope.spawn(|| library.wait_until_indexed(&cancel));
+    let seconds = thread::scope(|scope| {
+        let waiting = scope.spawn(|| {
+            library.wait_until_searchable(&cancel);
+            let seconds = started.elapsed().as_secs_f64();
+            library.wait_until_indexed(&cancel);
+            seconds
+        });
         while !waiting.is_finished() {
             let now = status.lock().expect("no thread panics while it holds the status").clone();
             bar.set_length(u64::from(now.photos));
@@ -244,7 +267,8 @@ fn wait(library: &Library, status: &Mutex<IndexStatus>) -> Result<()> {
             bar.set_message(format!("{:.1}/s{left}, {} failed", now.photos_per_second, now.failed));
             thread::sleep(Duration::from_millis(50));
         }
+        waiting.join().expect("waiting does not panic")
     });
     bar.finish_and_clear();
-    library.index_status().trouble.map_or(Ok(()), |trouble| Err(Error::Invalid(trouble.message)))
+    library.index_status().trouble.map_or(Ok(seconds), |trouble| Err(Error::Invalid(trouble.message)))
 }

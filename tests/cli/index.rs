@@ -18,8 +18,20 @@ fn answers_what_it_found_and_did() {
     let first = program.index();
     assert_eq!(
         keys(&first),
-        ["dimension", "failed", "found", "indexed", "model", "photos_per_second", "seconds", "unchanged"]
+        [
+            "dimension",
+            "failed",
+            "found",
+            "indexed",
+            "model",
+            "passes",
+            "photos_per_second",
+            "seconds",
+            "unchanged"
+        ]
     );
+    let pass = json!({ "done": 3, "failed": 2 });
+    assert_eq!(first["passes"], json!({ "thumbnail": pass, "photo": pass }));
     assert_eq!((&first["found"], &first["indexed"], &first["unchanged"]), (&json!(5), &json!(3), &json!(0)));
     assert_eq!(first["dimension"], 1280);
     assert!(first["photos_per_second"].as_f64().unwrap() > 0.0);
@@ -35,6 +47,23 @@ fn answers_what_it_found_and_did() {
         (&json!(5), &json!(0), &json!(3))
     );
     assert_eq!(second["failed"], first["failed"], "they are listed again");
+}
+
+#[test]
+fn it_stops_after_the_pass_that_was_asked_for() {
+    let program = Program::with(&["a.jpg", "b.jpg"]);
+    let photos = program.photos();
+    let photos = text(&photos);
+    let first = program.json(&["index", photos, "--passes", "thumbnail"]);
+    assert_eq!(first["passes"], json!({ "thumbnail": { "done": 2, "failed": 0 } }));
+    let second = program.json(&["index", photos, "--passes", "photo"]);
+    assert_eq!(second["passes"]["photo"], json!({ "done": 2, "failed": 0 }));
+    let refused = program.run(&["index", photos, "--passes", "phto"]);
+    assert!(
+        !refused.status.success() && stderr(&refused).contains("thumbnail, photo"),
+        "{}",
+        stderr(&refused)
+    );
 }
 
 #[test]

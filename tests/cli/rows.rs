@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use fotonovela_core::catalog::{Finished, Outcome, Probe, ProbeResult, SeenFile, WorkItem};
+use fotonovela_core::catalog::{Finished, Outcome, Probe, ProbeResult, SeenFile, Stage, WorkItem};
 use fotonovela_core::library::{Library, Options};
 use fotonovela_core::platform::resources;
 use fotonovela_core::types::{ContentHash, Facts};
@@ -40,9 +40,9 @@ pub(crate) fn add(program: &Program, numbers: Range<u32>) {
             Finished { item, outcome: Outcome::Photo { content, probe, color, vector } }
         };
         let finished: Vec<_> =
-            catalog.pending_of(&ids, &model, true).unwrap().into_iter().map(finish).collect();
+            catalog.pending_of(&ids, &Stage::first(&model)).unwrap().into_iter().map(finish).collect();
         assert_eq!(finished.len(), numbers.len());
-        catalog.finish(&finished, &model).unwrap();
+        catalog.finish(&finished, &Stage::first(&model)).unwrap();
     }
 }
 

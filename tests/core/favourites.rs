@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use fotonovela_core::catalog::{Catalog, Finished, Outcome, Probe, ProbeResult, SeenFile};
+use fotonovela_core::catalog::{Catalog, Finished, Outcome, Probe, ProbeResult, SeenFile, Stage};
 use fotonovela_core::types::{ContentHash, Edit, Facts, FolderId, Mark, PhotoId, PointKind};
 use tempfile::TempDir;
 
@@ -106,12 +106,12 @@ impl Files {
     }
 
     fn read(&self, name: &str, seed: u8) {
-        let item = self.catalog.pending_of(&[self.id(name)], "model", true).unwrap().remove(0);
+        let item = self.catalog.pending_of(&[self.id(name)], &Stage::first("model")).unwrap().remove(0);
         let content = ContentHash::of(&[seed]);
         let vector = Some(vec![1.0]);
         let outcome =
             Outcome::Photo { content, probe: Box::new(probe()), color: Some("#808080".into()), vector };
-        self.catalog.finish(&[Finished { item, outcome }], "model").unwrap();
+        self.catalog.finish(&[Finished { item, outcome }], &Stage::first("model")).unwrap();
     }
 
     fn goes(&self, name: &str) {

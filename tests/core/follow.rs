@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use fotonovela_core::catalog::{Catalog, Finished, NewRegion, Outcome, Probe, ProbeResult, SeenFile};
+use fotonovela_core::catalog::{Catalog, Finished, NewRegion, Outcome, Probe, ProbeResult, SeenFile, Stage};
 use fotonovela_core::stores::sync::Sync;
 use fotonovela_core::types::{
     Area, ContentHash, DateSource, Edit, Facts, FolderId, PhotoId, PointId, RegionKind, Taken,
@@ -57,11 +57,11 @@ impl Shelf {
         };
         self.catalog.apply(&[seen], &[], &[]).unwrap();
         let id = self.catalog.photo_at(Path::new(path)).unwrap().unwrap();
-        if let [item] = self.catalog.pending_of(&[id], MODEL, true).unwrap().as_slice() {
+        if let [item] = self.catalog.pending_of(&[id], &Stage::first(MODEL)).unwrap().as_slice() {
             let vector = Some(vector(content));
             let outcome =
                 Outcome::Photo { content, probe: Box::new(probe), color: Some("#808080".into()), vector };
-            self.catalog.finish(&[Finished { item: item.clone(), outcome }], MODEL).unwrap();
+            self.catalog.finish(&[Finished { item: item.clone(), outcome }], &Stage::first(MODEL)).unwrap();
         }
         id
     }

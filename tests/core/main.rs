@@ -26,6 +26,7 @@ mod migrations;
 mod modules;
 mod options;
 mod pairs;
+mod passes;
 mod places;
 mod raw;
 mod scan;

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use fotonovela_core::catalog::{Finished, Outcome, Probe, ProbeResult, SeenFile, WorkItem};
+use fotonovela_core::catalog::{Finished, Outcome, Probe, ProbeResult, SeenFile, Stage, WorkItem};
 use fotonovela_core::library::{Library, Options};
 use fotonovela_core::platform::resources;
 use fotonovela_core::settings::Settings;
@@ -78,9 +78,9 @@ impl Open {
             }
         };
         let finished: Vec<_> =
-            catalog.pending_of(&ids, &model, true).unwrap().into_iter().map(finish).collect();
+            catalog.pending_of(&ids, &Stage::first(&model)).unwrap().into_iter().map(finish).collect();
         assert_eq!(finished.len(), ids.len());
-        catalog.finish(&finished, &model).unwrap();
+        catalog.finish(&finished, &Stage::first(&model)).unwrap();
     }
 
     fn id(&self, number: u32) -> PhotoId {

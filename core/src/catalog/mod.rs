@@ -1,7 +1,7 @@
 //! The truth about the library, in SQLite. One writer; thumbnails and vector stores can be rebuilt from here.
 //!
 //! Reading order: [`files`] applies what a walk or the watcher saw, [`missing`] asks before many are forgotten, [`pairs`]
-//! says which files are one photo and [`resolve`] what it shows, [`work`] says what is left to do and takes results,
+//! says which files are one photo and [`resolve`] what it shows, [`passes`] says what is left to do, [`work`] hands it out and takes results,
 //! [`photos`] is what the window shows, [`marks`] keeps what the person marked, [`edits`] what they did,
 //! [`changes`] is the log of all that, [`regions`] are parts of photos, [`embeddings`] feeds the vector stores, [`folders`] and [`comics`].
 
@@ -17,6 +17,7 @@ mod marks;
 mod missing;
 mod open;
 mod pairs;
+mod passes;
 mod photos;
 mod rebuild;
 mod regions;
@@ -32,6 +33,7 @@ pub use files::{Applied, KnownFile, Probe, ProbeResult, SeenFile};
 pub use folders::Root;
 pub(crate) use folders::deepest;
 pub use missing::Vanished;
+pub use passes::{PassCount, Stage};
 pub use rebuild::Rebuilt;
 pub use regions::NewRegion;
 pub use work::{Counts, FileId, Finished, Outcome, WorkItem};

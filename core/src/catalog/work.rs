@@ -3,10 +3,11 @@
 use std::collections::HashSet;
 use std::path::PathBuf;
 
-use rusqlite::{OptionalExtension, Row};
+use rusqlite::{OptionalExtension, Row, named_params};
 
 use super::connection::{Catalog, Change};
 use super::files::Probe;
+use super::passes::Stage;
 use crate::error::Result;
 use crate::types::{ContentHash, PhotoId, Problem};
 
@@ -14,7 +15,7 @@ use crate::types::{ContentHash, PhotoId, Problem};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct FileId(pub(super) i64);
 
-/// A file that lacks something: it was never read, or its photo has no thumbnail or no vector of the model.
+/// A file that waits for a stage.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WorkItem {
     /// The file.
@@ -49,7 +50,7 @@ pub enum Outcome {
         probe: Box<Probe>,
         /// The placeholder colour, if a thumbnail was made (it lies in the cache by content).
         color: Option<String>,
-        /// A unit vector, if one was made.
+        /// A unit vector of the stage's model, if one was made.
         vector: Option<Vec<f32>>,
     },
     /// It cannot be read; the reason is for people.
@@ -75,45 +76,33 @@ const COST: &str = "(15000000 + files.size * CASE photos.format
      WHEN 'HEIC' THEN 200 WHEN 'AVIF' THEN 200 WHEN 'JPEG XL' THEN 200 WHEN 'WebP' THEN 50 WHEN 'JPEG' THEN 10
      WHEN 'PNG' THEN 10 WHEN 'GIF' THEN 10 WHEN 'QOI' THEN 5 WHEN 'TIFF' THEN 3 ELSE 2 END)";
 
-const WAITING: &str = "FROM files JOIN photos ON photos.id = files.photo
-     LEFT JOIN embeddings ON embeddings.photo = photos.id AND embeddings.region = 0 AND embeddings.model = ?1
-     WHERE files.gone_since IS NULL AND files.missing = 0 AND files.problem IS NULL
-       AND files.folder NOT IN (SELECT id FROM folders WHERE offline)
-       AND files.role = 0
-       AND (files.content IS NULL
-            OR photos.file = files.id AND (photos.thumbnail = 0 OR ?2 AND embeddings.photo IS NULL
-                                           OR files.content IS NOT photos.content))";
-
-fn pending_query(rest: &str) -> String {
-    format!("SELECT files.id, files.path, files.size, files.modified, {COST} {WAITING} {rest}")
+fn pending_query(stage: &Stage, rest: &str) -> String {
+    format!("SELECT files.id, files.path, files.size, files.modified, {COST} {} {rest}", stage.waiting())
 }
 
 impl Catalog {
-    /// Up to `limit` files to work on, those of the newest photos first. `embedding`: whether a missing vector
-    /// of `model` counts. Files in `busy` are left out.
-    pub fn pending(
-        &self,
-        model: &str,
-        embedding: bool,
-        busy: &HashSet<FileId>,
-        limit: usize,
-    ) -> Result<Vec<WorkItem>> {
+    /// Up to `limit` files that wait for a stage, those of the newest photos first. Files in `busy` are left out.
+    pub fn pending(&self, stage: &Stage, busy: &HashSet<FileId>, limit: usize) -> Result<Vec<WorkItem>> {
         self.read(|sql| {
-            sql.prepare_cached(&pending_query("ORDER BY photos.taken_at DESC, files.id LIMIT ?3"))?
-                .query_map((model, embedding, limit + busy.len()), work_item)?
+            sql.prepare_cached(&pending_query(stage, "ORDER BY photos.taken_at DESC, files.id LIMIT :limit"))?
+                .query_map(
+                    named_params! { ":model": stage.model(), ":limit": limit + busy.len() },
+                    work_item,
+                )?
                 .filter(|item| item.as_ref().map_or(true, |item| !busy.contains(&item.file)))
                 .take(limit)
                 .collect()
         })
     }
 
-    /// Those of `photos` that there is work on; the arguments are as for [`Self::pending`].
-    pub fn pending_of(&self, photos: &[PhotoId], model: &str, embedding: bool) -> Result<Vec<WorkItem>> {
+    /// Those of `photos` that wait for a stage.
+    pub fn pending_of(&self, photos: &[PhotoId], stage: &Stage) -> Result<Vec<WorkItem>> {
         self.read(|sql| {
             let mut items = Vec::new();
-            let mut of_photo = sql.prepare_cached(&pending_query("AND photos.id = ?3"))?;
+            let mut of_photo = sql.prepare_cached(&pending_query(stage, "AND photos.id = :photo"))?;
             for photo in photos {
-                for item in of_photo.query_map((model, embedding, photo.0), work_item)? {
+                let params = named_params! { ":model": stage.model(), ":photo": photo.0 };
+                for item in of_photo.query_map(params, work_item)? {
                     items.push(item?);
                 }
             }
@@ -121,11 +110,11 @@ impl Catalog {
         })
     }
 
-    /// The cost of all files to work on; the arguments are as for [`Self::pending`].
-    pub fn pending_cost(&self, model: &str, embedding: bool) -> Result<u64> {
+    /// The cost of all files that wait for a stage.
+    pub fn pending_cost(&self, stage: &Stage) -> Result<u64> {
         self.read(|sql| {
-            sql.prepare_cached(&format!("SELECT COALESCE(SUM({COST}), 0) {WAITING}"))?
-                .query_row((model, embedding), |row| row.get(0))
+            sql.prepare_cached(&format!("SELECT COALESCE(SUM({COST}), 0) {}", stage.waiting()))?
+                .query_row(named_params! { ":model": stage.model() }, |row| row.get(0))
         })
     }
 
@@ -153,22 +142,27 @@ impl Catalog {
         })
     }
 
-    /// Notes results in one transaction.
-    pub fn finish(&self, batch: &[Finished], model: &str) -> Result<()> {
+    /// Notes results of a stage in one transaction.
+    pub fn finish(&self, batch: &[Finished], stage: &Stage) -> Result<()> {
         self.write(|change| {
             for finished in batch {
                 if !change.is_current(&finished.item)? {
                     continue;
                 }
                 match &finished.outcome {
-                    Outcome::Problem(reason) => change.set_problem(finished.item.file, reason)?,
+                    Outcome::Problem(reason) if stage.reads => {
+                        change.set_problem(finished.item.file, reason)?;
+                    }
+                    Outcome::Problem(reason) => {
+                        change.set_pass_problem(finished.item.file.0, stage, reason)?;
+                    }
                     Outcome::Photo { content, probe, color, vector } => {
                         let photo = change.set_content(finished.item.file, *content, probe)?;
                         if let Some(color) = color {
                             change.set_thumbnail(photo, color)?;
                         }
                         if let Some(vector) = vector {
-                            change.insert_embedding(photo, None, model, vector)?;
+                            change.insert_embedding(photo, None, stage.model(), vector)?;
                         }
                     }
                 }
@@ -205,6 +199,7 @@ impl Catalog {
         let path = |row: &Row<'_>| Ok(PathBuf::from(row.get::<_, String>(0)?));
         self.write(|change| {
             let Some(paths) = paths else {
+                change.forget_pass_problems(None)?;
                 let mut forget = change.sql.prepare_cached(&format!("{FORGET} RETURNING path"))?;
                 return forget.query_map([], path)?.collect();
             };
@@ -300,6 +295,7 @@ impl Change<'_> {
                 .execute((photo, content.0))?;
             self.sql.prepare_cached("DELETE FROM embeddings WHERE photo = ?1")?.execute([photo])?;
             self.drop_found_regions(photo)?;
+            self.forget_pass_problems(Some(photo))?;
         }
         self.resolve(photo)?;
         Ok(photo)

@@ -15,11 +15,11 @@ use crate::catalog::{Catalog, Root, deepest};
 use crate::decoder::Decoders;
 use crate::error::{Error, Result};
 use crate::indexing::intake::ScanTally;
+use crate::indexing::passes::Passes;
 use crate::indexing::pipeline::Pipeline;
 use crate::indexing::progress::{Reporter, Sources, status_now};
 use crate::indexing::reconcile::{Reconciler, filter_of};
 use crate::indexing::worker::Worker;
-use crate::inference::Model;
 use crate::scan::Stat;
 use crate::scan::watching::Watching;
 use crate::task::CancelToken;
@@ -44,7 +44,7 @@ pub(crate) struct Indexer {
 
 pub(crate) struct IndexerInner {
     pub(crate) catalog: Arc<Catalog>,
-    pub(crate) model: Arc<Model>,
+    pub(crate) passes: Arc<Passes>,
     pub(crate) pipeline: Pipeline,
     pub(crate) watching: Watching,
     private: PathBuf,
@@ -68,27 +68,29 @@ impl Indexer {
     /// [`Error::Locked`] when another process indexes this library.
     pub(crate) fn start(
         catalog: Arc<Catalog>,
-        model: Arc<Model>,
+        passes: Passes,
         decoders: Decoders,
         data: &Path,
         effort: Effort,
         on_event: EventSink,
     ) -> Result<Self> {
         let lock = lock(data)?;
+        let passes = Arc::new(passes);
         let cache = ThumbnailCache::new(data);
         let rescans_young = Arc::<AtomicBool>::default();
         let new_worker = {
-            let (catalog, model, rescans_young) =
-                (Arc::clone(&catalog), Arc::clone(&model), Arc::clone(&rescans_young));
+            let (catalog, passes, rescans_young) =
+                (Arc::clone(&catalog), Arc::clone(&passes), Arc::clone(&rescans_young));
             move || {
-                let (catalog, model, rescans_young) = (catalog.clone(), model.clone(), rescans_young.clone());
-                Worker::new(catalog, cache.clone(), model, rescans_young, decoders.decoder())
+                let (catalog, passes, rescans_young) =
+                    (catalog.clone(), passes.clone(), rescans_young.clone());
+                Worker::new(catalog, cache.clone(), passes, rescans_young, decoders.decoder())
             }
         };
         let inner = Arc::new(IndexerInner {
-            pipeline: Pipeline::start(Arc::clone(&catalog), model.id(), effort, new_worker),
+            pipeline: Pipeline::start(Arc::clone(&catalog), Arc::clone(&passes), effort, new_worker),
             catalog,
-            model,
+            passes,
             watching: Watching::default(),
             private: data.to_owned(),
             pending_scans: AtomicUsize::new(0),
@@ -124,6 +126,11 @@ impl Indexer {
         })?;
         self.inner.rescans_young.store(true, Ordering::Relaxed);
         self.rescan_all()
+    }
+
+    /// Whether [`Self::watch`] was called.
+    pub(crate) fn is_watching(&self) -> bool {
+        self.inner.watching.is_on()
     }
 
     /// Walks every folder.
@@ -188,7 +195,12 @@ impl Indexer {
 
     /// Photos on screen come first.
     pub(crate) fn prioritise(&self, photos: &[PhotoId]) -> Result<()> {
-        self.inner.pipeline.prioritise(photos, self.inner.model.is_ready())
+        self.inner.pipeline.prioritise(photos)
+    }
+
+    /// Works on the passes that are wanted now.
+    pub(crate) fn replan(&self) {
+        self.inner.pipeline.replan();
     }
 
     /// Makes the workers ask for work again.
@@ -212,6 +224,14 @@ impl Indexer {
     pub(crate) fn tally(&self) -> (ScanTally, u64) {
         let found = *self.inner.found.lock().expect("no thread panics while it counts");
         (found, self.inner.pipeline.finished())
+    }
+
+    /// Waits until all requests are done and the first stage has nothing left to do, or `cancel`.
+    pub(crate) fn wait_first(&self, cancel: &CancelToken) {
+        while self.inner.is_scanning() && !cancel.is_cancelled() {
+            thread::sleep(Duration::from_millis(10));
+        }
+        self.inner.pipeline.wait_first(|| cancel.is_cancelled());
     }
 
     /// Waits until all requests are done and nothing is left to do, or `cancel`.
@@ -250,7 +270,7 @@ impl IndexerInner {
     fn sources(&self) -> Sources<'_> {
         Sources {
             catalog: &self.catalog,
-            model: &self.model,
+            passes: &self.passes,
             pipeline: &self.pipeline,
             is_scanning: self.is_scanning(),
         }

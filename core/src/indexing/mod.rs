@@ -1,12 +1,14 @@
 //! From folders to rows with thumbnails and vectors: what is there is compared with the catalogue, and what photos lack is
 //! made.
 //!
-//! Reading order: [`reconcile`] compares, [`intake`] reads the start of new files, [`pipeline`] hands out what is left to
-//! do to [`worker`]s, [`progress`] says how far it is, [`indexer`] runs it all.
+//! Reading order: [`reconcile`] compares, [`intake`] reads the start of new files, [`passes`] are what is made of a
+//! photo, [`pipeline`] hands out what is left to do to [`worker`]s, [`progress`] says how far it is, [`indexer`] runs it all.
 
 pub(crate) mod indexer;
 pub(crate) mod intake;
+pub(crate) mod passes;
 mod pipeline;
 mod progress;
+mod queue;
 pub(crate) mod reconcile;
 mod worker;

@@ -9,55 +9,35 @@
 //! Work is asked from the catalogue whenever the queue runs dry, so there is nothing to lose: a restart asks again.
 
 use std::collections::{HashSet, VecDeque};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard};
 use std::thread::{self, JoinHandle};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use crate::catalog::{Catalog, FileId, Finished, Outcome, WorkItem};
+use crate::catalog::{Catalog, FileId, Finished, Outcome, Stage, WorkItem};
 use crate::error::{Error, Result};
+use crate::indexing::passes::Passes;
+use crate::indexing::queue::{Assignment, Delivery, PipelineState, gather};
 use crate::indexing::worker::{DecodeTask, ReadOutcome, Stop, Worker};
 use crate::types::{Effort, ErrorReport, PhotoId};
 
 /// Files asked for at once: asking sorts all that is left, so it must be seldom.
 const QUEUE: usize = 512;
-/// Results per transaction at most, and how long one waits for company.
-const BATCH: usize = 64;
-const BATCH_WAIT: Duration = Duration::from_millis(200);
 /// Results wait here when the writer is behind: it bounds memory.
 const RESULTS: usize = 32;
-
-/// Shared by the workers.
-struct PipelineState {
-    queue: VecDeque<WorkItem>,
-    /// Queued, being worked on, or waiting to be written.
-    busy: HashSet<FileId>,
-    /// Changed or vanished under a worker's hands. They wait for the next rescan.
-    aside: HashSet<FileId>,
-    stopped: bool,
-    closing: bool,
-    /// The catalogue had nothing to do when it was last asked, and nothing changed since.
-    dry: bool,
-    trouble: Option<ErrorReport>,
-    finished: u64,
-    /// Cost of what was finished.
-    cost: u64,
-    /// Workers of an earlier shift end.
-    shift: u32,
-}
 
 /// Runs the workers until it is dropped.
 pub(crate) struct Pipeline {
     inner: Arc<PipelineInner>,
     new_worker: Box<dyn Fn() -> Worker + Send + Sync>,
     /// Lent to each worker; without it the writer ends when they do.
-    results: Option<SyncSender<Finished>>,
+    results: Option<SyncSender<Delivery>>,
     threads: Mutex<Vec<JoinHandle<()>>>,
 }
 
 struct PipelineInner {
     catalog: Arc<Catalog>,
-    model: String,
+    passes: Arc<Passes>,
     state: Mutex<PipelineState>,
     changed: Condvar,
 }
@@ -66,24 +46,12 @@ impl Pipeline {
     /// Starts as many workers as `effort` says, each with a worker of `new_worker`.
     pub(crate) fn start(
         catalog: Arc<Catalog>,
-        model: String,
+        passes: Arc<Passes>,
         effort: Effort,
         new_worker: impl Fn() -> Worker + Send + Sync + 'static,
     ) -> Self {
-        let state = PipelineState {
-            queue: VecDeque::new(),
-            busy: HashSet::new(),
-            aside: HashSet::new(),
-            stopped: false,
-            closing: false,
-            dry: false,
-            trouble: None,
-            finished: 0,
-            cost: 0,
-            shift: 0,
-        };
         let inner =
-            Arc::new(PipelineInner { catalog, model, state: Mutex::new(state), changed: Condvar::new() });
+            Arc::new(PipelineInner { catalog, passes, state: Mutex::default(), changed: Condvar::new() });
         let (results, written) = sync_channel(RESULTS);
         let writer = Arc::clone(&inner);
         let threads = Mutex::new(vec![spawn("write", move || writer.write(&written))]);
@@ -114,10 +82,18 @@ impl Pipeline {
     /// Makes the workers ask the catalogue for work again.
     pub(crate) fn wake(&self) {
         let mut state = self.inner.lock();
-        state.dry = false;
+        state.ask_again();
         state.aside.clear();
+        // There may be work for the first stage, which goes before that of others.
+        state.drop_queue(|assignment| assignment.stage.reads);
         drop(state);
         self.inner.changed.notify_all();
+    }
+
+    /// Takes no more of what is queued: other passes are wanted.
+    pub(crate) fn replan(&self) {
+        self.inner.lock().drop_queue(|_| false);
+        self.wake();
     }
 
     /// Tries files again that were put aside.
@@ -133,18 +109,25 @@ impl Pipeline {
     }
 
     /// Photos that are on screen come first: what they lack goes to the head of the queue.
-    pub(crate) fn prioritise(&self, visible: &[PhotoId], embedding: bool) -> Result<()> {
-        let items = self.inner.catalog.pending_of(visible, &self.inner.model, embedding)?;
+    pub(crate) fn prioritise(&self, visible: &[PhotoId]) -> Result<()> {
+        let mut items = Vec::new();
+        for stage in self.inner.passes.stages()?.into_iter().map(Arc::new) {
+            let waiting = self.inner.catalog.pending_of(visible, &stage)?;
+            items.extend(waiting.into_iter().map(|item| Assignment { item, stage: Arc::clone(&stage) }));
+        }
         let mut state = self.inner.lock();
         if state.stopped {
             return Ok(());
         }
-        let wanted: HashSet<FileId> = items.iter().map(|item| item.file).collect();
-        let (mut first, rest): (VecDeque<_>, VecDeque<_>) =
-            std::mem::take(&mut state.queue).into_iter().partition(|item| wanted.contains(&item.file));
-        for item in items {
-            if !state.aside.contains(&item.file) && state.busy.insert(item.file) {
-                first.push_back(item);
+        let wanted: HashSet<FileId> = items.iter().map(|assignment| assignment.item.file).collect();
+        let (mut first, rest): (VecDeque<_>, VecDeque<_>) = std::mem::take(&mut state.queue)
+            .into_iter()
+            .partition(|assignment| wanted.contains(&assignment.item.file));
+        for assignment in items {
+            let file = assignment.item.file;
+            if !state.aside.contains(&file) && !state.busy.contains_key(&file) {
+                state.busy.insert(file, assignment.stage.reads);
+                first.push_back(assignment);
             }
         }
         first.extend(rest);
@@ -158,9 +141,7 @@ impl Pipeline {
     pub(crate) fn stop(&self) {
         let mut state = self.inner.lock();
         state.stopped = true;
-        for item in std::mem::take(&mut state.queue) {
-            state.busy.remove(&item.file);
-        }
+        state.drop_queue(|_| false);
         drop(state);
         self.inner.changed.notify_all();
     }
@@ -176,8 +157,7 @@ impl Pipeline {
 
     /// Whether there is nothing to do, or nothing that may be done.
     pub(crate) fn is_idle(&self) -> bool {
-        let state = self.inner.lock();
-        state.busy.is_empty() && (state.dry || state.stopped)
+        self.inner.lock().is_idle()
     }
 
     /// Whether [`Self::stop`] or a trouble stopped the work.
@@ -200,10 +180,19 @@ impl Pipeline {
         self.inner.lock().cost
     }
 
+    /// Waits until the first stage has nothing to do, or nothing that may be done, or `give_up`.
+    pub(crate) fn wait_first(&self, give_up: impl Fn() -> bool) {
+        let mut state = self.inner.lock();
+        while !state.is_first_done() && !give_up() {
+            let wait = self.inner.changed.wait_timeout(state, Duration::from_millis(100));
+            state = wait.expect("no worker panics while it holds the state").0;
+        }
+    }
+
     /// Waits until [`Self::is_idle`] or `give_up`.
     pub(crate) fn wait_idle(&self, give_up: impl Fn() -> bool) {
         let mut state = self.inner.lock();
-        while !(state.busy.is_empty() && (state.dry || state.stopped)) && !give_up() {
+        while !state.is_idle() && !give_up() {
             let wait = self.inner.changed.wait_timeout(state, Duration::from_millis(100));
             state = wait.expect("no worker panics while it holds the state").0;
         }
@@ -231,10 +220,12 @@ impl PipelineInner {
     }
 
     /// Keeps the decoder busy: while it has one file, the next is read and the one before it is embedded.
-    fn work(&self, mut worker: Worker, shift: u32, results: &SyncSender<Finished>) {
+    fn work(&self, mut worker: Worker, shift: u32, results: &SyncSender<Delivery>) {
         let mut sent: Option<DecodeTask> = None;
+        // Loads the model, which others must not wait for.
+        let _ = self.passes.stages();
         loop {
-            let item = self.next(shift, worker.can_embed(), sent.is_none());
+            let item = self.next(shift, sent.is_none());
             if item.is_none() && sent.is_none() {
                 return;
             }
@@ -248,7 +239,7 @@ impl PipelineInner {
             }
             if let Some((answer, task)) = decoded {
                 let outcome = worker.complete(&task, answer);
-                self.deliver(task.item, outcome, results);
+                self.deliver(task.item, &task.stage, outcome, results);
             }
         }
     }
@@ -257,28 +248,29 @@ impl PipelineInner {
     fn read(
         &self,
         worker: &mut Worker,
-        item: WorkItem,
-        results: &SyncSender<Finished>,
+        Assignment { item, stage }: Assignment,
+        results: &SyncSender<Delivery>,
     ) -> Option<DecodeTask> {
-        let outcome = match worker.read(&item) {
+        let outcome = match worker.read(&item, &stage) {
             Ok(ReadOutcome::ToDecode(task)) => return Some(task),
             Ok(ReadOutcome::Done(outcome)) => Ok(outcome),
             Err(stop) => Err(stop),
         };
-        self.deliver(item, outcome, results);
+        self.deliver(item, &stage, outcome, results);
         None
     }
 
     fn deliver(
         &self,
         item: WorkItem,
+        stage: &Arc<Stage>,
         outcome: std::result::Result<Outcome, Stop>,
-        results: &SyncSender<Finished>,
+        results: &SyncSender<Delivery>,
     ) {
         match outcome {
             // The writer outlives the workers.
             Ok(outcome) => {
-                let _ = results.send(Finished { item, outcome });
+                let _ = results.send((Arc::clone(stage), Finished { item, outcome }));
             }
             Err(Stop::Later) => {
                 self.lock().aside.insert(item.file);
@@ -289,15 +281,15 @@ impl PipelineInner {
     }
 
     /// The next file. `None` when the pipeline closes, when another shift took over, or, unless one may `wait`, when there is none at the moment.
-    fn next(&self, shift: u32, can_embed: bool, wait: bool) -> Option<WorkItem> {
+    fn next(&self, shift: u32, wait: bool) -> Option<Assignment> {
         let mut state = self.lock();
         loop {
             if state.closing || state.shift != shift {
                 return None;
             }
             if !state.stopped {
-                if state.queue.is_empty() && !state.dry {
-                    self.refill(&mut state, can_embed);
+                if state.queue.is_empty() && !state.all_dry {
+                    self.refill(&mut state);
                 }
                 if let Some(item) = state.queue.pop_front() {
                     return Some(item);
@@ -310,17 +302,31 @@ impl PipelineInner {
         }
     }
 
-    fn refill(&self, state: &mut PipelineState, can_embed: bool) {
-        let taken = state.busy.union(&state.aside).copied().collect();
-        match self.catalog.pending(&self.model, can_embed, &taken, QUEUE) {
-            Ok(items) => {
-                state.dry = items.is_empty();
-                state.busy.extend(items.iter().map(|item| item.file));
-                state.queue.extend(items);
-            }
-            Err(error) => self.note_trouble(state, &error),
+    fn refill(&self, state: &mut PipelineState) {
+        if let Err(error) = self.try_refill(state) {
+            self.note_trouble(state, &error);
         }
         self.changed.notify_all();
+    }
+
+    /// Takes work of the first stage that has some.
+    fn try_refill(&self, state: &mut PipelineState) -> Result<()> {
+        let taken = state.busy.keys().chain(&state.aside).copied().collect();
+        let stages = self.passes.stages()?;
+        while let Some(stage) = stages.get(state.dry) {
+            let items = self.catalog.pending(stage, &taken, QUEUE)?;
+            if !items.is_empty() {
+                let stage = Arc::new(stage.clone());
+                state.busy.extend(items.iter().map(|item| (item.file, stage.reads)));
+                state
+                    .queue
+                    .extend(items.into_iter().map(|item| Assignment { item, stage: Arc::clone(&stage) }));
+                return Ok(());
+            }
+            state.dry += 1;
+        }
+        state.all_dry = true;
+        Ok(())
     }
 
     /// Gives files back that were not finished.
@@ -343,42 +349,36 @@ impl PipelineInner {
         tracing::error!(%error, "indexing stopped");
         state.stopped = true;
         state.trouble = Some(error.report());
-        for item in std::mem::take(&mut state.queue) {
-            state.busy.remove(&item.file);
-        }
+        state.drop_queue(|_| false);
     }
 
-    fn write(&self, results: &Receiver<Finished>) {
+    fn write(&self, results: &Receiver<Delivery>) {
         while let Some(batch) = gather(results) {
-            let files: Vec<_> = batch.iter().map(|finished| finished.item.file).collect();
-            let photos =
-                batch.iter().filter(|finished| matches!(finished.outcome, Outcome::Photo { .. })).count();
-            if let Err(error) = self.catalog.finish(&batch, &self.model) {
-                self.halt(&error, files);
-                continue;
+            for of_one_stage in batch.chunk_by(|a, b| a.0 == b.0) {
+                let stage = Arc::clone(&of_one_stage[0].0);
+                let finished: Vec<_> = of_one_stage.iter().map(|(_, finished)| finished.clone()).collect();
+                self.write_stage(&stage, &finished);
             }
-            let mut state = self.lock();
-            state.finished += photos as u64;
-            state.cost += batch.iter().map(|finished| finished.item.cost).sum::<u64>();
-            // A copy that joined its photo may have left work behind.
-            state.dry = false;
-            drop(state);
-            self.release(files);
         }
     }
-}
 
-/// Waits for one result and takes those that come soon after. `None` when all workers are gone.
-fn gather(results: &Receiver<Finished>) -> Option<Vec<Finished>> {
-    let mut batch = vec![results.recv().ok()?];
-    let deadline = Instant::now() + BATCH_WAIT;
-    while batch.len() < BATCH {
-        match results.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
-            Ok(finished) => batch.push(finished),
-            Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => break,
+    fn write_stage(&self, stage: &Stage, batch: &[Finished]) {
+        let files: Vec<_> = batch.iter().map(|finished| finished.item.file).collect();
+        let is_photo = |finished: &&Finished| matches!(finished.outcome, Outcome::Photo { .. });
+        if let Err(error) = self.catalog.finish(batch, stage) {
+            self.halt(&error, files);
+            return;
         }
+        let mut state = self.lock();
+        if stage.reads {
+            state.finished += batch.iter().filter(is_photo).count() as u64;
+        }
+        state.cost += batch.iter().map(|finished| finished.item.cost).sum::<u64>();
+        // A copy that joined its photo may have left work behind.
+        state.ask_again();
+        drop(state);
+        self.release(files);
     }
-    Some(batch)
 }
 
 fn spawn(name: &str, run: impl FnOnce() + Send + 'static) -> JoinHandle<()> {

@@ -4,8 +4,8 @@ use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
 use crate::catalog::Catalog;
+use crate::indexing::passes::Passes;
 use crate::indexing::pipeline::Pipeline;
-use crate::inference::Model;
 use crate::task::pace::Pace;
 use crate::types::{Event, EventSink, Folder, IndexState, IndexStatus};
 
@@ -22,7 +22,7 @@ const RECOUNT_LEFT: Duration = Duration::from_secs(10);
 #[derive(Clone, Copy)]
 pub(crate) struct Sources<'a> {
     pub(crate) catalog: &'a Catalog,
-    pub(crate) model: &'a Model,
+    pub(crate) passes: &'a Passes,
     pub(crate) pipeline: &'a Pipeline,
     /// Whether folders are being scanned.
     pub(crate) is_scanning: bool,
@@ -115,7 +115,9 @@ impl Reporter {
 
     fn seconds_left(&mut self, sources: Sources<'_>, done: u64, photos: u32) -> Option<u32> {
         if self.left.as_ref().is_none_or(|left| left.is_old(photos)) {
-            let cost = sources.catalog.pending_cost(&sources.model.id(), sources.model.is_ready()).ok()?;
+            let stages = sources.passes.stages().ok()?;
+            let costs = stages.iter().map(|stage| sources.catalog.pending_cost(stage));
+            let cost = costs.sum::<crate::error::Result<u64>>().ok()?;
             self.left = Some(Left { cost, done, photos, at: Instant::now() });
         }
         let seconds = self.pace.seconds_for(self.left.as_ref()?.cost_after(done))?;
@@ -141,14 +143,16 @@ impl Reporter {
 
 /// How far the indexing is at this moment, without speed. `None` if the catalogue cannot be read.
 pub(crate) fn status_now(sources: Sources<'_>) -> Option<IndexStatus> {
-    let counts = sources.catalog.counts(&sources.model.id()).ok()?;
-    let model_trouble = || sources.model.trouble().filter(|_| counts.embedded < counts.photos);
+    let model = sources.passes.model_in_use();
+    let counts = sources.catalog.counts(&model.id()).ok()?;
+    let model_trouble = || model.trouble().filter(|_| counts.embedded < counts.photos);
     Some(IndexStatus {
         state: state_now(sources),
         photos: counts.photos,
         thumbnails: counts.thumbnails,
         embedded: counts.embedded,
         failed: counts.failed,
+        passes: sources.passes.status(counts.failed).ok()?,
         photos_per_second: 0.0,
         eta_seconds: None,
         trouble: sources.pipeline.trouble().or_else(model_trouble),

@@ -4,6 +4,7 @@
 //! In three steps, so that the decoder has the next file while this one is embedded: [`Worker::read`], [`Worker::send`]
 //! and [`Worker::receive`], [`Worker::complete`].
 
+use std::collections::HashMap;
 use std::io::ErrorKind;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
@@ -11,14 +12,15 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::cache::ThumbnailCache;
-use crate::catalog::{Catalog, Outcome, Probe, WorkItem};
+use crate::catalog::{Catalog, Outcome, Probe, Stage, WorkItem};
 use crate::decoder::{DecodeOrder, DecodeOutput, Decoder, Encoding, Job};
 use crate::error::{DecodeError, Error, Harm, Result};
 use crate::image::{self, thumbnail};
 use crate::indexing::intake::{MAX_FILE_BYTES, describe};
-use crate::inference::{Embedder, Model};
+use crate::indexing::passes::Passes;
+use crate::inference::Embedder;
 use crate::scan::Stat;
-use crate::types::ContentHash;
+use crate::types::{ContentHash, Pass};
 
 /// Why a file was not finished.
 pub(crate) enum Stop {
@@ -39,6 +41,7 @@ pub(crate) enum ReadOutcome {
 /// A file that is being decoded.
 pub(crate) struct DecodeTask {
     pub(crate) item: WorkItem,
+    pub(crate) stage: Arc<Stage>,
     bytes: Vec<u8>,
     content: ContentHash,
     probe: Box<Probe>,
@@ -55,31 +58,31 @@ impl DecodeTask {
 pub(crate) struct Worker {
     catalog: Arc<Catalog>,
     cache: ThumbnailCache,
-    model: Arc<Model>,
+    passes: Arc<Passes>,
     /// Whether files that seem to be half-written are rescanned.
     rescans_young: Arc<AtomicBool>,
     decoder: Decoder,
-    embedder: Option<Embedder>,
+    /// By model.
+    embedders: HashMap<String, Embedder>,
 }
 
 impl Worker {
     pub(crate) fn new(
         catalog: Arc<Catalog>,
         cache: ThumbnailCache,
-        model: Arc<Model>,
+        passes: Arc<Passes>,
         rescans_young: Arc<AtomicBool>,
         decoder: Decoder,
     ) -> Self {
-        Self { catalog, cache, model, rescans_young, decoder, embedder: None }
+        Self { catalog, cache, passes, rescans_young, decoder, embedders: HashMap::new() }
     }
 
-    /// Whether vectors can be made. Without a model there are still thumbnails.
-    pub(crate) fn can_embed(&self) -> bool {
-        self.model.is_ready()
-    }
-
-    /// Reads a file and finds out what it lacks.
-    pub(crate) fn read(&mut self, item: &WorkItem) -> std::result::Result<ReadOutcome, Stop> {
+    /// Reads a file and finds out what it lacks of a stage.
+    pub(crate) fn read(
+        &mut self,
+        item: &WorkItem,
+        stage: &Arc<Stage>,
+    ) -> std::result::Result<ReadOutcome, Stop> {
         if item.size > MAX_FILE_BYTES {
             let limit = MAX_FILE_BYTES >> 20;
             return Ok(problem(format!("the file is too large: more than {limit} MB")));
@@ -93,10 +96,15 @@ impl Worker {
         if Stat::read(&item.path) != Some(seen) {
             return Err(Stop::Later);
         }
-        match guarded(|| self.plan(&item.path, &bytes, seen)) {
-            Ok(DecodePlan { content, probe, order: Some(order) }) => {
-                Ok(ReadOutcome::ToDecode(DecodeTask { item: item.clone(), bytes, content, probe, order }))
-            }
+        match guarded(|| self.plan(&item.path, &bytes, seen, stage)) {
+            Ok(DecodePlan { content, probe, order: Some(order) }) => Ok(ReadOutcome::ToDecode(DecodeTask {
+                item: item.clone(),
+                stage: Arc::clone(stage),
+                bytes,
+                content,
+                probe,
+                order,
+            })),
             Ok(DecodePlan { content, probe, order: None }) => {
                 Ok(ReadOutcome::Done(Outcome::Photo { content, probe, color: None, vector: None }))
             }
@@ -104,13 +112,14 @@ impl Worker {
         }
     }
 
-    fn plan(&mut self, path: &Path, bytes: &[u8], stat: Stat) -> Result<DecodePlan> {
+    fn plan(&mut self, path: &Path, bytes: &[u8], stat: Stat, stage: &Stage) -> Result<DecodePlan> {
         let content = ContentHash::of(bytes);
         let probe = Box::new(describe(&image::header(bytes, path)?, bytes, path, stat));
-        let (has_thumbnail, has_vector) = self.catalog.products_of(content, &self.model.id())?;
+        let (has_thumbnail, has_vector) = self.catalog.products_of(content, stage.model())?;
         let has_thumbnail = has_thumbnail && self.cache.contains(content);
-        let square = if has_vector || !self.can_embed() { None } else { self.side()? };
-        let encoded = (!has_thumbnail).then_some(Encoding::Jpeg(thumbnail::QUALITY));
+        let square = if has_vector { None } else { self.side(stage.model())? };
+        let wants_thumbnail = stage.passes.contains(&Pass::Thumbnail) && !has_thumbnail;
+        let encoded = wants_thumbnail.then_some(Encoding::Jpeg(thumbnail::QUALITY));
         let is_lacking = encoded.is_some() || square.is_some();
         let order = is_lacking.then_some(DecodeOrder { side: thumbnail::SIDE, encoded, square });
         Ok(DecodePlan { content, probe, order })
@@ -140,7 +149,7 @@ impl Worker {
         if let Some(thumbnail) = &answer.encoded {
             self.cache.write(task.content, &thumbnail.bytes)?;
         }
-        let vector = match (answer.square, &mut self.embedder) {
+        let vector = match (answer.square, self.embedders.get_mut(task.stage.model())) {
             (Some(square), Some(embedder)) => {
                 tracing::debug!(path = %task.item.path.display(), "embedding");
                 Some(embedder.embed(&square)?)
@@ -170,16 +179,17 @@ impl Worker {
         }
     }
 
-    /// The side of the picture that the model takes, or `None` when the model turns out to be broken: thumbnails are
-    /// made all the same, and the status says what is wrong.
-    fn side(&mut self) -> Result<Option<u32>> {
-        if self.embedder.is_none() {
-            self.embedder = match self.model.embedder() {
-                Err(Error::Model { .. }) => None,
-                embedder => Some(embedder?),
+    /// The side of the picture that a model takes, or `None` when there is none, or it turns out to be broken: thumbnails
+    /// are made all the same, and the status says what is wrong.
+    fn side(&mut self, id: &str) -> Result<Option<u32>> {
+        let Some(model) = self.passes.model(id) else { return Ok(None) };
+        if !self.embedders.contains_key(id) {
+            match model.embedder() {
+                Err(Error::Model { .. }) => return Ok(None),
+                embedder => self.embedders.insert(id.to_owned(), embedder?),
             };
         }
-        Ok(self.embedder.as_ref().map(Embedder::side))
+        Ok(self.embedders.get(id).map(Embedder::side))
     }
 }
 

@@ -3,7 +3,9 @@
 mod model;
 pub mod onnx;
 pub mod pack;
+mod registry;
 
 pub use model::Model;
-pub use onnx::{Embedder, Runtime};
+pub use onnx::{Embedder, Embedding, Runtime};
 pub use pack::ModelPack;
+pub use registry::Registry;

@@ -1,4 +1,4 @@
-//! The model in use: found and loaded in the background at start, so that the window need not wait for it.
+//! A model: found and loaded in the background at start, so that the window need not wait for it.
 
 use std::path::PathBuf;
 use std::sync::OnceLock;
@@ -14,9 +14,13 @@ const BUNDLED: &str = "efficientnet-lite0";
 const BUNDLED_ID: &str = "efficientnet-lite0@1";
 const BUNDLED_DIMENSION: usize = 1280;
 
-/// The model in use.
+/// A model that is alive: its pack, and ONNX Runtime once it is needed.
 pub struct Model {
     resources: PathBuf,
+    /// The folder of its pack.
+    folder: PathBuf,
+    id: String,
+    dimension: usize,
     loaded: OnceLock<std::result::Result<(Runtime, ModelPack), ErrorReport>>,
     /// Set when the files are there and do not make a model.
     broken: OnceLock<ErrorReport>,
@@ -25,17 +29,27 @@ pub struct Model {
 impl Model {
     /// The bundled model of the app's own files. Nothing is read yet.
     pub fn bundled(resources: PathBuf) -> Self {
-        Self { resources, loaded: OnceLock::new(), broken: OnceLock::new() }
+        let folder = resources.join("models").join(BUNDLED);
+        Self::new(resources, folder, BUNDLED_ID.into(), BUNDLED_DIMENSION)
+    }
+
+    /// The model of a pack that was read.
+    pub fn of_pack(resources: PathBuf, pack: &ModelPack) -> Self {
+        Self::new(resources, pack.folder.clone(), pack.id(), pack.image.dimension)
+    }
+
+    fn new(resources: PathBuf, folder: PathBuf, id: String, dimension: usize) -> Self {
+        Self { resources, folder, id, dimension, loaded: OnceLock::new(), broken: OnceLock::new() }
     }
 
     /// The name that vectors carry.
     pub fn id(&self) -> String {
-        BUNDLED_ID.into()
+        self.id.clone()
     }
 
     /// Length of a vector.
     pub fn dimension(&self) -> usize {
-        BUNDLED_DIMENSION
+        self.dimension
     }
 
     /// Whether vectors can be made. The first call loads ONNX Runtime.
@@ -57,9 +71,9 @@ impl Model {
     }
 
     fn try_load(&self) -> Result<(Runtime, ModelPack)> {
-        let pack = ModelPack::read(&self.resources.join("models").join(BUNDLED))?;
-        if (pack.id().as_str(), pack.image.dimension) != (BUNDLED_ID, BUNDLED_DIMENSION) {
-            let reason = format!("it is {} where {BUNDLED_ID} is expected", pack.id());
+        let pack = ModelPack::read(&self.folder)?;
+        if (pack.id(), pack.image.dimension) != (self.id.clone(), self.dimension) {
+            let reason = format!("it is {} where {} is expected", pack.id(), self.id);
             return Err(Error::Model { what: format!("the model in {}", pack.folder.display()), reason });
         }
         let runtime = Runtime::load(&self.resources)?;

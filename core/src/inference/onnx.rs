@@ -1,11 +1,12 @@
 //! The image tower of a model pack, run by ONNX Runtime.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
 use ort::environment::Environment;
-use ort::session::Session;
 use ort::session::builder::GraphOptimizationLevel;
+use ort::session::{Session, SessionOutputs};
 use ort::value::TensorRef;
 
 use super::ModelPack;
@@ -97,21 +98,50 @@ impl Embedder {
     /// The unit vector of an upright picture of exactly `side` x `side` pixels.
     ///
     /// # Errors
-    /// [`Error::Inference`] when the model fails or returns anything but a vector.
+    /// As [`Self::run`].
     pub fn embed(&mut self, picture: &Rgb) -> Result<Vec<f32>> {
+        Ok(self.run(picture)?.vector)
+    }
+
+    /// The unit vector and the further outputs of an upright picture of exactly `side` x `side` pixels.
+    ///
+    /// # Errors
+    /// [`Error::Inference`] when the model fails or returns anything but a vector, [`Error::Dimension`] when an output is of
+    /// another length than the pack says.
+    pub fn run(&mut self, picture: &Rgb) -> Result<Embedding> {
         let tower = &self.pack.image;
         let side = i64::from(tower.side);
         let tensor = planes(picture, tower.mean, tower.std);
         let input = TensorRef::from_array_view(([1, 3, side, side], tensor.as_slice())).map_err(inference)?;
         let outputs = self.session.run(ort::inputs![tower.input.as_str() => input]).map_err(inference)?;
-        let output = outputs
-            .get(tower.output.as_str())
-            .ok_or_else(|| Error::Inference(format!("it has no output {}", tower.output)))?;
-        let (_, values) = output.try_extract_tensor::<f32>().map_err(inference)?;
-        if values.len() != tower.dimension {
-            return Err(Error::Dimension { expected: tower.dimension, got: values.len() });
-        }
-        unit(values).ok_or_else(|| Error::Inference("it answered no direction (zeros or no numbers)".into()))
+        let values = output(&outputs, &tower.output, tower.dimension)?;
+        let vector = unit(values)
+            .ok_or_else(|| Error::Inference("it answered no direction (zeros or no numbers)".into()))?;
+        let extra = tower
+            .extra
+            .iter()
+            .map(|(name, extra)| Ok((name.clone(), output(&outputs, &extra.output, extra.length)?.to_vec())))
+            .collect::<Result<_>>()?;
+        Ok(Embedding { vector, extra })
+    }
+}
+
+/// What a model makes of a picture.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Embedding {
+    /// Of unit length.
+    pub vector: Vec<f32>,
+    /// Further outputs by the pack's names for them, as the model gave them.
+    pub extra: BTreeMap<String, Vec<f32>>,
+}
+
+fn output<'a>(outputs: &'a SessionOutputs<'_>, name: &str, length: usize) -> Result<&'a [f32]> {
+    let output = outputs.get(name).ok_or_else(|| Error::Inference(format!("it has no output {name}")))?;
+    let (_, values) = output.try_extract_tensor::<f32>().map_err(inference)?;
+    if values.len() == length {
+        Ok(values)
+    } else {
+        Err(Error::Dimension { expected: length, got: values.len() })
     }
 }
 

@@ -1,5 +1,6 @@
 //! A model pack: a folder with `model.toml` and the files that it names.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
@@ -21,6 +22,11 @@ pub struct ModelPack {
     pub source: String,
     /// How a picture becomes a vector.
     pub image: ImageTower,
+    /// How a text becomes a vector that can be compared with those of pictures.
+    pub text: Option<TextTower>,
+    /// Networks that find things in pictures.
+    #[serde(default)]
+    pub detectors: Vec<Detector>,
     /// The folder of the pack.
     #[serde(skip)]
     pub folder: PathBuf,
@@ -46,6 +52,51 @@ pub struct ImageTower {
     pub output: String,
     /// Length of a vector.
     pub dimension: usize,
+    /// Further outputs of the same run, by the name that the rest of the program knows, such as `logits`.
+    #[serde(default)]
+    pub extra: BTreeMap<String, ExtraOutput>,
+}
+
+/// An output beside the vector.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ExtraOutput {
+    /// Name of the output: `[1, length]`.
+    pub output: String,
+    /// How many numbers it has.
+    pub length: usize,
+}
+
+/// The network that reads texts.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TextTower {
+    /// The ONNX file.
+    pub file: String,
+    /// Its checksum in lower-case hexadecimal.
+    pub sha256: String,
+    /// The tokenizer: a `tokenizer.json` as Hugging Face tokenizers write it.
+    pub tokenizer: String,
+    /// Its checksum.
+    pub tokenizer_sha256: String,
+    /// Tokens at most; further ones are cut off.
+    pub tokens: usize,
+    /// Name of the output: `[1, dimension]` of the pictures' vectors.
+    pub output: String,
+}
+
+/// A network that finds things in pictures.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Detector {
+    /// What it finds, such as `objects`.
+    pub name: String,
+    /// The ONNX file.
+    pub file: String,
+    /// Its checksum in lower-case hexadecimal.
+    pub sha256: String,
+    /// The picture is fitted into a square of this side, in pixels.
+    pub side: u32,
 }
 
 impl ModelPack {
@@ -75,16 +126,24 @@ impl ModelPack {
         format!("{}@{}", self.name, self.version)
     }
 
-    /// Reads the ONNX file and checks it.
+    /// Reads the ONNX file of the image tower and checks it.
+    ///
+    /// # Errors
+    /// As [`Self::file`].
+    pub fn image_model(&self) -> Result<Vec<u8>> {
+        self.file(&self.image.file, &self.image.sha256)
+    }
+
+    /// Reads a file of the pack and checks it.
     ///
     /// # Errors
     /// [`Error::Model`] when it is missing or not the file that the pack means.
-    pub fn image_model(&self) -> Result<Vec<u8>> {
-        let path = self.folder.join(&self.image.file);
+    pub fn file(&self, name: &str, expected: &str) -> Result<Vec<u8>> {
+        let path = self.folder.join(name);
         let failed = |reason: String| Error::Model { what: format!("the model {}", path.display()), reason };
         let bytes = std::fs::read(&path).map_err(|error| failed(error.to_string()))?;
         let sha256 = Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect::<String>();
-        if sha256 == self.image.sha256 { Ok(bytes) } else { Err(failed("its checksum is wrong".into())) }
+        if sha256 == expected { Ok(bytes) } else { Err(failed("its checksum is wrong".into())) }
     }
 }
 
@@ -126,5 +185,30 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join("model.toml"), TOML.replace("side =", "sise =")).unwrap();
         assert!(ModelPack::read(folder.path()).unwrap_err().to_string().contains("sise"));
+    }
+
+    #[test]
+    fn a_pack_may_have_more_than_an_image_tower() {
+        let more = r#"
+            [image.extra.logits]
+            output = "classes"
+            length = 1000
+            [text]
+            file = "text.onnx"
+            sha256 = ""
+            tokenizer = "tokenizer.json"
+            tokenizer_sha256 = ""
+            tokens = 77
+            output = "text_embedding"
+            [[detectors]]
+            name = "objects"
+            file = "objects.onnx"
+            sha256 = ""
+            side = 416
+        "#;
+        let pack = ModelPack::parse(&format!("{TOML}{more}")).unwrap();
+        assert_eq!(pack.image.extra["logits"].length, 1000);
+        assert_eq!(pack.text.map(|text| text.tokens), Some(77));
+        assert_eq!(pack.detectors[0].side, 416);
     }
 }

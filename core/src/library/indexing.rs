@@ -6,8 +6,10 @@ use super::open::Library;
 use crate::error::Result;
 use crate::indexing::indexer::Indexer;
 use crate::indexing::intake::ScanTally;
+use crate::indexing::passes::Passes;
+use crate::search::may_advance;
 use crate::task::CancelToken;
-use crate::types::{Effort, IndexStatus, PhotoId};
+use crate::types::{Effort, Event, EventSink, IndexStatus, PhotoId};
 
 impl Library {
     /// Starts the threads that index. With `watch` all folders are walked now and their changes followed, with the
@@ -16,12 +18,22 @@ impl Library {
     /// # Errors
     /// [`Error::Locked`](crate::error::Error::Locked) when another process indexes this library.
     pub fn start_indexing(&self, watch: bool) -> Result<()> {
+        self.start_indexing_until(None, watch)
+    }
+
+    /// [`Self::start_indexing`] of the passes up to this one; `None`: all.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`](crate::error::Error::Invalid) where no pass is called so.
+    pub fn start_indexing_until(&self, last_pass: Option<String>, watch: bool) -> Result<()> {
         let mut slot = self.indexer();
         if slot.is_none() {
-            let (catalog, model) = (Arc::clone(&self.catalog), Arc::clone(&self.model));
-            let (decoders, on_event) = (self.decoders.clone(), Arc::clone(&self.on_event));
+            let catalog = Arc::clone(&self.catalog);
+            let passes = Passes::new(Arc::clone(&catalog), self.engines.models(), last_pass)?;
+            let decoders = self.decoders.clone();
             let effort = if watch { self.settings().effort } else { Effort::Full };
-            let indexer = Indexer::start(catalog, model, decoders, &self.data, effort, on_event)?;
+            let indexer =
+                Indexer::start(catalog, passes, decoders, &self.data, effort, self.indexer_events())?;
             if watch {
                 if self.catalog.is_paused()? {
                     indexer.stop();
@@ -30,9 +42,40 @@ impl Library {
             }
             *slot = Some(indexer);
         }
-        let active = Arc::clone(&self.active);
-        self.runtime.spawn(async move { active.keep_up().await });
+        self.keep_store_up();
         Ok(())
+    }
+
+    /// Starts the indexer again, if it runs: for other passes than before.
+    pub(super) fn restart_indexing(&self) -> Result<()> {
+        let watched = self.indexer().take().map(|indexer| indexer.is_watching());
+        watched.map_or(Ok(()), |watch| self.start_indexing(watch))
+    }
+
+    /// Events of the indexer go to the person; the one that ends the preparing of a model takes it into use.
+    fn indexer_events(&self) -> EventSink {
+        let (on_event, engines) = (Arc::clone(&self.on_event), Arc::clone(&self.engines));
+        let (catalog, runtime) = (Arc::clone(&self.catalog), self.runtime.handle().clone());
+        Arc::new(move |event| {
+            if let Event::Index { status } = &event
+                && may_advance(&status.passes)
+            {
+                let (engines, catalog) = (Arc::clone(&engines), Arc::clone(&catalog));
+                runtime.spawn(async move {
+                    match engines.advance(&catalog).await {
+                        Ok(Some(engine)) => engine.active.keep_up().await,
+                        Ok(None) => {}
+                        Err(error) => tracing::error!(%error, "the model that was prepared is not used yet"),
+                    }
+                });
+            }
+            on_event(event);
+        })
+    }
+
+    fn keep_store_up(&self) {
+        let active = Arc::clone(&self.engine().active);
+        self.runtime.spawn(async move { active.keep_up().await });
     }
 
     /// How far the indexing is.
@@ -60,6 +103,22 @@ impl Library {
     /// Follows changes from now on and walks all folders, where [`Self::start_indexing`] did not.
     pub fn watch(&self) -> Result<()> {
         self.indexer().as_ref().map_or(Ok(()), Indexer::watch)
+    }
+
+    /// Stops a pass until it is let go on, over restarts too. The others go on.
+    pub fn set_pass_paused(&self, name: &str, paused: bool) -> Result<()> {
+        self.catalog.set_pass_paused(name, paused)?;
+        if let Some(indexer) = self.indexer().as_ref() {
+            indexer.replan();
+        }
+        Ok(())
+    }
+
+    /// Waits until every photo has its thumbnail and the vector of the model in use, or `cancel`.
+    pub fn wait_until_searchable(&self, cancel: &CancelToken) {
+        if let Some(indexer) = self.indexer().as_ref() {
+            indexer.wait_first(cancel);
+        }
     }
 
     /// Waits until nothing is left to index, or `cancel`.

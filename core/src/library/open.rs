@@ -11,16 +11,13 @@ use crate::comic::studio::Studio;
 use crate::decoder::Decoders;
 use crate::error::{Error, Result};
 use crate::indexing::indexer::Indexer;
-use crate::inference::Model;
+use crate::inference::Registry;
 use crate::platform::files::write_whole;
 use crate::platform::keychain::KeyRing;
-use crate::search::Search;
+use crate::search::{EngineParts, Engines, Search, models_of};
 use crate::settings::Settings;
-use crate::stores::sync::Sync;
-use crate::stores::{ActiveStore, StoreJobs, Stores};
+use crate::stores::{StoreJobs, Stores};
 use crate::types::EventSink;
-use crate::vectors::embedded::EmbeddedStore;
-use crate::vectors::{Collection, StoreUri};
 
 use super::options::Options;
 
@@ -29,13 +26,13 @@ pub struct Library {
     pub(super) indexer: Mutex<Option<Indexer>>,
     pub(super) studio: Arc<Studio>,
     pub(super) search: Search,
-    pub(super) stores: Stores,
-    pub(super) active: Arc<ActiveStore>,
+    pub(super) engines: Arc<Engines>,
+    pub(super) engine_parts: EngineParts,
+    pub(super) registry: Registry,
     pub(super) jobs: StoreJobs,
     pub(super) keys: Arc<KeyRing>,
     pub(super) settings: Mutex<Settings>,
     pub(super) cache: ThumbnailCache,
-    pub(super) model: Arc<Model>,
     pub(super) decoders: Decoders,
     pub(super) catalog: Arc<Catalog>,
     pub(super) data: PathBuf,
@@ -56,16 +53,17 @@ impl Library {
         let (catalog, rebuilt) =
             Catalog::open_or_rebuild(&data.join("catalog.sqlite"), || crate::indexing::indexer::lock(&data))?;
         let catalog = Arc::new(catalog);
-        let model = Arc::new(Model::bundled(resources));
-        let collection = Collection::of_photos(model.id(), model.dimension());
         let settings = Settings::read(&data);
-        let stores = Stores {
+        let registry = Registry::new(resources, &data);
+        let engine_parts = EngineParts {
+            catalog: Arc::clone(&catalog),
             installation: installation(&data)?,
-            data: data.clone(),
-            collection,
             keys: Stores::keys_from_environment(),
         };
-        let active = Arc::new(open_stores(&stores, store, &settings, &catalog)?);
+        let uri = store.map_or_else(|| settings.store.parse(), Ok)?;
+        let (current, next) = models_of(&registry, &catalog, settings.model.as_deref())?;
+        let engine = |model| engine_parts.open(model, &data, &uri);
+        let engines = Arc::new(Engines::new(engine(current)?, next.map(engine).transpose()?));
         let keys = Arc::new(KeyRing::from_environment());
         let decoders = Decoders::new(decoder);
         let runtime = Builder::new_multi_thread()
@@ -78,26 +76,21 @@ impl Library {
             Arc::clone(&catalog),
             &data,
             Arc::clone(&keys),
-            stores.installation.clone(),
+            engine_parts.installation.clone(),
             decoders.clone(),
             Arc::clone(&on_event),
         );
         Ok(Self {
             indexer: Mutex::new(None),
             studio: Arc::new(studio),
-            search: Search::new(
-                Arc::clone(&catalog),
-                Arc::clone(&model),
-                Arc::clone(&active),
-                decoders.clone(),
-            ),
-            stores,
-            active,
+            search: Search::new(Arc::clone(&catalog), Arc::clone(&engines), decoders.clone()),
+            engines,
+            engine_parts,
+            registry,
             jobs: StoreJobs::default(),
             keys,
             settings: Mutex::new(settings),
             cache: ThumbnailCache::new(&data),
-            model,
             decoders,
             catalog,
             data,
@@ -128,20 +121,6 @@ impl Library {
     pub(super) fn indexer(&self) -> MutexGuard<'_, Option<Indexer>> {
         self.indexer.lock().expect("no thread panics while it holds the indexer")
     }
-}
-
-/// Opens the embedded store and the one that was chosen, for this run or in the settings.
-fn open_stores(
-    stores: &Stores,
-    asked: Option<StoreUri>,
-    settings: &Settings,
-    catalog: &Arc<Catalog>,
-) -> Result<ActiveStore> {
-    let sync = |store| Arc::new(Sync::new(Arc::clone(catalog), store, stores.collection.clone()));
-    let embedded = EmbeddedStore::open(&stores.data.join("vectors"), stores.collection.clone())?;
-    let uri = asked.map_or_else(|| settings.store.parse(), Ok)?;
-    let chosen = stores.open(&uri)?.map(|store| (uri, sync(store)));
-    Ok(ActiveStore::new(sync(Arc::new(embedded)), chosen))
 }
 
 fn rebuilt_notice(rebuilt: &Rebuilt) -> String {

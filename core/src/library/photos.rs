@@ -14,7 +14,7 @@ impl Library {
 
     /// Everything about one photo.
     pub fn photo(&self, id: PhotoId) -> Result<PhotoDetail> {
-        self.catalog.photo(id, &self.model.id())
+        self.catalog.photo(id, &self.engine().model.id())
     }
 
     /// The file that a photo shows.
@@ -47,7 +47,7 @@ impl Library {
 
     /// How many photos have a vector of the model in use, and how many there are.
     pub fn embedded(&self) -> Result<(u32, u32)> {
-        let counts = self.catalog.counts(&self.model.id())?;
+        let counts = self.catalog.counts(&self.engine().model.id())?;
         Ok((counts.embedded, counts.photos))
     }
 }

@@ -16,12 +16,14 @@ impl Library {
         self.settings.lock().expect("no thread panics while it holds the settings").clone()
     }
 
-    /// Keeps what the person chose, but for the store: only [`Self::move_store`] changes that.
+    /// Keeps what the person chose, but for the store and the model: only [`Self::move_store`] and [`Self::choose_model`]
+    /// change those.
     ///
     /// # Errors
     /// When something in it cannot be used, or the file cannot be written.
     pub fn save_settings(&self, settings: Settings) -> Result<()> {
-        self.keep_settings(Settings { store: self.settings().store, ..settings })
+        let Settings { store, model, .. } = self.settings();
+        self.keep_settings(Settings { store, model, ..settings })
     }
 
     pub(super) fn keep_settings(&self, settings: Settings) -> Result<()> {

@@ -23,12 +23,12 @@ impl Library {
     /// # Errors
     /// [`Error::Store`] when it is away; the next search or start brings it up to date.
     pub fn update_store(&self) -> Result<()> {
-        self.runtime.block_on(self.active.sync_chosen())
+        self.runtime.block_on(self.engine().active.sync_chosen())
     }
 
     /// The store in use, which is not asked.
     pub fn store_in_use(&self) -> StoreUri {
-        self.active.current().0
+        self.engine().active.current().0
     }
 
     /// How the store in use is.
@@ -46,8 +46,8 @@ impl Library {
     pub fn test_store(&self, uri: &StoreUri) -> Result<StoreState> {
         let sync = self.sync_of(uri)?;
         self.runtime.block_on(async {
-            let expected = self.catalog.counts(&self.model.id())?.embedded as usize;
-            state(uri, sync.store(), &self.stores, expected).await
+            let expected = self.catalog.counts(&self.engine().model.id())?.embedded as usize;
+            state(uri, sync.store(), &self.engine().stores, expected).await
         })
     }
 
@@ -56,7 +56,7 @@ impl Library {
     /// # Errors
     /// [`Error::Store`] when it is away or not of this library; [`Error::Cancelled`].
     pub fn verify_store(&self, progress: impl Fn(Progress), cancel: &CancelToken) -> Result<Verification> {
-        let (_, sync) = self.active.current();
+        let (_, sync) = self.engine().active.current();
         self.runtime.block_on(self.verified(&sync, progress, cancel))
     }
 
@@ -65,7 +65,7 @@ impl Library {
     /// # Errors
     /// [`Error::Store`] when it is away or not of this library; [`Error::Cancelled`].
     pub fn rebuild_store(&self, progress: impl Fn(Progress), cancel: &CancelToken) -> Result<Verification> {
-        let (_, sync) = self.active.current();
+        let (_, sync) = self.engine().active.current();
         self.runtime.block_on(async {
             self.with_progress(&sync, sync.refill(), &progress, cancel).await?;
             self.verified(&sync, progress, cancel).await
@@ -97,7 +97,7 @@ impl Library {
             )));
         }
         self.keep_settings(Settings { store: uri.to_string(), ..self.settings() })?;
-        self.active.choose((*uri != StoreUri::Embedded).then(|| (uri.clone(), target)));
+        self.engine().active.choose((*uri != StoreUri::Embedded).then(|| (uri.clone(), target)));
         Ok(verification)
     }
 
@@ -143,7 +143,7 @@ impl Library {
     /// # Errors
     /// [`Error::Invalid`] for a store that has none.
     pub fn store_token_state(&self, uri: &StoreUri) -> Result<KeyState> {
-        Ok(self.runtime.block_on(self.stores.keys.state(host(uri)?)))
+        Ok(self.runtime.block_on(self.engine_parts.keys.state(host(uri)?)))
     }
 
     /// Keeps the token of a store on a server: in the keychain if it is to be remembered, else for this run.
@@ -152,8 +152,8 @@ impl Library {
     /// [`Error::Invalid`] for a store that has none, [`Error::Keychain`] where there is no keychain.
     pub fn set_store_token(&self, uri: &StoreUri, token: &str, remember: bool) -> Result<KeyState> {
         let secret = Secret::new(token).ok_or_else(|| Error::Invalid("the token is empty".into()))?;
-        self.runtime.block_on(self.stores.keys.set(host(uri)?, secret, remember))?;
-        self.active.try_again();
+        self.runtime.block_on(self.engine_parts.keys.set(host(uri)?, secret, remember))?;
+        self.engine().active.try_again();
         self.store_token_state(uri)
     }
 
@@ -162,21 +162,22 @@ impl Library {
     /// # Errors
     /// As [`Self::set_store_token`].
     pub fn delete_store_token(&self, uri: &StoreUri) -> Result<KeyState> {
-        self.runtime.block_on(self.stores.keys.delete(host(uri)?))?;
+        self.runtime.block_on(self.engine_parts.keys.delete(host(uri)?))?;
         self.store_token_state(uri)
     }
 
     /// Who fills this store. There is one for the store in use: two would get in each other's way.
     fn sync_of(&self, uri: &StoreUri) -> Result<Arc<Sync>> {
-        let (current, sync) = self.active.current();
+        let engine = self.engine();
+        let (current, sync) = engine.active.current();
         if *uri == current {
             return Ok(sync);
         }
-        Ok(match self.stores.open(uri)? {
+        Ok(match engine.stores.open(uri)? {
             Some(store) => {
-                Arc::new(Sync::new(Arc::clone(&self.catalog), store, self.stores.collection.clone()))
+                Arc::new(Sync::new(Arc::clone(&self.catalog), store, engine.stores.collection.clone()))
             }
-            None => Arc::clone(self.active.embedded()),
+            None => Arc::clone(engine.active.embedded()),
         })
     }
 
@@ -191,11 +192,12 @@ impl Library {
         cancel: &CancelToken,
     ) -> Result<Verification> {
         progress(Progress::Verifying);
-        let embedded = self.active.embedded();
+        let engine = self.engine();
+        let embedded = engine.active.embedded();
         embedded.run().await?;
         // After the other, so that it lacks nothing that came meanwhile.
         sync.run().await?;
-        verify(&self.catalog, &self.model.id(), sync.store(), embedded.store(), cancel).await
+        verify(&self.catalog, &self.engine().model.id(), sync.store(), embedded.store(), cancel).await
     }
 
     async fn with_progress(
@@ -205,7 +207,7 @@ impl Library {
         progress: &impl Fn(Progress),
         cancel: &CancelToken,
     ) -> Result<()> {
-        let of = self.catalog.counts(&self.model.id())?.embedded as usize;
+        let of = self.catalog.counts(&self.engine().model.id())?.embedded as usize;
         let report = || progress(Progress::Filling { sent: of.saturating_sub(sync.left()), of });
         let mut work = std::pin::pin!(work);
         let mut ticks = tokio::time::interval(TICK);

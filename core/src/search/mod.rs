@@ -9,10 +9,14 @@ use crate::catalog::Catalog;
 use crate::decoder::{DecodeOrder, Decoders, EncodedImage, Encoding, Job};
 use crate::error::{Error, Result};
 use crate::image::thumbnail;
-use crate::inference::{Embedder, Model};
-use crate::stores::ActiveStore;
+use crate::inference::Embedder;
 use crate::types::{Mark, PhotoId, QueryImage, Scope, Similar, SimilarPhoto, SimilarQuery};
 use crate::vectors::Filter;
+
+mod engine;
+
+pub use engine::{Engine, Engines};
+pub(crate) use engine::{EngineParts, may_advance, models_of};
 
 /// Pictures from outside that are kept as queries; older ones are forgotten.
 const KEPT_IMAGES: usize = 32;
@@ -23,31 +27,25 @@ const END_OF_TIME: i64 = 1 << 53;
 /// Finds similar photos.
 pub struct Search {
     catalog: Arc<Catalog>,
-    model: Arc<Model>,
-    stores: Arc<ActiveStore>,
+    engines: Arc<Engines>,
     decoders: Decoders,
-    /// Made with the first query that needs it.
-    embedder: Mutex<Option<Embedder>>,
+    /// Made with the first query that needs it, and the model that it is of.
+    embedder: Mutex<Option<(String, Embedder)>>,
     images: Mutex<BTreeMap<u32, StoredImage>>,
     next_token: AtomicU32,
 }
 
 struct StoredImage {
+    model: String,
     vector: Vec<f32>,
     preview: Vec<u8>,
 }
 
 impl Search {
-    pub(crate) fn new(
-        catalog: Arc<Catalog>,
-        model: Arc<Model>,
-        stores: Arc<ActiveStore>,
-        decoders: Decoders,
-    ) -> Self {
+    pub(crate) fn new(catalog: Arc<Catalog>, engines: Arc<Engines>, decoders: Decoders) -> Self {
         Self {
             catalog,
-            model,
-            stores,
+            engines,
             decoders,
             embedder: Mutex::default(),
             images: Mutex::default(),
@@ -62,11 +60,13 @@ impl Search {
     pub async fn similar(&self, query: &SimilarQuery, scope: &Scope, limit: usize) -> Result<Similar> {
         match query {
             SimilarQuery::Photo { id } => {
-                self.similar_to(&self.vector_of(*id)?, Some(*id), scope, limit).await
+                let engine = self.engines.current();
+                self.similar_to(&engine, &self.vector_of(&engine, *id)?, Some(*id), scope, limit).await
             }
             SimilarQuery::Image { token } => {
-                let vector = self.image(*token, |image| image.vector.clone())?;
-                self.similar_to(&vector, None, scope, limit).await
+                let engine = self.engines.current();
+                let vector = self.vector_of_image(&engine, *token)?;
+                self.similar_to(&engine, &vector, None, scope, limit).await
             }
         }
     }
@@ -79,7 +79,8 @@ impl Search {
         if let Some(id) = self.catalog.photo_at(path)? {
             return self.similar(&SimilarQuery::Photo { id }, scope, limit).await;
         }
-        self.similar_to(&self.embed_file(path)?, None, scope, limit).await
+        let engine = self.engines.current();
+        self.similar_to(&engine, &self.embed_file(&engine, path)?, None, scope, limit).await
     }
 
     /// What the stores understand of a scope.
@@ -99,12 +100,13 @@ impl Search {
 
     async fn similar_to(
         &self,
+        engine: &Engine,
         vector: &[f32],
         first: Option<PhotoId>,
         scope: &Scope,
         limit: usize,
     ) -> Result<Similar> {
-        let answer = self.stores.search(vector, limit, &self.filter(scope)?).await?;
+        let answer = engine.active.search(vector, limit, &self.filter(scope)?).await?;
         let mut found: Vec<(PhotoId, f32)> = answer.hits.iter().map(|hit| (hit.photo, hit.score)).collect();
         // Photos that are the same to the model may hide it.
         if let Some(first) = first.filter(|first| scope.is_all() || found.iter().any(|(id, _)| id == first)) {
@@ -123,38 +125,49 @@ impl Search {
     }
 
     /// The vector of a photo; one that the indexer has not reached yet is embedded now.
-    fn vector_of(&self, id: PhotoId) -> Result<Vec<f32>> {
-        if let Some(vector) = self.catalog.embedding(id, &self.model.id())? {
+    fn vector_of(&self, engine: &Engine, id: PhotoId) -> Result<Vec<f32>> {
+        if let Some(vector) = self.catalog.embedding(id, &engine.model.id())? {
             return Ok(vector);
         }
-        self.embed_file(&self.catalog.photo_path(id)?)
+        self.embed_file(engine, &self.catalog.photo_path(id)?)
     }
 
-    fn embed_file(&self, path: &Path) -> Result<Vec<f32>> {
+    /// The vector of a picture from outside. One of an earlier model is made again, of the small picture.
+    fn vector_of_image(&self, engine: &Engine, token: u32) -> Result<Vec<f32>> {
+        let (model, vector) = self.image(token, |image| (image.model.clone(), image.vector.clone()))?;
+        if model == engine.model.id() {
+            return Ok(vector);
+        }
+        Ok(self.embed(engine, Path::new("query.jpg"), &self.image_preview(token)?, None)?.0)
+    }
+
+    fn embed_file(&self, engine: &Engine, path: &Path) -> Result<Vec<f32>> {
         let bytes = std::fs::read(path).map_err(|error| Error::read(path, error))?;
-        Ok(self.embed(path, &bytes, None)?.0)
+        Ok(self.embed(engine, path, &bytes, None)?.0)
     }
 
     /// The vector of a picture, and the picture encoded if that is asked for too.
     fn embed(
         &self,
+        engine: &Engine,
         path: &Path,
         bytes: &[u8],
         encoded: Option<Encoding>,
     ) -> Result<(Vec<f32>, Option<EncodedImage>)> {
-        let side = self.with_embedder(|embedder| Ok(embedder.side()))?;
+        let side = self.with_embedder(engine, |embedder| Ok(embedder.side()))?;
         let order = DecodeOrder { side: thumbnail::SIDE, encoded, square: Some(side) };
         let answer = self.decoders.decode(&Job::of(path, bytes, order))?;
         let square = answer.square.expect("it was ordered");
-        Ok((self.with_embedder(|embedder| embedder.embed(&square))?, answer.encoded))
+        Ok((self.with_embedder(engine, |embedder| embedder.embed(&square))?, answer.encoded))
     }
 
-    fn with_embedder<T>(&self, work: impl FnOnce(&mut Embedder) -> Result<T>) -> Result<T> {
+    fn with_embedder<T>(&self, engine: &Engine, work: impl FnOnce(&mut Embedder) -> Result<T>) -> Result<T> {
         let mut slot = self.embedder.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        if slot.is_none() {
-            *slot = Some(self.model.embedder()?);
+        let id = engine.model.id();
+        if slot.as_ref().is_none_or(|(model, _)| *model != id) {
+            *slot = Some((id, engine.model.embedder()?));
         }
-        work(slot.as_mut().expect("made above"))
+        work(&mut slot.as_mut().expect("made above").1)
     }
 
     /// Waits for a picture that is being embedded, and lets go of the model.
@@ -169,11 +182,12 @@ impl Search {
     /// When it is not a picture.
     pub fn add_image(&self, bytes: &[u8], name: &str) -> Result<QueryImage> {
         let encoded = Some(Encoding::Jpeg(thumbnail::QUALITY));
-        let (vector, small) = self.embed(Path::new(name), bytes, encoded)?;
+        let engine = self.engines.current();
+        let (vector, small) = self.embed(&engine, Path::new(name), bytes, encoded)?;
         let EncodedImage { bytes: preview, width, height, .. } = small.expect("it was ordered");
         let token = self.next_token.fetch_add(1, Ordering::Relaxed);
         let mut images = self.images.lock().expect("no thread panics while it holds the pictures");
-        images.insert(token, StoredImage { vector, preview });
+        images.insert(token, StoredImage { model: engine.model.id(), vector, preview });
         while images.len() > KEPT_IMAGES {
             images.pop_first();
         }

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use super::pass::PassStatus;
 use super::problem::ErrorReport;
 
 /// What the indexer does.
@@ -36,6 +37,8 @@ pub struct IndexStatus {
     pub embedded: u32,
     /// Files that could not be read or are of an unknown kind.
     pub failed: u32,
+    /// How far each pass is, in the order in which they run.
+    pub passes: Vec<PassStatus>,
     /// Photos finished per second, over the last seconds.
     pub photos_per_second: f32,
     /// Seconds left, once that can be estimated.

@@ -459,6 +459,10 @@ embedded: number,
  */
 failed: number, 
 /**
+ * How far each pass is, in the order in which they run.
+ */
+passes: Array<PassStatus>, 
+/**
  * Photos finished per second, over the last seconds.
  */
 photosPerSecond: number, 
@@ -490,6 +494,27 @@ export type Language = "system" | "en" | "es";
  * Something that a person says about a photo by one key. It stays with the photo, wherever its files go.
  */
 export type Mark = "favourite";
+
+/**
+ * How far a pass is, over the whole library.
+ */
+export type PassStatus = { 
+/**
+ * Name of the pass: `thumbnail`, `photo` (the vector of the model in use), `photo:` and the name of another model.
+ */
+name: string, 
+/**
+ * Photos that have it.
+ */
+done: number, 
+/**
+ * Photos and files that it failed on.
+ */
+failed: number, 
+/**
+ * Whether the person paused it.
+ */
+paused: boolean, };
 
 /**
  * What changed in the library since a revision.
@@ -764,6 +789,11 @@ rowHeight: number,
  * How much of the machine indexing may take.
  */
 effort: Effort, 
+/**
+ * The model that photos are found by, such as `efficientnet-lite0@1`; `null`: the bundled one. Another one answers
+ * until it has seen all photos.
+ */
+model: string | null, 
 /**
  * Where vectors are searched: `embedded`, or the address of a vector store.
  */

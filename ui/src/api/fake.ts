@@ -97,6 +97,7 @@ export function fakeBackend(options: FakeOptions = {}): FakeBackend {
     theme: "system",
     language: "system",
     rowHeight: 180,
+    model: null,
     store: "embedded",
     effort: "normal",
     baseUrl: "https://api.openai.com/v1",

@@ -258,13 +258,19 @@ export class FakeLibrary {
   status(): IndexStatus {
     const all = [...this.photos.values()];
     const embedded = all.filter((photo) => photo.embedded).length;
+    const thumbnails = all.filter((photo) => photo.tile.thumbnail !== null).length;
+    const failed = this.folders.length > 0 ? this.problems.list.length : 0;
     const working = this.state === "scanning" || this.state === "working";
     return {
       state: this.state,
       photos: all.length,
-      thumbnails: all.filter((photo) => photo.tile.thumbnail !== null).length,
+      thumbnails,
       embedded,
-      failed: this.folders.length > 0 ? this.problems.list.length : 0,
+      failed,
+      passes: [
+        { name: "thumbnail", done: thumbnails, failed, paused: false },
+        { name: "photo", done: embedded, failed, paused: false },
+      ],
       photosPerSecond: working ? 41.3 : 0,
       etaSeconds: this.state === "working" ? (all.length - embedded) / 41 : null,
       trouble: this.trouble,
