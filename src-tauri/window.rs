@@ -2,10 +2,14 @@
 
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use fotonovela_core::error::Result;
 use fotonovela_core::library::Library;
-use tauri::{App, AppHandle, Manager, RunEvent, WebviewUrl, WebviewWindowBuilder, Wry};
+use tauri::{
+    App, AppHandle, CloseRequestApi, Emitter, Manager, RunEvent, WebviewUrl, WebviewWindowBuilder,
+    WindowEvent, Wry,
+};
 use tauri_plugin_dialog::{DialogExt, MessageDialogKind};
 
 use crate::cli::Arguments;
@@ -13,6 +17,12 @@ use crate::events::Outlet;
 use crate::{commands, protocol};
 
 const WINDOW: &str = "main";
+/// Asks the page whether the window may close.
+const CLOSE_ASKED: &str = "close-asked";
+
+/// Whether the person is being asked.
+#[derive(Default)]
+struct Asking(AtomicBool);
 
 /// Opens the window and runs until it is closed.
 pub(crate) fn open(arguments: &Arguments) -> ExitCode {
@@ -29,6 +39,7 @@ pub(crate) fn open(arguments: &Arguments) -> ExitCode {
         .plugin(tauri_plugin_opener::init())
         .plugin(tauri_plugin_window_state::Builder::default().build())
         .manage(outlet)
+        .manage(Asking::default())
         .register_asynchronous_uri_scheme_protocol("thumb", |context, request, responder| {
             protocol::answer(context, request, responder, protocol::thumbnail);
         })
@@ -49,10 +60,12 @@ pub(crate) fn open(arguments: &Arguments) -> ExitCode {
         .build(tauri::generate_context!());
     match built {
         Ok(app) => {
-            app.run(|app, event| {
-                if let RunEvent::Exit = event {
-                    close(app);
+            app.run(|app, event| match event {
+                RunEvent::WindowEvent { event: WindowEvent::CloseRequested { api, .. }, .. } => {
+                    ask(app, &api)
                 }
+                RunEvent::Exit => close(app),
+                _ => {}
             });
             ExitCode::SUCCESS
         }
@@ -79,6 +92,30 @@ fn show(app: &App<Wry>, library: Library) -> tauri::Result<()> {
         .min_inner_size(640.0, 480.0)
         .build()?;
     Ok(())
+}
+
+/// Asks before a drawing that is under way is lost with the window. Who closes it again meanwhile has answered, also where
+/// the page does not ask any more.
+fn ask(app: &AppHandle, api: &CloseRequestApi) {
+    let is_drawing = app.try_state::<Arc<Library>>().is_some_and(|library| library.is_drawing());
+    if !is_drawing || app.state::<Asking>().0.swap(true, Ordering::Relaxed) {
+        return;
+    }
+    match app.emit_to(WINDOW, CLOSE_ASKED, ()) {
+        Ok(()) => api.prevent_close(),
+        Err(error) => tracing::warn!(%error, "the page cannot ask whether the window may close"),
+    }
+}
+
+/// Closes the window, or leaves it open until it is asked to close again.
+pub(crate) fn answer_close(app: &AppHandle, close: bool) {
+    app.state::<Asking>().0.store(false, Ordering::Relaxed);
+    if close
+        && let Some(window) = app.get_webview_window(WINDOW)
+        && let Err(error) = window.destroy()
+    {
+        tracing::error!(%error, "the window cannot be closed");
+    }
 }
 
 /// Ends the work before the process does: the system's exit tears ONNX Runtime down, which must not be under way then.

@@ -14,7 +14,7 @@ use fotonovela_core::types::{
 };
 
 use super::macros::commands;
-use super::{CommandResult, blocking, dialogs, pictures, tasks};
+use super::{CommandResult, blocking, closing, dialogs, pictures, tasks};
 
 commands! {
     core {
@@ -59,6 +59,9 @@ commands! {
         /// Sends exactly the plan; progress comes as `Event` of kind `comic`.
         draw_comic(plan: u32) -> TaskId = |library| Ok(library.draw_comic(plan));
         cancel_comic(task: TaskId) -> () = |library| { library.cancel_comic(task); Ok(()) };
+        /// The photos chosen for the next comic and how it shall be drawn, as kept last. Photos may be away.
+        tray() -> Option<ComicRequest> = |library| library.tray();
+        keep_tray(tray: ComicRequest) -> () = |library| library.keep_tray(&tray);
         /// Newest first.
         comics() -> Vec<Comic> = |library| library.comics();
         delete_comic(id: ComicId) -> Option<EditEntry> = |library| library.delete_comic(id);
@@ -100,6 +103,8 @@ commands! {
         pick_folder() -> Option<PathBuf> = dialogs::pick_folder;
         /// Asks for a place with the native dialog; returns the path, or null if closed.
         save_comic(version: VersionId) -> Option<PathBuf> = dialogs::save_comic;
+        /// What the person answered when the window was asked to close while a comic is drawn.
+        answer_close(close: bool) -> () = closing::answer;
         /// Shows the photo's file in the file manager.
         reveal_photo(id: PhotoId) -> () = dialogs::reveal_photo;
     }

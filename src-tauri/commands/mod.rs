@@ -1,6 +1,7 @@
-//! What the page may ask. Reading order: [`list`], the one list of commands; [`dialogs`], [`pictures`] and [`tasks`] for
-//! those that are more than a call of the core; [`macros`] and `typescript` make of the list what Tauri and the page need.
+//! What the page may ask. Reading order: [`list`], the one list of commands; [`closing`], [`dialogs`], [`pictures`] and
+//! [`tasks`] for those that are more than a call of the core; [`macros`] and `typescript` make of the list what Tauri and the page need.
 
+mod closing;
 mod dialogs;
 mod list;
 mod macros;

@@ -4,11 +4,12 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use fotonovela_core::catalog::{Catalog, Finished, Outcome, Probe, ProbeResult, SeenFile, Stage};
-use fotonovela_core::types::{ContentHash, Edit, Facts, FolderId, Mark, PhotoId, PointKind};
+use fotonovela_core::types::{ComicRequest, ContentHash, Edit, Facts, FolderId, Mark, PhotoId, PointKind};
 use tempfile::TempDir;
 
 use crate::home::{Home, Open, replace};
 use crate::support::photo;
+use crate::tray::story;
 
 impl Open {
     fn mark(&self, ids: &[PhotoId], is_favourite: bool) {
@@ -156,8 +157,11 @@ fn a_mark_from_before_a_photo_was_read_goes_to_the_one_that_it_turns_out_to_be()
     files.see_photo("b.jpg", 1);
     assert_ne!(files.id("b.jpg"), known);
     files.mark("b.jpg");
+    let tray = ComicRequest { photos: vec![files.id("b.jpg")], ..story("The sun rises") };
+    files.catalog.keep_tray(&tray).unwrap();
     files.read("b.jpg", 1);
     assert_eq!((files.id("b.jpg"), files.catalog.marked(Mark::Favourite).unwrap()), (known, vec![known]));
+    assert_eq!(files.catalog.tray().unwrap(), Some(ComicRequest { photos: vec![known], ..tray }));
 }
 
 #[test]

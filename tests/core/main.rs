@@ -32,5 +32,6 @@ mod raw;
 mod scan;
 mod similar;
 mod tidy;
+mod tray;
 mod vanish;
 mod watch;

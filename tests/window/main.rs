@@ -18,6 +18,7 @@ mod site;
 mod stage;
 mod support;
 
+mod closing;
 mod errors;
 mod folders;
 mod keyboard;

@@ -71,7 +71,25 @@ impl Window {
 
     /// Closes the window by its close button and waits until the program ended.
     pub fn close(self) {
+        self.press_close();
+        self.await_end();
+    }
+
+    /// Presses the close button of the window.
+    pub fn press_close(&self) {
         Screen::open().close(&self.seen());
+    }
+
+    /// Clicks what ends the program, and waits until it did.
+    pub fn click_to_end(self, testid: &str) {
+        let css = selector(testid);
+        // The driver has no answer once the window is gone.
+        let _ = self.runtime.block_on(async { self.client.find(Locator::Css(&css)).await?.click().await });
+        self.await_end();
+    }
+
+    /// Waits until the program ended.
+    fn await_end(self) {
         let process = self.process;
         await_value("the program ends with its window", || (!is_running(process)).then_some(()));
         drop(self.driver);

@@ -250,11 +250,11 @@ fn entry(row: &Row<'_>) -> rusqlite::Result<EditEntry> {
     })
 }
 
-fn json(value: &impl Serialize) -> String {
-    serde_json::to_string(value).expect("edits are plain data")
+pub(super) fn json(value: &impl Serialize) -> String {
+    serde_json::to_string(value).expect("it is plain data")
 }
 
-fn from_json<T: serde::de::DeserializeOwned>(row: &Row<'_>, column: usize) -> rusqlite::Result<T> {
+pub(super) fn from_json<T: serde::de::DeserializeOwned>(row: &Row<'_>, column: usize) -> rusqlite::Result<T> {
     let text: String = row.get(column)?;
     serde_json::from_str(&text).map_err(|error| {
         rusqlite::Error::FromSqlConversionFailure(column, rusqlite::types::Type::Text, Box::new(error))

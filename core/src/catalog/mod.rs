@@ -3,7 +3,8 @@
 //! Reading order: [`files`] applies what a walk or the watcher saw, [`missing`] asks before many are forgotten, [`pairs`]
 //! says which files are one photo and [`resolve`] what it shows, [`passes`] says what is left to do, [`work`] hands it out and takes results,
 //! [`photos`] is what the window shows, [`marks`] keeps what the person marked, [`edits`] what they did,
-//! [`changes`] is the log of all that, [`regions`] are parts of photos, [`embeddings`] feeds the vector stores, [`folders`] and [`comics`].
+//! [`changes`] is the log of all that, [`regions`] are parts of photos, [`embeddings`] feeds the vector stores, [`folders`],
+//! [`comics`] and the [`tray`] of the next one.
 
 mod changes;
 mod comics;
@@ -22,6 +23,7 @@ mod photos;
 mod rebuild;
 mod regions;
 mod resolve;
+mod tray;
 mod user_data;
 mod work;
 

@@ -26,6 +26,7 @@ const MIGRATIONS: &[M<'_>] = &[
     M::up(include_str!("../../migrations/0004_favourites.sql")),
     M::up(include_str!("../../migrations/0005_edits.sql")),
     M::up(include_str!("../../migrations/0006_changes.sql")),
+    M::up(include_str!("../../migrations/0007_tray.sql")),
 ];
 
 /// Creates the file of a catalogue, in the newest form or that of an earlier version, counted from 1.

@@ -275,6 +275,11 @@ impl Studio {
         }
     }
 
+    /// Asks all drawings to stop.
+    pub fn cancel_all(&self) {
+        self.tasks().values().for_each(|task| task.cancel.cancel());
+    }
+
     /// A preview of a drawing, counted from 1.
     ///
     /// # Errors

@@ -1,13 +1,19 @@
 //! Comics: planned, drawn, kept, exported.
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, MutexGuard};
+use std::time::Duration;
+
+use tokio::task::JoinSet;
 
 use super::open::Library;
 use crate::comic::studio::{Kept, PREVIEWS, Source};
 use crate::error::Result;
 use crate::settings::Settings;
 use crate::types::{Comic, ComicId, ComicPlan, ComicRequest, Edit, EditEntry, PhotoId, TaskId, VersionId};
+
+/// How long a drawing that is broken off has to keep its preview.
+const LAST_WORD: Duration = Duration::from_secs(3);
 
 impl Library {
     /// Plans a comic of photos of the library. Sends nothing.
@@ -45,11 +51,46 @@ impl Library {
     pub fn draw_comic(&self, plan: u32) -> TaskId {
         let task = self.studio.begin();
         let studio = Arc::clone(&self.studio);
-        self.runtime.spawn(async move {
+        let draw = async move {
             // The error was sent as an event.
             let _ = studio.draw(plan, task).await;
-        });
+        };
+        self.drawings().spawn_on(draw, self.runtime.handle());
         task
+    }
+
+    /// Whether a drawing is under way, which would be lost if the library were closed.
+    pub fn is_drawing(&self) -> bool {
+        let mut drawings = self.drawings();
+        while drawings.try_join_next().is_some() {}
+        !drawings.is_empty()
+    }
+
+    /// Breaks the drawings off. Of each the last preview is kept.
+    pub(super) fn end_drawings(&self) {
+        let mut drawings = std::mem::take(&mut *self.drawings());
+        self.studio.cancel_all();
+        let ended = async { while drawings.join_next().await.is_some() {} };
+        self.runtime.block_on(async {
+            if tokio::time::timeout(LAST_WORD, ended).await.is_err() {
+                tracing::warn!("a drawing did not end in time");
+            }
+        });
+    }
+
+    fn drawings(&self) -> MutexGuard<'_, JoinSet<()>> {
+        self.drawings.lock().expect("no thread panics while it holds the drawings")
+    }
+
+    /// The photos chosen for the next comic and how it shall be drawn, over restarts. Photos may be away. `None`: none was
+    /// ever chosen.
+    pub fn tray(&self) -> Result<Option<ComicRequest>> {
+        self.catalog.tray()
+    }
+
+    /// Keeps the photos chosen for the next comic and how it shall be drawn.
+    pub fn keep_tray(&self, tray: &ComicRequest) -> Result<()> {
+        self.catalog.keep_tray(tray)
     }
 
     /// Sends a plan and waits for what becomes of it.

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use tokio::runtime::{Builder, Runtime};
+use tokio::task::JoinSet;
 
 use crate::cache::ThumbnailCache;
 use crate::catalog::{Catalog, Rebuilt};
@@ -25,6 +26,7 @@ use super::options::Options;
 pub struct Library {
     pub(super) indexer: Mutex<Option<Indexer>>,
     pub(super) studio: Arc<Studio>,
+    pub(super) drawings: Mutex<JoinSet<()>>,
     pub(super) search: Search,
     pub(super) engines: Arc<Engines>,
     pub(super) engine_parts: EngineParts,
@@ -83,6 +85,7 @@ impl Library {
         Ok(Self {
             indexer: Mutex::new(None),
             studio: Arc::new(studio),
+            drawings: Mutex::default(),
             search: Search::new(Arc::clone(&catalog), Arc::clone(&engines), decoders.clone()),
             engines,
             engine_parts,
@@ -110,9 +113,10 @@ impl Library {
         &self.data
     }
 
-    /// Ends all threads that index, has work on a store end, and lets go of the model. What is under way is finished
-    /// first, some tens of milliseconds; what is left is done after the next start.
+    /// Ends all threads that index, has drawings and work on a store end, and lets go of the model. What is under way is
+    /// finished first, some tens of milliseconds; what is left is done after the next start.
     pub fn close(&self) {
+        self.end_drawings();
         *self.indexer() = None;
         self.jobs.cancel();
         self.search.close();

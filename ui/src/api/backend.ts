@@ -17,6 +17,8 @@ export interface Backend extends Commands {
   subscribe(onEvent: (event: Event) => void): Promise<() => void>;
   /** Files dragged over the window from outside. Answers how to unsubscribe. */
   onFileDrag(listener: (drag: FileDrag) => void): Promise<() => void>;
+  /** The window was asked to close while a comic is drawn. Answers how to unsubscribe. */
+  onCloseAsked(listener: () => void): Promise<() => void>;
 
   /** Keeps a pasted or browser-dropped picture as a query. */
   queryImageFromBytes(bytes: Uint8Array, name: string): Promise<QueryImage>;

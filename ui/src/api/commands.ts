@@ -67,6 +67,9 @@ export interface Commands {
   /** Sends exactly the plan; progress comes as `Event` of kind `comic`. */
   drawComic(plan: number): Promise<TaskId>;
   cancelComic(task: TaskId): Promise<void>;
+  /** The photos chosen for the next comic and how it shall be drawn, as kept last. Photos may be away. */
+  tray(): Promise<ComicRequest | null>;
+  keepTray(tray: ComicRequest): Promise<void>;
   /** Newest first. */
   comics(): Promise<Array<Comic>>;
   deleteComic(id: ComicId): Promise<EditEntry | null>;
@@ -102,6 +105,8 @@ export interface Commands {
   pickFolder(): Promise<string | null>;
   /** Asks for a place with the native dialog; returns the path, or null if closed. */
   saveComic(version: VersionId): Promise<string | null>;
+  /** What the person answered when the window was asked to close while a comic is drawn. */
+  answerClose(close: boolean): Promise<void>;
   /** Shows the photo's file in the file manager. */
   revealPhoto(id: PhotoId): Promise<void>;
 }
@@ -133,6 +138,8 @@ export function commands(
     planComic: (request) => call("plan_comic", { request }),
     drawComic: (plan) => call("draw_comic", { plan }),
     cancelComic: (task) => call("cancel_comic", { task }),
+    tray: () => call("tray", {}),
+    keepTray: (tray) => call("keep_tray", { tray }),
     comics: () => call("comics", {}),
     deleteComic: (id) => call("delete_comic", { id }),
     edits: () => call("edits", {}),
@@ -155,6 +162,7 @@ export function commands(
     deleteStoreToken: (address) => call("delete_store_token", { address }),
     pickFolder: () => call("pick_folder", {}),
     saveComic: (version) => call("save_comic", { version }),
+    answerClose: (close) => call("answer_close", { close }),
     revealPhoto: (id) => call("reveal_photo", { id }),
   };
 }

@@ -6,7 +6,7 @@
  * does not answer). Never part of the app.
  */
 import type { Backend, FileDrag } from "./backend";
-import type { ErrorCode, Event, KeyState, QueryImage, Scope, Settings, SimilarPhoto } from "./bindings";
+import type { ComicRequest, ErrorCode, Event, KeyState, QueryImage, Scope, Settings, SimilarPhoto } from "./bindings";
 import { FakeComics, failure } from "./fake/comics";
 import { FakeEdits } from "./fake/edits";
 import { FakeLibrary, alike, belongs, detailOf } from "./fake/library";
@@ -59,14 +59,17 @@ export function optionsFrom(search: string): FakeOptions {
   };
 }
 
-/** The backend, and a handle for tests to drag files over the window. */
+/** The backend, and handles for tests: files are dragged over the window, and it is closed. */
 export interface FakeBackend extends Backend {
   drag(drag: FileDrag): void;
+  close(): void;
+  closed: boolean;
 }
 
 export function fakeBackend(options: FakeOptions = {}): FakeBackend {
   const listeners = new Set<(event: Event) => void>();
   const draggers = new Set<(drag: FileDrag) => void>();
+  const closers = new Set<() => void>();
   const emit = (event: Event): void => listeners.forEach((listener) => listener(event));
   const pause = (ms: number): Promise<void> =>
     new Promise((resolve) => setTimeout(resolve, options.slow === true ? ms * 40 + 400 : ms));
@@ -93,6 +96,7 @@ export function fakeBackend(options: FakeOptions = {}): FakeBackend {
   comics.invent(options.comics ?? 0, PROMPTS, [...library.photos.keys()]);
   let key = options.key ?? "keychain";
   let queries = 0;
+  let tray: ComicRequest | null = null;
   let settings: Settings = {
     theme: "system",
     language: "system",
@@ -150,7 +154,19 @@ export function fakeBackend(options: FakeOptions = {}): FakeBackend {
     return { token: queries, name, width: 1600, height: 1200 };
   };
 
-  return {
+  const backend: FakeBackend = {
+    closed: false,
+    close() {
+      if (comics.isDrawing()) closers.forEach((listener) => listener());
+      else backend.closed = true;
+    },
+    async onCloseAsked(listener) {
+      closers.add(listener);
+      return () => closers.delete(listener);
+    },
+    async answerClose(close) {
+      backend.closed = close;
+    },
     drag: (drag) => draggers.forEach((listener) => listener(drag)),
     async subscribe(onEvent) {
       listeners.add(onEvent);
@@ -302,6 +318,10 @@ export function fakeBackend(options: FakeOptions = {}): FakeBackend {
     async cancelComic(task) {
       comics.cancel(task);
     },
+    tray: async () => tray,
+    async keepTray(changed) {
+      tray = changed;
+    },
     comics: async () => comics.comics.filter((comic) => !comics.deleted.has(comic.id)),
     async deleteComic(id) {
       const title = comics.comics.find((comic) => comic.id === id && !comics.deleted.has(id))?.title;
@@ -352,4 +372,5 @@ export function fakeBackend(options: FakeOptions = {}): FakeBackend {
     versionUrl: (version) =>
       url(`version/${version}`, () => drawPage(version, sizeOf(version).size, sizeOf(version).four, 1)),
   };
+  return backend;
 }

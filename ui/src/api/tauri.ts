@@ -54,6 +54,7 @@ async function subscribe(onEvent: (event: Event) => void): Promise<() => void> {
 export const tauriBackend: Backend = {
   subscribe,
   onFileDrag: watchFileDrags,
+  onCloseAsked: (listener) => getCurrentWebview().listen("close-asked", listener),
 
   ...core,
   queryImageFromBytes: (bytes, name) =>

@@ -67,6 +67,7 @@ export class App {
   async open(): Promise<void> {
     await this.session.attempt(() => this.session.backend.subscribe((event) => this.take(event)));
     await Promise.all([this.preferences.open(), this.library.open(), this.comics.studio.loadComics()]);
+    await this.comics.openTray();
   }
 
   take(event: Event): void {
@@ -94,6 +95,7 @@ export class App {
     const before = shown();
     this.similar.forgetAnswers();
     void this.library.sync().then(() => {
+      this.comics.tray.readmit((id) => this.library.byId.has(id));
       if (before !== shown()) void this.similar.reread();
     });
   }
@@ -129,7 +131,7 @@ export class App {
 
   #forgetPhotos(gone: PhotoId[]): void {
     this.selection.drop(gone);
-    for (const id of gone) this.comics.tray.remove(id);
+    this.comics.tray.leave(gone);
     if (this.viewer.photo !== null && gone.includes(this.viewer.photo)) this.viewer.close();
     if (this.similar.photo !== null && gone.includes(this.similar.photo)) void this.similar.show(null);
     this.navigation.forget((place) => gone.includes(likePhoto(place) ?? -1));

@@ -2,6 +2,10 @@ import { describe, expect, it } from "vitest";
 import type { Page } from "playwright-core";
 import { centre, drag, id, openPage, useBrowser } from "./page";
 
+interface Closable {
+  fotonovelaFake: { close(): void; closed: boolean };
+}
+
 let page: Page;
 useBrowser();
 
@@ -129,6 +133,22 @@ describe("a comic", () => {
     await id(page, "photo").first().waitFor();
     await id(page, "comic-prompt").waitFor();
     expect(await focused()).not.toBe("comic-prompt");
+  });
+
+  it("is not lost with the window unasked", async () => {
+    await review("?slow");
+    await id(page, "comic-send").click();
+    await id(page, "drawing").waitFor();
+    const close = () => page.evaluate(() => (window as unknown as Closable).fotonovelaFake.close());
+    const closed = () => page.evaluate(() => (window as unknown as Closable).fotonovelaFake.closed);
+    await close();
+    await expect.poll(() => id(page, "closing").innerText()).toContain("may still bill");
+    await page.keyboard.press("Escape");
+    await id(page, "closing").waitFor({ state: "detached" });
+    expect(await closed()).toBe(false);
+    await close();
+    await id(page, "closing-close").click();
+    await expect.poll(closed).toBe(true);
   });
 
   it("sends nothing when the review is closed", async () => {

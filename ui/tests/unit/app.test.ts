@@ -88,14 +88,32 @@ describe("the app", () => {
     const app = await open();
     const id = app.library.folders.value?.[0]?.id ?? 0;
     app.navigation.go({ kind: "folder", id });
-    app.comics.useMeant(app.photos.tiles[0]?.id ?? 0);
+    const chosen = [2, 0, 1].map((at) => app.photos.tiles[at]?.id ?? 0);
+    app.comics.use(chosen);
     await app.intake.removeFolder(id);
     expect(app.library.photos.length).toBe(0);
     expect(app.comics.tray.photos).toEqual([]);
     expect(app.navigation.here.kind).toBe("photos");
     app.session.toasts.shown[0]?.action?.run();
     await vi.waitFor(() => expect(app.library.photos.length).toBe(60), 8000);
+    await vi.waitFor(() => expect(app.comics.tray.photos).toEqual(chosen));
   }, 10_000);
+
+  it("finds the tray again after a restart, but for photos that are gone, which it keeps", async () => {
+    const core = fakeBackend({ photos: 60 });
+    const app = await open({}, core);
+    const [a = 0, b = 0] = app.photos.tiles.map((tile) => tile.id);
+    await core.keepTray({ ...app.comics.tray.kept(), photos: [b, 4711, a], prompt: "The dog steals " });
+    const next = await open({}, core);
+    expect(next.comics.tray.photos).toEqual([b, a]);
+    expect(next.comics.tray.prompt).toBe("The dog steals ");
+    next.comics.tray.prompt += "a sausage";
+    next.comics.keepTray();
+    next.comics.tray.prompt += "!";
+    next.comics.keepTray();
+    await vi.waitFor(async () => expect((await core.tray())?.prompt).toBe("The dog steals a sausage!"));
+    expect((await core.tray())?.photos).toEqual([b, 4711, a]);
+  });
 
   it("searches by a dropped picture, and uses only photos of the library in a comic", async () => {
     const app = await open();

@@ -32,6 +32,7 @@ interface Job {
   plan: ComicPlan;
   request: ComicRequest;
   timers: ReturnType<typeof setTimeout>[];
+  ended: boolean;
 }
 
 export class FakeComics {
@@ -94,7 +95,7 @@ export class FakeComics {
     const planned = this.plans.get(planId);
     if (planned === undefined) throw failure("not_found");
     const task = this.#id();
-    const job: Job = { ...planned, timers: [] };
+    const job: Job = { ...planned, timers: [], ended: false };
     this.jobs.set(task, job);
     const later = (steps: number, progress: () => ComicProgress): void => {
       job.timers.push(setTimeout(() => this.#emit(task, progress()), steps * this.#pace));
@@ -104,7 +105,10 @@ export class FakeComics {
     if (fail !== null && fail !== "keychain") {
       if (fail !== "key") this.fail = null;
       if (fail === "cut") later(2, () => ({ step: "partial", number: 1 }));
-      later(3, () => ({ step: "failed", error: failure(fail), comic: null }));
+      later(3, () => {
+        job.ended = true;
+        return { step: "failed", error: failure(fail), comic: null };
+      });
       return task;
     }
     later(2, () => ({ step: "drawing" }));
@@ -113,15 +117,21 @@ export class FakeComics {
     return task;
   }
 
+  isDrawing(): boolean {
+    return [...this.jobs.values()].some((job) => !job.ended);
+  }
+
   cancel(task: TaskId): void {
     const job = this.jobs.get(task);
     if (job === undefined) return;
+    job.ended = true;
     for (const timer of job.timers) clearTimeout(timer);
     this.#emit(task, { step: "failed", error: failure("cancelled"), comic: null });
   }
 
   #finish(job: Job): ComicProgress {
     const { request, plan } = job;
+    job.ended = true;
     const version: ComicVersion = {
       id: this.#id(),
       parent: request.parent,
@@ -170,7 +180,7 @@ export class FakeComics {
         parent: null,
         route: null,
       };
-      this.#finish({ request, plan: this.plan(request, [], "gpt-image-2.6-sunburst", true), timers: [] });
+      this.#finish({ request, plan: this.plan(request, [], "gpt-image-2.6-sunburst", true), timers: [], ended: true });
     }
     this.comics = this.comics.map((comic, index) => {
       const createdAt = Date.now() - (index + 1) * 9 * 86_400_000;

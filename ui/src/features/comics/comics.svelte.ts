@@ -1,7 +1,7 @@
 /**
  * Owns what a person does with comics: from the tray over the review to the drawing, and with those that are there.
  */
-import type { Comic, EditEntry, PhotoId, Route, VersionId } from "../../api/bindings";
+import type { Comic, ComicRequest, EditEntry, PhotoId, Route, VersionId } from "../../api/bindings";
 import { t } from "../../app/i18n.svelte";
 import { comicOf, drawingOf, isPhotos } from "../../app/places";
 import type { Session } from "../../app/session.svelte";
@@ -26,11 +26,50 @@ export class Comics {
   wantsPrompt = $state(false);
   #session: Session;
   #deps: Deps;
+  #trayOpened = $state(false);
+  /** The tray as it is kept, as it is being kept, and as it shall be kept next. */
+  #kept = "";
+  #keeping = false;
+  #next: ComicRequest | null = null;
 
   constructor(session: Session, deps: Deps) {
     this.#session = session;
     this.#deps = deps;
     this.studio = new Studio(session.backend, (drawing) => this.#endDrawing(drawing));
+  }
+
+  /** Takes the tray of the last time, unless a new one was begun meanwhile. */
+  async openTray(): Promise<void> {
+    await this.#session.attempt(async () => {
+      const kept = await this.#session.backend.tray();
+      this.#kept = JSON.stringify(kept);
+      if (kept !== null && this.tray.photos.length === 0 && this.tray.prompt === "") this.#restore(kept);
+    });
+    this.#trayOpened = true;
+  }
+
+  /** Keeps the tray where it differs from what is kept; called again whenever it changes. */
+  keepTray(): void {
+    const tray = this.tray.kept();
+    if (!this.#trayOpened) return;
+    this.#next = tray;
+    if (!this.#keeping) void this.#keepNext();
+  }
+
+  async #keepNext(): Promise<void> {
+    this.#keeping = true;
+    while (this.#next !== null) {
+      const tray = this.#next;
+      const text = JSON.stringify(tray);
+      this.#next = null;
+      if (text === this.#kept) continue;
+      if (await this.#session.attempt(() => this.#session.backend.keepTray(tray))) this.#kept = text;
+    }
+    this.#keeping = false;
+  }
+
+  #restore(request: ComicRequest): void {
+    this.tray.restore(request, (id) => this.#deps.library.byId.has(id));
   }
 
   /** Puts photos into the tray and says what became of them. */
@@ -67,7 +106,7 @@ export class Comics {
 
   /** Takes a request back to the tray, to say it differently. */
   reword(drawing: Drawing): void {
-    this.tray.restore(drawing.request, (id) => this.#deps.library.byId.has(id));
+    this.#restore(drawing.request);
     this.callPrompt();
   }
 

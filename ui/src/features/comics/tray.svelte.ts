@@ -1,5 +1,6 @@
 /**
- * Owns the tray: the photos chosen for a comic in their order, the story, and how it shall be drawn.
+ * Owns the tray: the photos chosen for a comic in their order, the story, and how it shall be drawn. A photo that leaves
+ * the library is back in the tray when it returns.
  */
 import type { ComicLayout, ComicRequest, PhotoId, Purpose, Quality } from "../../api/bindings";
 
@@ -14,7 +15,9 @@ export interface TrayAnswer {
 }
 
 export class Tray {
-  photos = $state.raw<readonly PhotoId[]>([]);
+  #chosen = $state.raw<readonly PhotoId[]>([]);
+  #away = $state.raw<ReadonlySet<PhotoId>>(new Set());
+  photos: readonly PhotoId[] = $derived(this.#chosen.filter((id) => !this.#away.has(id)));
   prompt = $state("");
   layout = $state<ComicLayout>("four_panels");
   size = $state<string>(SIZES[0]);
@@ -30,12 +33,12 @@ export class Tray {
     const room = TRAY_LIMIT - before.length - after.length;
     const taken = incoming.slice(0, room);
     const added = taken.filter((id) => !this.photos.includes(id)).length;
-    this.photos = [...before, ...taken, ...after];
+    this.#order([...before, ...taken, ...after]);
     return { added, left: incoming.length - taken.length };
   }
 
   remove(id: PhotoId): void {
-    this.photos = this.photos.filter((one) => one !== id);
+    this.#order(this.photos.filter((one) => one !== id));
   }
 
   /** Moves a photo by some places; answers where it is then. */
@@ -45,17 +48,33 @@ export class Tray {
     const to = Math.max(0, Math.min(this.photos.length - 1, from + by));
     const photos = this.photos.filter((one) => one !== id);
     photos.splice(to, 0, id);
-    this.photos = photos;
+    this.#order(photos);
     return to;
   }
 
   clear(): void {
-    this.photos = [];
+    this.#chosen = [];
+    this.#away = new Set();
+  }
+
+  /** These photos left the library. */
+  leave(gone: readonly PhotoId[]): void {
+    const away = gone.filter((id) => this.#chosen.includes(id));
+    if (away.length > 0) this.#away = new Set([...this.#away, ...away]);
+  }
+
+  /** Photos that are in the library again are in the tray again. */
+  readmit(known: (id: PhotoId) => boolean): void {
+    const away = [...this.#away].filter((id) => !known(id));
+    if (away.length === this.#away.size) return;
+    this.#away = new Set(away);
+    if (this.photos.length > TRAY_LIMIT) this.#order(this.photos.slice(0, TRAY_LIMIT));
   }
 
   /** Takes the choices of an earlier request back, to change and draw them again. */
   restore(request: ComicRequest, known: (id: PhotoId) => boolean): void {
-    this.photos = request.photos.filter(known);
+    this.#chosen = request.photos;
+    this.#away = new Set(request.photos.filter((id) => !known(id)));
     this.prompt = request.prompt;
     this.layout = request.layout;
     this.size = request.size;
@@ -65,8 +84,17 @@ export class Tray {
 
   request(): ComicRequest {
     return {
+      ...this.kept(),
       photos: [...this.photos],
       prompt: this.prompt.trim(),
+    };
+  }
+
+  /** All of it, to be restored later. */
+  kept(): ComicRequest {
+    return {
+      photos: [...this.#chosen],
+      prompt: this.prompt,
       layout: this.layout,
       purpose: this.purpose,
       size: this.size,
@@ -74,5 +102,10 @@ export class Tray {
       parent: null,
       route: null,
     };
+  }
+
+  /** Those that are away come last, once the others were put into an order without them. */
+  #order(photos: readonly PhotoId[]): void {
+    this.#chosen = [...photos, ...this.#away];
   }
 }
