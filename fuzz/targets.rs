@@ -3,12 +3,11 @@
 
 use std::path::Path;
 
-use fotonovela_core::comic::providers::openai::{DrawJob, read_kept};
+use fotonovela_core::comic::providers::openai::{DrawJob, Route, read_kept};
 use fotonovela_core::decoder::wire;
 use fotonovela_core::image::{header, metadata};
 use fotonovela_core::inference::ModelPack;
-use fotonovela_core::types::MAX_PIXELS;
-use fotonovela_core::types::{Quality, Route};
+use fotonovela_core::types::{MAX_PIXELS, Quality};
 
 /// What a file tells: EXIF, XMP and its name, and the bytes as a file beside a photo.
 pub(crate) fn metadata(bytes: &[u8]) {

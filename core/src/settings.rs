@@ -8,7 +8,7 @@ use ts_rs::TS;
 use crate::error::{Error, Result};
 use crate::platform::address::ServiceUrl;
 use crate::platform::files::write_whole;
-use crate::types::{Effort, Route};
+use crate::types::Effort;
 use crate::vectors::StoreUri;
 
 /// Light, dark, or as the system says.
@@ -60,7 +60,7 @@ pub struct Settings {
     /// Where comics are drawn; the path ends with `/v1`.
     pub base_url: String,
     /// How the service is asked; `null` lets Fotonovela choose by host.
-    pub route: Option<Route>,
+    pub route: Option<String>,
     /// The model that reads the prompt (`/v1/responses`).
     pub text_model: String,
     /// The model that draws quick drafts.
@@ -153,7 +153,7 @@ mod tests {
     #[test]
     fn what_was_written_is_read() {
         let data = tempfile::tempdir().unwrap();
-        let settings = Settings { row_height: 240, route: Some(Route::Edits), ..Settings::default() };
+        let settings = Settings { row_height: 240, route: Some("edits".into()), ..Settings::default() };
         settings.write(data.path()).unwrap();
         assert_eq!(Settings::read(data.path()), settings);
     }

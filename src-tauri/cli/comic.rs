@@ -3,12 +3,13 @@
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
+use fotonovela_core::comic::providers::ROUTES;
 use fotonovela_core::error::{Error, Result};
 use fotonovela_core::library::Library;
 use fotonovela_core::platform::files::write_whole;
 use fotonovela_core::settings::Settings;
 use fotonovela_core::types::{
-    ComicId, ComicLayout, ComicPlan, ComicRequest, CostRange, Purpose, Quality, Route, Usage,
+    ComicId, ComicLayout, ComicPlan, ComicRequest, CostRange, Purpose, Quality, Usage,
 };
 use serde::Serialize;
 
@@ -35,8 +36,8 @@ pub(crate) struct Comic {
     #[arg(long, value_enum, default_value_t)]
     quality: QualityArgument,
     /// How the service is asked. Default: by the host.
-    #[arg(long, value_enum)]
-    route: Option<RouteArgument>,
+    #[arg(long, value_parser = ROUTES)]
+    route: Option<String>,
     /// The model that draws. Default: the settings' model for finals.
     #[arg(long, value_name = "MODEL")]
     image_model: Option<String>,
@@ -57,12 +58,6 @@ enum QualityArgument {
     #[default]
     Medium,
     High,
-}
-
-#[derive(Clone, Copy, Debug, ValueEnum)]
-enum RouteArgument {
-    Responses,
-    Edits,
 }
 
 /// The answer of a drawing.
@@ -104,10 +99,7 @@ impl Comic {
                 QualityArgument::High => Quality::High,
             },
             parent: None,
-            route: self.route.map(|route| match route {
-                RouteArgument::Responses => Route::Responses,
-                RouteArgument::Edits => Route::Edits,
-            }),
+            route: self.route.clone(),
         };
         let settings = self.settings(library.settings());
         let plan = library.plan_comic_of_files(request, photos, &settings)?;

@@ -5,6 +5,7 @@ mod corpus;
 mod doctor;
 mod favourite;
 mod index;
+mod ledger;
 mod similar;
 mod store;
 mod thumbnail;
@@ -51,6 +52,8 @@ pub(crate) enum Command {
     Store(store::Store),
     /// Draw a comic of photos. This sends the photos; --dry-run shows what would be sent.
     Comic(comic::Comic),
+    /// List what services that draw were asked for, and what it cost.
+    Ledger(ledger::Ledger),
     /// Write what the grid shows of a photo.
     Thumbnail(thumbnail::Thumbnail),
     /// Decode every file below a folder and say how each went. Needs no library.
@@ -71,6 +74,7 @@ pub(crate) fn run(arguments: &Arguments, command: &Command) -> ExitCode {
         Command::Undo(undo) => undo.run(arguments),
         Command::Store(store) => store.run(arguments),
         Command::Comic(comic) => comic.run(arguments),
+        Command::Ledger(ledger) => ledger.run(arguments),
         Command::Thumbnail(thumbnail) => thumbnail.run(arguments),
         Command::Corpus(corpus) => corpus.run(arguments),
         Command::Doctor => return doctor::run(arguments),

@@ -119,3 +119,36 @@ fn a_file_that_cannot_be_written_is_found_before_anything_is_sent() {
     }
     assert_eq!(service.requests().len(), 0);
 }
+
+#[test]
+fn the_ledger_has_a_row_before_the_first_byte_leaves_that_outlives_a_kill() {
+    let program = Program::with(&["a.jpg", "b.jpg"]);
+    let service = FakeService::start("stall-headers");
+    let url = service.url();
+    let arguments = ["comic", "photos/a.jpg", "--out", "comic.png", "--base-url", &url, "--prompt", "Cola"];
+    let mut drawing = program.command(&arguments).env("OPENAI_API_KEY", KEY).spawn().unwrap();
+    support::wait_for("the request", || (service.posts() == 1).then_some(()));
+    drawing.kill().unwrap();
+    drawing.wait().unwrap();
+    let requests = program.json(&["ledger"])["requests"].take();
+    assert_eq!(requests.as_array().unwrap().len(), 1, "{requests}");
+    let (state, host) = (&requests[0]["state"], &requests[0]["host"]);
+    assert_eq!((state.as_str(), host.as_str()), (Some("may_be_billed"), Some(service.host().as_str())));
+    assert_eq!((&requests[0]["ended_at"], &requests[0]["prompt"]), (&Value::Null, &"Cola".into()));
+    let output = program.run(&["ledger"]);
+    assert!(String::from_utf8_lossy(&output.stdout).contains("may have been billed"));
+}
+
+#[test]
+fn the_ledger_says_what_came_of_each_request() {
+    let program = Program::with(&["a.jpg", "b.jpg"]);
+    for (scenario, state) in [("ok", "drawn"), ("401", "not_billed"), ("eof", "may_be_billed")] {
+        let service = FakeService::start(scenario);
+        draw(&program, &service, &["--prompt", scenario, "--route", "responses"]);
+        let newest = program.json(&["ledger"])["requests"][0].take();
+        assert_eq!((&newest["prompt"], &newest["state"]), (&scenario.into(), &state.into()), "{newest}");
+        assert!(newest["ended_at"].is_i64(), "{newest}");
+        assert_eq!(newest["problem"].is_null(), state == "drawn", "{newest}");
+        assert_eq!(newest["usage"].is_object(), state == "drawn", "{newest}");
+    }
+}

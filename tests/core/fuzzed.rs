@@ -1,12 +1,11 @@
 //! The fuzz targets over changed samples: the same changes in every run, in a few seconds, on any compiler.
 //! FOTONOVELA_WRITE_SAMPLES names a folder for the samples; `make fuzz` begins with them.
 
-use fotonovela_core::comic::providers::openai::read_kept;
+use fotonovela_core::comic::providers::openai::{Route, read_kept};
 use fotonovela_core::decoder::wire::write_reply;
 use fotonovela_core::decoder::{DecodeOutput, EncodedImage};
 use fotonovela_core::error::DecodeError;
 use fotonovela_core::pixels::Rgb;
-use fotonovela_core::types::Route;
 use proptest::prelude::{Strategy, any};
 use proptest::sample::Index;
 use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestRng, TestRunner};

@@ -1,14 +1,14 @@
 //! Comics, their photos and their versions.
 
-use rusqlite::{OptionalExtension, Row, params};
-use serde::Serialize;
-use serde::de::DeserializeOwned;
+use rusqlite::{OptionalExtension, Row};
 
 use super::connection::{Catalog, Change, now_ms};
+use super::ledger::Bill;
+use super::names::{from_name, name};
 use crate::error::{Error, Result};
-use crate::types::{Comic, ComicId, ComicLayout, ComicVersion, PhotoId, Quality, Route, Usage, VersionId};
+use crate::types::{Comic, ComicId, ComicLayout, ComicVersion, PhotoId, RequestId, Usage, VersionId};
 
-/// A drawn picture that is to be kept. Its bytes are on disk already.
+/// A picture that is to be kept in a comic. Its bytes are on disk already.
 #[derive(Clone, Debug)]
 pub struct NewVersion {
     /// The version that was changed; its comic gets the new one.
@@ -17,77 +17,41 @@ pub struct NewVersion {
     pub photos: Vec<(Option<PhotoId>, String)>,
     /// What a new comic is.
     pub layout: ComicLayout,
-    /// What the person wrote.
+    /// The first line is the title of a new comic.
     pub prompt: String,
-    /// How the service was asked.
-    pub route: Route,
-    /// The main model, on the Responses route.
-    pub text_model: Option<String>,
-    /// The model that drew.
-    pub image_model: String,
-    /// The host that drew.
-    pub host: String,
-    /// Width and height as asked for.
-    pub size: String,
-    /// How carefully.
-    pub quality: Quality,
-    /// Whether it is only a preview.
-    pub partial: bool,
-    /// The service's name for the answer.
-    pub response_id: Option<String>,
-    /// Tokens as the service counted them.
-    pub usage: Option<Usage>,
-    /// Price in US dollars.
-    pub cost_usd: Option<f64>,
+    /// The request that it came of.
+    pub request: RequestId,
+    /// What was counted for it; `None`: it is only a preview.
+    pub bill: Option<Bill>,
     /// File name in the folder of comics.
     pub file: String,
 }
 
 impl Catalog {
-    /// Keeps a drawn picture, in a new comic or as a further version of one.
+    /// Keeps a picture, in a new comic or as a further version of one, and closes its request if it is the whole one.
     pub fn add_version(&self, version: &NewVersion) -> Result<(ComicId, VersionId)> {
         self.write(|change| {
-            let sql = &change.sql;
-            let comic: i64 = if let Some(parent) = version.parent {
-                sql.query_row("SELECT comic FROM comic_versions WHERE id = ?1", [parent.0], |row| row.get(0))?
-            } else {
-                let title = version.prompt.lines().next().unwrap_or_default();
-                sql.execute(
-                    "INSERT INTO comics (title, layout, created_at) VALUES (?1, ?2, ?3)",
-                    (title, name(version.layout), now_ms()),
-                )?;
-                let comic = sql.last_insert_rowid();
-                for (position, (photo, path)) in (0_i64..).zip(&version.photos) {
-                    sql.execute(
-                        "INSERT INTO comic_photos (comic, position, photo, path) VALUES (?1, ?2, ?3, ?4)",
-                        (comic, position, photo.map(|photo| photo.0), path),
-                    )?;
-                }
-                comic
+            let comic = match version.parent {
+                Some(parent) => change.sql.query_row(
+                    "SELECT comic FROM comic_versions WHERE id = ?1",
+                    [parent.0],
+                    |row| row.get(0),
+                )?,
+                None => change.add_comic(version)?,
             };
-            sql.execute(
-                "INSERT INTO comic_versions (comic, parent, prompt, route, text_model, image_model, host, size,
-                   quality, partial, response_id, usage, cost_usd, file, created_at)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)",
-                params![
-                    comic,
-                    version.parent.map(|parent| parent.0),
-                    version.prompt,
-                    name(version.route),
-                    version.text_model,
-                    version.image_model,
-                    version.host,
-                    version.size,
-                    name(version.quality),
-                    version.partial,
-                    version.response_id,
-                    version.usage.map(|usage| serde_json::to_string(&usage).expect("numbers are JSON")),
-                    version.cost_usd,
-                    version.file,
-                    now_ms(),
-                ],
+            if let Some(bill) = &version.bill {
+                change.bill(version.request, bill)?;
+            }
+            change.sql.execute(
+                "INSERT INTO drawings (request, file, partial, made_at) VALUES (?1, ?2, ?3, ?4)",
+                (version.request.0, &version.file, version.bill.is_none(), now_ms()),
             )?;
-            Ok((ComicId(comic), VersionId(sql.last_insert_rowid())))
+            let drawing = change.sql.last_insert_rowid();
+            change.sql.execute(
+                "INSERT INTO comic_versions (comic, parent, drawing, created_at) VALUES (?1, ?2, ?3, ?4)",
+                (comic, version.parent.map(|parent| parent.0), drawing, now_ms()),
+            )?;
+            Ok((ComicId(comic), VersionId(change.sql.last_insert_rowid())))
         })
     }
 
@@ -116,8 +80,10 @@ impl Catalog {
                     .collect::<rusqlite::Result<_>>()?;
                 comic.versions = sql
                     .prepare_cached(
-                        "SELECT id, parent, prompt, route, text_model, image_model, host, size, quality, partial,
-                           usage, cost_usd, created_at FROM comic_versions WHERE comic = ?1 ORDER BY id",
+                        "SELECT comic_versions.id, parent, prompt, route, text_model, image_model, host, size, quality,
+                           partial, usage, cost_usd, created_at
+                         FROM comic_versions JOIN drawings ON drawings.id = drawing JOIN requests ON requests.id = request
+                         WHERE comic = ?1 ORDER BY comic_versions.id",
                     )?
                     .query_map([comic.id.0], version)?
                     .collect::<rusqlite::Result<_>>()?;
@@ -144,14 +110,34 @@ impl Catalog {
     /// [`Error::NotFound`].
     pub fn version_file(&self, version: VersionId) -> Result<String> {
         let file = self.read(|sql| {
-            sql.query_row("SELECT file FROM comic_versions WHERE id = ?1", [version.0], |row| row.get(0))
-                .optional()
+            sql.query_row(
+                "SELECT file FROM drawings WHERE id = (SELECT drawing FROM comic_versions WHERE id = ?1)",
+                [version.0],
+                |row| row.get(0),
+            )
+            .optional()
         })?;
         file.ok_or_else(|| Error::NotFound { what: "The picture".into() })
     }
 }
 
 impl Change<'_> {
+    fn add_comic(&self, version: &NewVersion) -> rusqlite::Result<i64> {
+        let title = version.prompt.lines().next().unwrap_or_default();
+        self.sql.execute(
+            "INSERT INTO comics (title, layout, created_at) VALUES (?1, ?2, ?3)",
+            (title, name(version.layout), now_ms()),
+        )?;
+        let comic = self.sql.last_insert_rowid();
+        for (position, (photo, path)) in (0_i64..).zip(&version.photos) {
+            self.sql.execute(
+                "INSERT INTO comic_photos (comic, position, photo, path) VALUES (?1, ?2, ?3, ?4)",
+                (comic, position, photo.map(|photo| photo.0), path),
+            )?;
+        }
+        Ok(comic)
+    }
+
     /// Hides a comic (`deleted`) or shows it again.
     pub(super) fn set_comic_deleted(&self, comic: ComicId, deleted: bool) -> rusqlite::Result<()> {
         let since = deleted.then(now_ms);
@@ -166,7 +152,7 @@ fn version(row: &Row<'_>) -> rusqlite::Result<ComicVersion> {
         id: VersionId(row.get(0)?),
         parent: row.get::<_, Option<i64>>(1)?.map(VersionId),
         prompt: row.get(2)?,
-        route: from_name(row, 3)?,
+        route: row.get(3)?,
         text_model: row.get(4)?,
         image_model: row.get(5)?,
         host: row.get(6)?,
@@ -176,20 +162,5 @@ fn version(row: &Row<'_>) -> rusqlite::Result<ComicVersion> {
         usage: usage.and_then(|usage| serde_json::from_str::<Usage>(&usage).ok()),
         cost_usd: row.get(11)?,
         created_at: row.get(12)?,
-    })
-}
-
-/// The name that serde gives a variant, as it also crosses to the window.
-fn name(value: impl Serialize) -> String {
-    match serde_json::to_value(value) {
-        Ok(serde_json::Value::String(name)) => name,
-        _ => unreachable!("a unit variant serialises to its name"),
-    }
-}
-
-fn from_name<T: DeserializeOwned>(row: &Row<'_>, column: usize) -> rusqlite::Result<T> {
-    let name: String = row.get(column)?;
-    serde_json::from_value(serde_json::Value::String(name)).map_err(|error| {
-        rusqlite::Error::FromSqlConversionFailure(column, rusqlite::types::Type::Text, Box::new(error))
     })
 }

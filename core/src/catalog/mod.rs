@@ -4,7 +4,7 @@
 //! says which files are one photo and [`resolve`] what it shows, [`passes`] says what is left to do, [`work`] hands it out and takes results,
 //! [`photos`] is what the window shows, [`marks`] keeps what the person marked, [`edits`] what they did,
 //! [`changes`] is the log of all that, [`regions`] are parts of photos, [`embeddings`] feeds the vector stores, [`folders`],
-//! [`comics`] and the [`tray`] of the next one.
+//! [`comics`] with the [`ledger`] of requests and the [`tray`] of the next one.
 
 mod changes;
 mod comics;
@@ -14,8 +14,10 @@ mod edits;
 mod embeddings;
 mod files;
 mod folders;
+mod ledger;
 mod marks;
 mod missing;
+mod names;
 mod open;
 mod pairs;
 mod passes;
@@ -34,6 +36,7 @@ pub use embeddings::EmbeddedPoint;
 pub use files::{Applied, KnownFile, Probe, ProbeResult, SeenFile};
 pub use folders::Root;
 pub(crate) use folders::deepest;
+pub use ledger::{Bill, NewRequest};
 pub use missing::Vanished;
 pub use passes::{PassCount, Stage};
 pub use rebuild::Rebuilt;

@@ -108,8 +108,9 @@ fn new_of_the_form_of(old: &Connection, path: &Path) -> Result<Connection> {
 
 /// Takes over the rows of all tables but files, as far as they can be read. Returns how many vectors there are.
 fn take_over(old: &Connection, new: &mut Connection) -> Result<u64> {
+    // A child may be copied before its parent; those that are left without one are dropped in the end.
+    new.pragma_update(None, "foreign_keys", false)?;
     let new = new.transaction()?;
-    // Parents come before children, as they were created.
     // Those of a full-text index (virtual and shadow) are filled by triggers while the others are copied.
     let tables = new
         .prepare(
@@ -126,9 +127,27 @@ fn take_over(old: &Connection, new: &mut Connection) -> Result<u64> {
             Err(error) => tracing::warn!(table, %error, "not taken over from the damaged catalogue"),
         }
     }
+    drop_orphans(&new)?;
     let vectors = new.query_row("SELECT COUNT(*) FROM embeddings", [], |row| row.get(0))?;
     new.commit()?;
     Ok(vectors)
+}
+
+/// Drops rows that name a row which could not be read, and those that name them.
+fn drop_orphans(new: &Connection) -> rusqlite::Result<()> {
+    loop {
+        let orphans = new
+            .prepare("SELECT \"table\", rowid FROM pragma_foreign_key_check")?
+            .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?
+            .collect::<rusqlite::Result<Vec<(String, i64)>>>()?;
+        if orphans.is_empty() {
+            return Ok(());
+        }
+        for (table, row) in orphans {
+            tracing::warn!(table, row, "names a row that is lost");
+            new.execute(&format!("DELETE FROM {table} WHERE rowid = ?1"), [row])?;
+        }
+    }
 }
 
 fn copy(old: &Connection, new: &Connection, table: &str) -> rusqlite::Result<u64> {

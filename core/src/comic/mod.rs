@@ -1,12 +1,14 @@
 //! From chosen photos and a prompt to a drawn comic.
 //!
-//! Reading order: [`prepare`] makes the pictures that leave the machine, [`prompt`] the text, [`cost`] estimates the
-//! price, [`plan`] puts them together, [`studio`] draws and keeps, [`providers`] send them and read the stream.
+//! Reading order: [`prepare`] makes the pictures that leave the machine, [`prompt`] the text, together an
+//! [`order`]; [`plan`] says how a [`provider`] will be asked, [`studio`] has it drawn and keeps it, [`providers`] send it and
+//! read the stream.
 
-pub mod cost;
 pub mod export;
+pub mod order;
 mod plan;
 pub mod prepare;
 pub mod prompt;
+pub mod provider;
 pub mod providers;
 pub mod studio;

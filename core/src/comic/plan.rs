@@ -2,22 +2,20 @@
 
 use std::path::PathBuf;
 
-use crate::catalog::NewVersion;
+use crate::catalog::{Bill, NewRequest, NewVersion};
+use crate::comic::order::DrawOrder;
 use crate::comic::prepare::{Prepared, prepare};
-use crate::comic::providers::openai;
-use crate::comic::providers::openai::DrawJob;
-use crate::comic::{cost, prompt};
+use crate::comic::prompt;
+use crate::comic::provider::{Capabilities, ProviderPlan};
 use crate::decoder::Decoders;
 use crate::error::{Error, Result};
 use crate::settings::Settings;
-use crate::types::{
-    ComicLayout, ComicPlan, ComicRequest, CostRange, PhotoId, PlannedPicture, Purpose, Route,
-};
+use crate::types::{ComicLayout, ComicPlan, ComicRequest, PhotoId, PlannedPicture, Purpose, RequestId};
 
 /// A request that is ready to be sent, to the last byte.
 pub(super) struct PreparedPlan {
     pub(super) shown: ComicPlan,
-    pub(super) job: DrawJob,
+    pub(super) asked: ProviderPlan,
     pub(super) base_url: String,
     pub(super) request: ComicRequest,
     pub(super) sources: Vec<Source>,
@@ -32,15 +30,14 @@ pub struct Source {
     pub path: PathBuf,
 }
 
-/// The request of `request.layout` or, for a change, of the layout that the comic has.
-pub(super) fn job(
+/// The order of `request.layout` or, for a change, of the layout that the comic has.
+pub(super) fn order(
     request: &ComicRequest,
     layout: ComicLayout,
     settings: &Settings,
-    route: Route,
     prepared: &[Prepared],
     previews: u8,
-) -> DrawJob {
+) -> DrawOrder {
     let text = match request.parent {
         Some(_) => prompt::change(&request.prompt, layout),
         None => prompt::story(&request.prompt, layout, prepared.len()),
@@ -49,29 +46,23 @@ pub(super) fn job(
         Purpose::Draft => &settings.draft_model,
         Purpose::Final => &settings.final_model,
     };
-    DrawJob {
-        route,
+    DrawOrder {
+        route: request.route.clone().or_else(|| settings.route.clone()),
         text_model: settings.text_model.clone(),
         image_model: image_model.clone(),
         prompt: text,
         pictures: prepared.iter().map(|prepared| prepared.picture.clone()).collect(),
+        sides: prepared.iter().map(|prepared| (prepared.width, prepared.height)).collect(),
         change: request.parent.is_some(),
         size: request.size.clone(),
         quality: request.quality,
-        partial_images: previews,
+        previews,
         safety_identifier: None,
     }
 }
 
-/// The whole text that is sent for a job.
-pub(super) fn whole_text(job: &DrawJob) -> String {
-    match job.route {
-        Route::Responses => format!("{}\n\n{}", openai::INSTRUCTIONS, job.prompt),
-        Route::Edits => job.prompt.clone(),
-    }
-}
-
-pub(super) fn check(request: &ComicRequest, sources: &[Source]) -> Result<()> {
+/// Refuses what no service would draw, and more photos than this one takes.
+pub(super) fn check(request: &ComicRequest, sources: &[Source], service: Capabilities) -> Result<()> {
     let invalid = |text: String| Err(Error::Invalid(text));
     if request.prompt.trim().is_empty() {
         return invalid("the story is empty. Write what happens in the comic".into());
@@ -79,8 +70,8 @@ pub(super) fn check(request: &ComicRequest, sources: &[Source]) -> Result<()> {
     if request.parent.is_none() && sources.is_empty() {
         return invalid("there is no photo. Add at least one".into());
     }
-    if sources.len() > openai::MOST_PICTURES {
-        return invalid(format!("at most {} photos can go into one comic", openai::MOST_PICTURES));
+    if sources.len() > service.most_pictures {
+        return invalid(format!("at most {} photos can go into one comic", service.most_pictures));
     }
     let sides =
         request.size.split_once('x').map(|(width, height)| (width.parse::<u32>(), height.parse::<u32>()));
@@ -118,37 +109,35 @@ pub(super) fn planned(prepared: &[Prepared], sources: &[Source]) -> Vec<PlannedP
     prepared.iter().zip(photos).map(each).collect()
 }
 
-pub(super) fn estimate(job: &DrawJob, prepared: &[Prepared]) -> Option<CostRange> {
-    let pictures: Vec<_> = prepared.iter().map(|prepared| (prepared.width, prepared.height)).collect();
-    cost::estimate(&cost::PriceFactors {
-        image_model: &job.image_model,
-        text_model: (job.route == Route::Responses).then_some(job.text_model.as_str()),
-        prompt: &job.prompt,
-        pictures: &pictures,
-        size: &job.size,
-        quality: job.quality,
-        partial_images: job.partial_images,
-    })
+/// The ledger's row of a plan, before it is sent.
+pub(super) fn new_request(plan: &PreparedPlan) -> NewRequest {
+    NewRequest {
+        host: plan.shown.host.clone(),
+        route: plan.shown.route.clone(),
+        text_model: plan.shown.text_model.clone(),
+        image_model: plan.shown.image_model.clone(),
+        prompt: plan.request.prompt.trim().to_owned(),
+        size: plan.request.size.clone(),
+        quality: plan.request.quality,
+        estimate: plan.shown.estimate,
+    }
 }
 
-/// The record of a version that was drawn by `plan`, without what the answer adds.
-pub(super) fn new_version(plan: &PreparedPlan, file: String) -> NewVersion {
+/// The record of a picture that came of `plan`; without a bill it is a preview.
+pub(super) fn new_version(
+    plan: &PreparedPlan,
+    request: RequestId,
+    bill: Option<Bill>,
+    file: String,
+) -> NewVersion {
     let photo = |source: &Source| (source.photo, source.path.to_string_lossy().into_owned());
     NewVersion {
         parent: plan.request.parent,
         photos: plan.sources.iter().map(photo).collect(),
         layout: plan.request.layout,
         prompt: plan.request.prompt.trim().to_owned(),
-        route: plan.shown.route,
-        text_model: plan.shown.text_model.clone(),
-        image_model: plan.shown.image_model.clone(),
-        host: plan.shown.host.clone(),
-        size: plan.request.size.clone(),
-        quality: plan.request.quality,
-        partial: false,
-        response_id: None,
-        usage: None,
-        cost_usd: None,
+        request,
+        bill,
         file,
     }
 }

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::providers::openai::Picture;
+use super::order::Picture;
 use crate::decoder::{DecodeOrder, Decoders, EncodedImage, Encoding, Job};
 use crate::error::{DecodeError, Result};
 use crate::image;

@@ -6,26 +6,27 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
 
-use crate::catalog::{Catalog, NewVersion};
-use crate::comic::cost;
+use crate::catalog::{Bill, Catalog};
 use crate::comic::export::{export, media_type};
+use crate::comic::order::{DrawProgress, Drawing, Picture};
 use crate::comic::prepare::{Prepared, drawing};
-use crate::comic::providers::openai::{Client, DrawProgress, Drawing, Picture};
+use crate::comic::provider::ImageProvider;
+use crate::comic::providers;
 use crate::decoder::Decoders;
-use crate::error::{Error, Result};
+use crate::error::{DrawError, DrawErrorKind, Error, Result};
 use crate::platform::address::is_loopback;
 use crate::platform::files::write_durably;
 use crate::platform::keychain::KeyRing;
 use crate::settings::Settings;
 use crate::task::CancelToken;
 use crate::types::{
-    Comic, ComicId, ComicPlan, ComicProgress, ComicRequest, Event, EventSink, KeyState, Route, TaskId,
-    VersionId,
+    Comic, ComicId, ComicPlan, ComicProgress, ComicRequest, Event, EventSink, KeyState, LedgerEntry,
+    RequestId, RequestState, TaskId, VersionId,
 };
 
 pub use super::plan::Source;
 
-use super::plan::{PreparedPlan, check, estimate, job, new_version, planned, prepare_all, whole_text};
+use super::plan::{PreparedPlan, check, new_request, new_version, order, planned, prepare_all};
 
 /// Previews for somebody who watches: each costs about $0.003 and shows where a long drawing is going.
 pub const PREVIEWS: u8 = 2;
@@ -99,37 +100,34 @@ impl Studio {
         settings: &Settings,
         previews: u8,
     ) -> Result<ComicPlan> {
-        check(request, &sources)?;
+        let provider = self.provider(&settings.base_url).await?;
+        check(request, &sources, provider.capabilities())?;
         let prepared = match request.parent {
             Some(parent) => vec![self.prepare_parent(parent)?],
             None => prepare_all(&self.decoders, &sources)?,
-        };
-        let client = self.client(&settings.base_url).await?;
-        let route = match request.route.or(settings.route) {
-            Some(route) => route,
-            None => client.choose_route(&settings.text_model).await,
         };
         let layout = match request.parent {
             Some(parent) => self.catalog.comic_of(parent)?.layout,
             None => request.layout,
         };
-        let mut job = job(request, layout, settings, route, &prepared, previews);
-        job.safety_identifier = Some(self.safety_identifier.clone());
-        let host = client.host();
+        let mut order = order(request, layout, settings, &prepared, previews);
+        order.safety_identifier = Some(self.safety_identifier.clone());
+        let asked = provider.plan(order).await?;
+        let host = provider.host();
         let shown = ComicPlan {
             plan: self.next.fetch_add(1, Ordering::Relaxed),
             pictures: planned(&prepared, &sources),
             has_key: self.keys.state(&host).await != KeyState::Missing || is_loopback(&host),
             host,
-            route,
-            text_model: (route == Route::Responses).then(|| job.text_model.clone()),
-            image_model: job.image_model.clone(),
-            prompt: whole_text(&job),
-            estimate: if client.is_openai() { estimate(&job, &prepared) } else { None },
+            route: asked.route.clone(),
+            text_model: asked.text_model.clone(),
+            image_model: asked.order.image_model.clone(),
+            prompt: asked.prompt.clone(),
+            estimate: asked.estimate,
         };
         let plan = PreparedPlan {
             shown: shown.clone(),
-            job,
+            asked,
             base_url: settings.base_url.clone(),
             request: request.clone(),
             sources,
@@ -147,7 +145,7 @@ impl Studio {
     /// [`Error::NotFound`] for a plan that was sent or forgotten.
     pub async fn outline(&self, plan: u32) -> Result<serde_json::Value> {
         let plan = self.find_plan(plan)?;
-        Ok(self.client(&plan.base_url).await?.outline(&plan.job))
+        self.provider(&plan.base_url).await?.outline(&plan.asked)
     }
 
     /// A picture of a plan, exactly as it will be sent.
@@ -156,7 +154,7 @@ impl Studio {
     /// [`Error::NotFound`].
     pub fn planned_picture(&self, plan: u32, index: usize) -> Result<Picture> {
         let plan = self.find_plan(plan)?;
-        plan.job.pictures.get(index).cloned().ok_or_else(|| not_found("The picture"))
+        plan.asked.order.pictures.get(index).cloned().ok_or_else(|| not_found("The picture"))
     }
 
     /// Takes a plan to send it. A plan is sent once: a second click finds it gone.
@@ -200,15 +198,28 @@ impl Studio {
         task: TaskId,
     ) -> std::result::Result<Kept, (Error, Option<ComicId>)> {
         let plan = self.take_plan(plan).map_err(|error| (error, None))?;
-        let client = self.client(&plan.base_url).await.map_err(|error| (error, None))?;
+        let provider = self.provider(&plan.base_url).await.map_err(|error| (error, None))?;
         let cancel = self.tasks().get(&task).map(|task| task.cancel.clone()).unwrap_or_default();
-        let drawn = client.draw(&plan.job, &cancel, |progress| self.report(task, progress)).await;
+        // Before the first byte leaves: whatever happens from here on, there is a row that says it may have been billed.
+        let request = self.catalog.open_request(&new_request(&plan)).map_err(|error| (error, None))?;
+        let drawn = provider.draw(&plan.asked, &cancel, &mut |progress| self.report(task, progress)).await;
         match drawn {
-            Ok(drawing) => self.keep(&plan, drawing).map_err(|error| (error, None)),
+            Ok(drawing) => self.keep(&plan, request, &*provider, drawing).map_err(|error| {
+                self.close_request(request, RequestState::Drawn, &error.to_string());
+                (error, None)
+            }),
             Err(error) => {
-                let comic = self.keep_last_partial(&plan, task);
+                let comic = self.keep_last_partial(&plan, request, task);
+                self.close_request(request, state_after(&error), &error.message);
                 Err((Error::Draw(error), comic))
             }
+        }
+    }
+
+    /// Notes how a request ended. Where that cannot be written, the row goes on saying that it may have been billed.
+    fn close_request(&self, request: RequestId, state: RequestState, problem: &str) {
+        if let Err(error) = self.catalog.close_request(request, state, problem) {
+            tracing::error!(%error, "the end of a request could not be noted");
         }
     }
 
@@ -227,27 +238,25 @@ impl Studio {
         (self.on_event)(Event::Comic { task, progress });
     }
 
-    fn keep(&self, plan: &PreparedPlan, drawing: Drawing) -> Result<Kept> {
+    fn keep(
+        &self,
+        plan: &PreparedPlan,
+        request: RequestId,
+        provider: &dyn ImageProvider,
+        drawing: Drawing,
+    ) -> Result<Kept> {
         let file = self.write(&drawing.bytes, drawing.media_type)?;
-        let cost_usd = drawing
-            .usage
-            .filter(|_| plan.shown.estimate.is_some())
-            .and_then(|usage| cost::actual(&usage, &plan.job.image_model, plan.shown.text_model.as_deref()));
-        let version = NewVersion {
-            usage: drawing.usage,
-            response_id: drawing.response_id.clone(),
-            cost_usd,
-            ..new_version(plan, file)
-        };
-        let (comic, version) = self.catalog.add_version(&version)?;
+        let cost_usd = drawing.usage.and_then(|usage| provider.bill(&plan.asked, &usage));
+        let bill = Bill { usage: drawing.usage, response_id: drawing.response_id.clone(), cost_usd };
+        let (comic, version) = self.catalog.add_version(&new_version(plan, request, Some(bill), file))?;
         Ok(Kept { comic, version, drawing, cost_usd })
     }
 
-    fn keep_last_partial(&self, plan: &PreparedPlan, task: TaskId) -> Option<ComicId> {
+    fn keep_last_partial(&self, plan: &PreparedPlan, request: RequestId, task: TaskId) -> Option<ComicId> {
         let partial = self.tasks().get(&task)?.partials.last()?.clone();
-        let kept = self.write(&partial, media_type(&partial)).and_then(|file| {
-            self.catalog.add_version(&NewVersion { partial: true, ..new_version(plan, file) })
-        });
+        let kept = self
+            .write(&partial, media_type(&partial))
+            .and_then(|file| self.catalog.add_version(&new_version(plan, request, None, file)));
         match kept {
             Ok((comic, _)) => Some(comic),
             Err(error) => {
@@ -312,11 +321,11 @@ impl Studio {
         Ok(drawing(self.version(parent)?, Path::new(&file))?)
     }
 
-    async fn client(&self, base_url: &str) -> Result<Client> {
-        let keyless = Client::new(base_url, None)?;
+    async fn provider(&self, base_url: &str) -> Result<Arc<dyn ImageProvider>> {
+        let keyless = providers::open(base_url, None)?;
         match self.keys.load(&keyless.host()).await {
             Ok(None) => Ok(keyless),
-            Ok(key) => Client::new(base_url, key),
+            Ok(key) => providers::open(base_url, key),
             // The plan shows that there is no key; setting one says what is wrong with the keychain.
             Err(Error::Keychain(_)) => Ok(keyless),
             Err(error) => Err(error),
@@ -332,6 +341,11 @@ impl Studio {
             .ok_or_else(|| not_found("The plan of the comic"))
     }
 
+    /// What was asked of services, newest first.
+    pub fn ledger(&self) -> Result<Vec<LedgerEntry>> {
+        self.catalog.ledger()
+    }
+
     /// All comics, newest first.
     pub fn comics(&self) -> Result<Vec<Comic>> {
         self.catalog.comics()
@@ -343,6 +357,19 @@ impl Studio {
 
     fn tasks(&self) -> MutexGuard<'_, BTreeMap<TaskId, DrawTask>> {
         self.tasks.lock().expect("no thread panics while it holds the tasks")
+    }
+}
+
+/// What is known of a request that ended with an error.
+fn state_after(error: &DrawError) -> RequestState {
+    match error.kind {
+        DrawErrorKind::Key | DrawErrorKind::Offline | DrawErrorKind::Route | DrawErrorKind::Invalid => {
+            RequestState::NotBilled
+        }
+        // Moderation may look at a picture that was drawn.
+        DrawErrorKind::Refused | DrawErrorKind::Service | DrawErrorKind::Cut | DrawErrorKind::Cancelled => {
+            RequestState::MayBeBilled
+        }
     }
 }
 

@@ -10,7 +10,9 @@ use super::open::Library;
 use crate::comic::studio::{Kept, PREVIEWS, Source};
 use crate::error::Result;
 use crate::settings::Settings;
-use crate::types::{Comic, ComicId, ComicPlan, ComicRequest, Edit, EditEntry, PhotoId, TaskId, VersionId};
+use crate::types::{
+    Comic, ComicId, ComicPlan, ComicRequest, Edit, EditEntry, LedgerEntry, PhotoId, TaskId, VersionId,
+};
 
 /// How long a drawing that is broken off has to keep its preview.
 const LAST_WORD: Duration = Duration::from_secs(3);
@@ -133,6 +135,11 @@ impl Library {
     /// All comics, newest first.
     pub fn comics(&self) -> Result<Vec<Comic>> {
         self.studio.comics()
+    }
+
+    /// What was asked of services that draw, newest first, and what it cost.
+    pub fn ledger(&self) -> Result<Vec<LedgerEntry>> {
+        self.studio.ledger()
     }
 
     /// Deletes a comic; its pictures stay. `None`: it was deleted already.

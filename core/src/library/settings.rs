@@ -1,7 +1,7 @@
 //! What the person chose, and the key of the service that draws.
 
 use super::open::Library;
-use crate::comic::providers::openai::Client;
+use crate::comic::providers;
 use crate::error::{Error, Result};
 use crate::platform::keychain::{KeyRing, Secret};
 use crate::settings::Settings;
@@ -70,6 +70,6 @@ impl Library {
     }
 
     fn service_host(&self) -> Result<String> {
-        Ok(Client::new(&self.settings().base_url, None)?.host())
+        Ok(providers::open(&self.settings().base_url, None)?.host())
     }
 }

@@ -5,17 +5,6 @@ use ts_rs::TS;
 
 use super::ids::{ComicId, PhotoId, VersionId};
 
-/// How the service is asked.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(rename_all = "snake_case")]
-#[ts(export_to = "bindings.ts")]
-pub enum Route {
-    /// `POST /v1/responses`: a main model calls the image tool.
-    Responses,
-    /// `POST /v1/images/edits`: the portable way.
-    Edits,
-}
-
 /// What is drawn.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
@@ -74,7 +63,7 @@ pub struct ComicRequest {
     /// The version to change; `null` starts a new comic.
     pub parent: Option<VersionId>,
     /// Overrules the route of the settings.
-    pub route: Option<Route>,
+    pub route: Option<String>,
 }
 
 /// A picture exactly as it will be sent.
@@ -117,9 +106,9 @@ pub struct ComicPlan {
     pub pictures: Vec<PlannedPicture>,
     /// Host (and port) that receives them.
     pub host: String,
-    /// How the service is asked.
-    pub route: Route,
-    /// The main model, on the Responses route.
+    /// How the service is asked, by a name of its own.
+    pub route: String,
+    /// The main model, where the route has one.
     pub text_model: Option<String>,
     /// The model that draws.
     pub image_model: String,
@@ -160,7 +149,7 @@ pub struct ComicVersion {
     /// What the person wrote for it.
     pub prompt: String,
     /// How the service was asked.
-    pub route: Route,
+    pub route: String,
     /// The main model, on the Responses route.
     pub text_model: Option<String>,
     /// The model that drew.

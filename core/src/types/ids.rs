@@ -66,6 +66,10 @@ pub struct EditId(pub i64);
 #[ts(export_to = "bindings.ts")]
 pub struct ComicId(pub i64);
 
+/// A request to a service that draws.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct RequestId(pub i64);
+
 /// One drawn picture of a comic.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
 #[ts(export_to = "bindings.ts")]

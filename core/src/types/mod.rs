@@ -10,6 +10,7 @@ mod ids;
 mod index;
 mod key;
 mod kind;
+mod ledger;
 mod mark;
 mod pass;
 mod photo;
@@ -21,17 +22,20 @@ mod store;
 
 pub use comic::{
     Comic, ComicLayout, ComicPlan, ComicRequest, ComicVersion, CostRange, PlannedPicture, Purpose, Quality,
-    Route, Usage,
+    Usage,
 };
 pub use edit::{Edit, EditCode, EditEntry, EditParams};
 pub use event::{ComicProgress, Event, EventSink};
 pub use facts::{DateSource, Exposure, Facts, Gps, Taken};
 pub use file::{DropKind, MAX_PIXELS, PhotoFile};
 pub use folder::{Folder, FolderOptions, FolderState};
-pub use ids::{ComicId, ContentHash, EditId, FolderId, PhotoId, PointId, RegionId, TaskId, VersionId};
+pub use ids::{
+    ComicId, ContentHash, EditId, FolderId, PhotoId, PointId, RegionId, RequestId, TaskId, VersionId,
+};
 pub use index::{Effort, IndexState, IndexStatus};
 pub use key::KeyState;
 pub use kind::Kind;
+pub use ledger::{LedgerEntry, RequestState};
 pub use mark::Mark;
 pub use pass::{Pass, PassStatus};
 pub use photo::{PhotoChanges, PhotoDetail, PhotoTile};

@@ -4,10 +4,10 @@ use std::time::{Duration, Instant};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use fotonovela_core::comic::cost;
-use fotonovela_core::comic::providers::openai::{Client, DrawProgress, INSTRUCTIONS};
+use fotonovela_core::comic::order::DrawProgress;
+use fotonovela_core::comic::providers::openai::{Client, INSTRUCTIONS, Route, cost};
 use fotonovela_core::task::CancelToken;
-use fotonovela_core::types::{Route, Usage};
+use fotonovela_core::types::Usage;
 use serde_json::json;
 
 use super::fake_service::{FakeService, comic_picture};

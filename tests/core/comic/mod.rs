@@ -15,11 +15,12 @@ use std::io::Write;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use fotonovela_core::comic::providers::openai::{Client, DrawJob, DrawProgress, Drawing, Picture, Timing};
+use fotonovela_core::comic::order::{DrawProgress, Drawing, Picture};
+use fotonovela_core::comic::providers::openai::{Client, DrawJob, Route, Timing};
 use fotonovela_core::error::DrawError;
 use fotonovela_core::platform::keychain::Secret;
 use fotonovela_core::task::CancelToken;
-use fotonovela_core::types::{Quality, Route};
+use fotonovela_core::types::Quality;
 
 use fake_service::FakeService;
 

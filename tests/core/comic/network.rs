@@ -3,10 +3,11 @@
 use std::net::{TcpListener, TcpStream};
 use std::time::Duration;
 
-use fotonovela_core::comic::providers::openai::{Client, DrawProgress, Timing};
+use fotonovela_core::comic::order::DrawProgress;
+use fotonovela_core::comic::providers::openai::{Client, Route, Timing};
 use fotonovela_core::error::DrawErrorKind;
 use fotonovela_core::task::CancelToken;
-use fotonovela_core::types::{ErrorCode, Route};
+use fotonovela_core::types::ErrorCode;
 
 use super::fake_service::FakeService;
 use super::{ROUTES, draw_with, job, key, runtime, timing};

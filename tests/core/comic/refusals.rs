@@ -1,8 +1,9 @@
 //! Every way in which the service answers without a picture: the kind, the words, and that it was asked only once.
 
-use fotonovela_core::comic::providers::openai::{Client, DrawProgress};
+use fotonovela_core::comic::order::DrawProgress;
+use fotonovela_core::comic::providers::openai::{Client, Route};
 use fotonovela_core::error::DrawErrorKind;
-use fotonovela_core::types::{ErrorCode, Route};
+use fotonovela_core::types::ErrorCode;
 
 use super::fake_service::FakeService;
 use super::{ROUTES, draw, draw_with, job, key, runtime, timing};

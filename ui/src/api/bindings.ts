@@ -57,11 +57,11 @@ pictures: Array<PlannedPicture>,
  */
 host: string, 
 /**
- * How the service is asked.
+ * How the service is asked, by a name of its own.
  */
-route: Route, 
+route: string, 
 /**
- * The main model, on the Responses route.
+ * The main model, where the route has one.
  */
 textModel: string | null, 
 /**
@@ -141,7 +141,7 @@ parent: VersionId | null,
 /**
  * Overrules the route of the settings.
  */
-route: Route | null, };
+route: string | null, };
 
 /**
  * One drawn picture: `comic://localhost/version/<id>`.
@@ -162,7 +162,7 @@ prompt: string,
 /**
  * How the service was asked.
  */
-route: Route, 
+route: string, 
 /**
  * The main model, on the Responses route.
  */
@@ -744,11 +744,6 @@ height: number, };
 export type Role = "photo" | "raw" | "motion" | "sidecar";
 
 /**
- * How the service is asked.
- */
-export type Route = "responses" | "edits";
-
-/**
  * Among which photos similar ones are looked for: those of which all holds that is said here.
  */
 export type Scope = { 
@@ -805,7 +800,7 @@ baseUrl: string,
 /**
  * How the service is asked; `null` lets Fotonovela choose by host.
  */
-route: Route | null, 
+route: string | null, 
 /**
  * The model that reads the prompt (`/v1/responses`).
  */

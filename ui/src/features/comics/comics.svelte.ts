@@ -1,7 +1,7 @@
 /**
  * Owns what a person does with comics: from the tray over the review to the drawing, and with those that are there.
  */
-import type { Comic, ComicRequest, EditEntry, PhotoId, Route, VersionId } from "../../api/bindings";
+import type { Comic, ComicRequest, EditEntry, PhotoId, VersionId } from "../../api/bindings";
 import { t } from "../../app/i18n.svelte";
 import { comicOf, drawingOf, isPhotos } from "../../app/places";
 import type { Session } from "../../app/session.svelte";
@@ -98,7 +98,7 @@ export class Comics {
   }
 
   /** Asks for a failed drawing once more, after another review; perhaps on the other route or with another key. */
-  async redraw(drawing: Drawing, how: { route?: Route; askKey?: boolean } = {}): Promise<void> {
+  async redraw(drawing: Drawing, how: { route?: string; askKey?: boolean } = {}): Promise<void> {
     const request = { ...drawing.request, route: how.route ?? drawing.request.route };
     const comic = request.parent === null ? null : drawing.comic;
     await this.studio.prepare(request, comic, how.askKey ?? false);

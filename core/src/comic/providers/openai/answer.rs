@@ -14,7 +14,8 @@ use serde_json::Value;
 
 use super::context::ErrorContext;
 use super::fault::Fault;
-use super::job::{DrawJob, DrawProgress, Drawing};
+use super::job::DrawJob;
+use crate::comic::order::{DrawProgress, Drawing};
 use crate::error::{DrawError, DrawErrorKind};
 use crate::types::Usage;
 

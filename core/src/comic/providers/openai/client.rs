@@ -6,13 +6,14 @@ use serde_json::Value;
 use super::connection::ServiceConnection;
 use super::context::ErrorContext;
 use super::fault::Fault;
-use super::job::{DrawJob, DrawProgress, Drawing, ModelInfo, Timing};
+use super::job::{DrawJob, ModelInfo, Timing};
 use super::request;
+use super::route::Route;
 use super::send::Sending;
+use crate::comic::order::{DrawProgress, Drawing};
 use crate::error::{DrawError, DrawErrorKind, Result};
 use crate::platform::keychain::Secret;
 use crate::task::CancelToken;
-use crate::types::Route;
 
 /// The only host whose routes and prices are known.
 const OPENAI: &str = "api.openai.com";

@@ -6,9 +6,9 @@ use reqwest::StatusCode;
 
 use super::fault::Fault;
 use super::job::DrawJob;
+use super::route::Route;
 use crate::error::{DrawError, DrawErrorKind};
 use crate::platform::keychain::Secret;
-use crate::types::Route;
 
 /// A longer message of the service is cut.
 const LONGEST_QUOTE: usize = 300;

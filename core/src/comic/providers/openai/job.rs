@@ -1,12 +1,12 @@
-//! A drawing to ask for, what happens on the way to it, and what comes of it.
+//! What is asked of the service, by its own names, and how long it is waited for.
 
-use std::fmt;
 use std::time::Duration;
 
-use bytes::Bytes;
 use serde::Deserialize;
 
-use crate::types::{Quality, Route, Usage};
+use super::route::Route;
+use crate::comic::order::{DrawOrder, Picture};
+use crate::types::Quality;
 
 /// How long the service is waited for.
 #[derive(Clone, Copy, Debug)]
@@ -29,23 +29,6 @@ impl Default for Timing {
             models: Duration::from_secs(20),
             backoff: Duration::from_secs(1),
         }
-    }
-}
-
-/// A picture that is sent.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Picture {
-    /// The neutral file name, such as `photo-1.jpg`.
-    pub name: String,
-    /// `image/jpeg`, `image/png` or `image/webp`.
-    pub media_type: String,
-    /// The file.
-    pub bytes: Bytes,
-}
-
-impl fmt::Debug for Picture {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "{} ({}, {} bytes)", self.name, self.media_type, self.bytes.len())
     }
 }
 
@@ -77,60 +60,21 @@ pub struct DrawJob {
     pub safety_identifier: Option<String>,
 }
 
-/// What happens on the way to a [`Drawing`], in this order but for `Retrying`.
-#[derive(Clone, PartialEq, Eq)]
-pub enum DrawProgress {
-    /// The service asked to wait; the request will be sent again.
-    Retrying {
-        /// The pause.
-        after: Duration,
-    },
-    /// The request has left this machine: from here on it may be billed.
-    Sent,
-    /// The service began to work.
-    Drawing,
-    /// A preview, each better than the last.
-    Partial {
-        /// A PNG, JPEG or WebP.
-        bytes: Vec<u8>,
-    },
-}
-
-impl fmt::Debug for DrawProgress {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Retrying { after } => write!(formatter, "Retrying {{ after: {after:?} }}"),
-            Self::Sent => formatter.write_str("Sent"),
-            Self::Drawing => formatter.write_str("Drawing"),
-            Self::Partial { bytes } => write!(formatter, "Partial {{ {} bytes }}", bytes.len()),
+impl DrawJob {
+    /// What is asked for by this route.
+    pub fn new(order: &DrawOrder, route: Route) -> Self {
+        Self {
+            route,
+            text_model: order.text_model.clone(),
+            image_model: order.image_model.clone(),
+            prompt: order.prompt.clone(),
+            pictures: order.pictures.clone(),
+            change: order.change,
+            size: order.size.clone(),
+            quality: order.quality,
+            partial_images: order.previews,
+            safety_identifier: order.safety_identifier.clone(),
         }
-    }
-}
-
-/// A finished picture.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Drawing {
-    /// The file as the service made it, with its marks of origin (C2PA).
-    pub bytes: Vec<u8>,
-    /// `image/png`, `image/jpeg` or `image/webp`, as the bytes say.
-    pub media_type: &'static str,
-    /// Tokens as the service counted them.
-    pub usage: Option<Usage>,
-    /// The service's name for the answer, on [`Route::Responses`].
-    pub response_id: Option<String>,
-    /// What the main model made of the prompt.
-    pub revised_prompt: Option<String>,
-}
-
-impl fmt::Debug for Drawing {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter
-            .debug_struct("Drawing")
-            .field("bytes", &self.bytes.len())
-            .field("media_type", &self.media_type)
-            .field("usage", &self.usage)
-            .field("response_id", &self.response_id)
-            .finish_non_exhaustive()
     }
 }
 

@@ -11,10 +11,12 @@ use reqwest::multipart::{Form, Part};
 use serde_json::{Value, json};
 
 use super::connection::{ACCEPT, USER_AGENT};
-use super::job::{DrawJob, Picture};
-use crate::comic::cost::parse_size;
+use super::cost::parse_size;
+use super::job::DrawJob;
+use super::route::Route;
+use crate::comic::order::Picture;
 use crate::error::{DrawError, DrawErrorKind};
-use crate::types::{Quality, Route};
+use crate::types::Quality;
 
 /// The main model's standing order on the Responses route. It must be sent with every change as well: the service
 /// does not carry it over.

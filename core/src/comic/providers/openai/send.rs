@@ -19,9 +19,10 @@ use super::answer::{ResponseReader, ResponseStep};
 use super::connection::{self, ServiceConnection};
 use super::context::ErrorContext;
 use super::fault::Fault;
-use super::job::{DrawJob, DrawProgress, Drawing};
+use super::job::DrawJob;
 use super::request::Body;
 use super::wait::{IdleTimeout, Stopped, Traffic};
+use crate::comic::order::{DrawProgress, Drawing};
 use crate::error::{DrawError, DrawErrorKind};
 use crate::task::CancelToken;
 
