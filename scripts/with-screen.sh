@@ -5,7 +5,7 @@
 #     scripts/with-screen.sh cargo test --features custom-protocol --test window -- --test-threads=1
 . "$(dirname "$0")/common.sh"
 [ $# -gt 0 ] || fail "Say what to run: $0 COMMAND..."
-for program in Xvfb dbus-daemon dbus-send gnome-keyring-daemon; do
+for program in Xvfb dbus-daemon dbus-send gnome-keyring-daemon xdotool xclip pgrep; do
     command -v "$program" >/dev/null || fail "$program is missing. Run scripts/setup.sh test"
 done
 

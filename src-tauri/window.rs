@@ -7,10 +7,12 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use fotonovela_core::error::Result;
 use fotonovela_core::library::Library;
 use tauri::{
-    App, AppHandle, CloseRequestApi, Emitter, Manager, RunEvent, WebviewUrl, WebviewWindowBuilder,
-    WindowEvent, Wry,
+    App, AppHandle, CloseRequestApi, Emitter, Manager, RunEvent, WebviewUrl, WebviewWindow,
+    WebviewWindowBuilder, WindowEvent, Wry,
 };
 use tauri_plugin_dialog::{DialogExt, MessageDialogKind};
+#[cfg(target_os = "linux")]
+use webkit2gtk::WebViewExt;
 
 use crate::cli::Arguments;
 use crate::events::Outlet;
@@ -90,7 +92,24 @@ fn show(app: &App<Wry>, library: Library) -> tauri::Result<()> {
         .title("Fotonovela")
         .inner_size(1280.0, 800.0)
         .min_inner_size(640.0, 480.0)
-        .build()?;
+        .build()
+        .and_then(|window| outlive_page(&window))
+}
+
+/// Loads the page again when its process ended: killed for want of memory, or crashed.
+#[cfg(target_os = "linux")]
+fn outlive_page(window: &WebviewWindow) -> tauri::Result<()> {
+    window.with_webview(|webview| {
+        webview.inner().connect_web_process_terminated(|view, reason| {
+            tracing::warn!(?reason, "the page's process ended, so the page is loaded again");
+            view.reload();
+        });
+    })
+}
+
+/// Elsewhere the system's web view does so itself.
+#[cfg(not(target_os = "linux"))]
+fn outlive_page(_window: &WebviewWindow) -> tauri::Result<()> {
     Ok(())
 }
 

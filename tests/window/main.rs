@@ -19,6 +19,7 @@ mod stage;
 mod support;
 
 mod closing;
+mod crash;
 mod errors;
 mod folders;
 mod keyboard;

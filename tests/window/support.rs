@@ -95,6 +95,23 @@ impl Window {
         drop(self.driver);
     }
 
+    /// Kills the process of the page, and waits until there is another.
+    pub fn kill_page(&self) {
+        let [page] = self.pages()[..] else { panic!("there is one page: {:?}", self.pages()) };
+        assert!(Command::new("kill").args(["-KILL", &page.to_string()]).status().unwrap().success());
+        await_value("the page has another process", || {
+            self.pages().iter().find(|one| **one != page).copied()
+        });
+    }
+
+    fn pages(&self) -> Vec<u32> {
+        let children = Command::new("pgrep")
+            .args(["--parent", &self.process.to_string(), "--full", "WebKitWebProcess"])
+            .output()
+            .unwrap();
+        String::from_utf8(children.stdout).unwrap().lines().map(|line| line.parse().unwrap()).collect()
+    }
+
     /// The window on the screen.
     pub fn seen(&self) -> Seen {
         let mine = Screen::open().windows().into_iter().find(|one| one.process == self.process);
@@ -289,6 +306,13 @@ impl Window {
             actions = actions.then(KeyAction::Up { value });
         }
         self.runtime.block_on(self.client.perform_actions(actions)).unwrap();
+    }
+
+    /// Presses keys as the keyboard does, past the driver: `c`, `ctrl+v`.
+    pub fn type_keys(&self, keys: &str) {
+        let window = self.seen().id.to_string();
+        let typed = Command::new("xdotool").args(["windowfocus", &window, "key", keys]).status();
+        assert!(typed.expect("xdotool is installed").success());
     }
 
     /// The middle of an element, in pixels of the page.

@@ -23,6 +23,7 @@ import { Viewer } from "../features/viewer/viewer.svelte";
 import { t } from "./i18n.svelte";
 import type { Navigation } from "./navigation.svelte";
 import { folderOf, likenessOf, likePhoto, scopeOf, viewOf, type Place } from "./places";
+import { keepWhere, keptWhere } from "./resume";
 import { Session } from "./session.svelte";
 
 export class App {
@@ -43,6 +44,7 @@ export class App {
   readonly preferences: Preferences;
   readonly comics: Comics;
   readonly intake: Intake;
+  #opened = $state(false);
 
   constructor(backend: Backend) {
     const session = new Session(backend, (place) => this.#arrive(place));
@@ -68,6 +70,22 @@ export class App {
     await this.session.attempt(() => this.session.backend.subscribe((event) => this.take(event)));
     await Promise.all([this.preferences.open(), this.library.open(), this.comics.studio.loadComics()]);
     await this.comics.openTray();
+    this.#resume();
+    this.#opened = true;
+  }
+
+  /** Notes where the person is, in case the page has to be loaded anew. */
+  noteWhere(): void {
+    const { place, scroll } = this.navigation.visit;
+    const { lead } = this.selection;
+    if (this.#opened) keepWhere({ place, scroll, lead });
+  }
+
+  #resume(): void {
+    const where = keptWhere();
+    if (where === null) return;
+    this.navigation.replace(where.place, where.scroll);
+    if (where.lead !== null && this.library.byId.has(where.lead)) this.photos.select(where.lead);
   }
 
   take(event: Event): void {

@@ -54,8 +54,10 @@ export class Navigation {
   }
 
   /** Puts another place where this one was, for a place that turned into another, as a drawing into a comic. */
-  replace(place: Place): void {
-    this.#visits = this.#visits.map((visit, index) => (index === this.#at ? this.#visitTo(place) : visit));
+  replace(place: Place, scroll = 0): void {
+    const visits = [...this.#visits];
+    visits[this.#at] = { ...this.#visitTo(place), scroll };
+    this.#visits = visits;
     this.#arrive();
   }
 

@@ -115,6 +115,30 @@ describe("the app", () => {
     expect((await core.tray())?.photos).toEqual([b, 4711, a]);
   });
 
+  it("is where it was when its page had to be loaded again", async () => {
+    const core = fakeBackend({ photos: 60 });
+    const app = await open({}, core);
+    const [, , id = 0] = app.photos.tiles.map((tile) => tile.id);
+    app.photos.select(id);
+    app.navigation.go({ kind: "recent" });
+    app.navigation.visit.scroll = 480;
+    app.noteWhere();
+    const next = await open({}, core);
+    expect(next.navigation.visit).toMatchObject({ place: { kind: "recent" }, scroll: 480 });
+    expect(next.selection.lead).toBe(id);
+    next.navigation.go({ kind: "drawing", task: 4 });
+    next.noteWhere();
+    expect((await open({}, core)).navigation.here.kind).toBe("comics");
+  });
+
+  it("hears of drawings that an earlier page sent", async () => {
+    const app = await open({ comics: 1 });
+    app.take({ kind: "comic", task: 99, progress: { step: "done", comic: 2, version: 3 } });
+    expect(app.session.toasts.shown.at(-1)?.text).toBe("The comic is ready");
+    app.session.toasts.shown.at(-1)?.action?.run();
+    expect(app.navigation.here).toEqual({ kind: "comic", id: 2 });
+  });
+
   it("searches by a dropped picture, and uses only photos of the library in a comic", async () => {
     const app = await open();
     const name = app.photos.tiles[2]?.name ?? "";

@@ -18,6 +18,7 @@ export async function open(options: FakeOptions = {}, change: Partial<Backend> =
 export function beginAnew(): void {
   beforeEach(() => {
     localStorage.clear();
+    sessionStorage.clear();
     words.locale = "en";
   });
 }

@@ -1,10 +1,19 @@
 /**
  * Owns what a person does with comics: from the tray over the review to the drawing, and with those that are there.
  */
-import type { Comic, ComicRequest, EditEntry, PhotoId, VersionId } from "../../api/bindings";
+import type {
+  Comic,
+  ComicId,
+  ComicProgress,
+  ComicRequest,
+  EditEntry,
+  PhotoId,
+  VersionId,
+} from "../../api/bindings";
 import { t } from "../../app/i18n.svelte";
 import { comicOf, drawingOf, isPhotos } from "../../app/places";
 import type { Session } from "../../app/session.svelte";
+import type { ToastAction } from "../../app/toasts.svelte";
 import type { History } from "../history/history.svelte";
 import type { Library } from "../photos/library.svelte";
 import type { Photos } from "../photos/photos.svelte";
@@ -35,7 +44,11 @@ export class Comics {
   constructor(session: Session, deps: Deps) {
     this.#session = session;
     this.#deps = deps;
-    this.studio = new Studio(session.backend, (drawing) => this.#endDrawing(drawing));
+    this.studio = new Studio(
+      session.backend,
+      (drawing) => this.#endDrawing(drawing),
+      (progress) => this.#takeStray(progress),
+    );
   }
 
   /** Takes the tray of the last time, unless a new one was begun meanwhile. */
@@ -144,6 +157,17 @@ export class Comics {
     });
   }
 
+  #takeStray(progress: ComicProgress): void {
+    const { toasts } = this.#session;
+    if (progress.step === "failed") toasts.fail(progress.error);
+    if (progress.step === "done") toasts.say(t("comic.ready"), this.#showComic(progress.comic));
+    if (progress.step === "failed" || progress.step === "done") void this.studio.loadComics();
+  }
+
+  #showComic(id: ComicId): ToastAction {
+    return { label: t("common.show"), run: () => this.#session.navigation.go({ kind: "comic", id }) };
+  }
+
   #endDrawing(drawing: Drawing): void {
     const { navigation, toasts } = this.#session;
     void this.studio.loadComics().then(() => {
@@ -155,8 +179,7 @@ export class Comics {
       if (watched && comic !== null) {
         navigation.replace({ kind: "comic", id: comic });
       } else if (drawing.step === "done" && comic !== null) {
-        const show = { label: t("common.show"), run: () => navigation.go({ kind: "comic", id: comic }) };
-        if (elsewhere) toasts.say(t("comic.ready"), show);
+        if (elsewhere) toasts.say(t("comic.ready"), this.#showComic(comic));
       } else if (!watched && drawing.error !== null && elsewhere) {
         toasts.fail(drawing.error);
       }

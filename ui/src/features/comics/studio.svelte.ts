@@ -85,12 +85,19 @@ export class Studio {
 
   #backend: Backend;
   #onEnd: (drawing: Drawing) => void;
+  #onStray: (progress: ComicProgress) => void;
   /** Progress can overtake the answer that names its task. */
   #early = new Map<TaskId, ComicProgress[]>();
 
-  constructor(backend: Backend, onEnd: (drawing: Drawing) => void = () => undefined) {
+  /** Stray progress is of a drawing that was sent before the page was loaded anew. */
+  constructor(
+    backend: Backend,
+    onEnd: (drawing: Drawing) => void = () => undefined,
+    onStray: (progress: ComicProgress) => void = () => undefined,
+  ) {
     this.#backend = backend;
     this.#onEnd = onEnd;
+    this.#onStray = onStray;
   }
 
   async loadComics(): Promise<void> {
@@ -148,7 +155,9 @@ export class Studio {
   take(event: Extract<Event, { kind: "comic" }>): void {
     const drawing = this.drawing(event.task);
     if (drawing !== null) this.#advance(drawing, event.progress);
-    else this.#early.set(event.task, [...(this.#early.get(event.task) ?? []), event.progress]);
+    else if (this.review?.sending === true) {
+      this.#early.set(event.task, [...(this.#early.get(event.task) ?? []), event.progress]);
+    } else this.#onStray(event.progress);
   }
 
   async cancel(drawing: Drawing): Promise<void> {
