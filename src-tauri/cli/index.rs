@@ -13,6 +13,7 @@ use fotonovela_core::types::{Event, FolderOptions, IndexStatus, Kind, Problem};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
 
+use super::texts::{RenderedReason, Texts};
 use super::{Arguments, open_with, print, print_json, print_note};
 
 #[derive(Debug, Args)]
@@ -82,6 +83,20 @@ impl Takes {
     }
 }
 
+/// A file that is not a photo or could not be read.
+#[derive(Debug, Serialize)]
+struct FailedFile {
+    path: PathBuf,
+    #[serde(flatten)]
+    cause: RenderedReason,
+}
+
+impl FailedFile {
+    fn new(problem: Problem, texts: &Texts) -> Self {
+        Self { path: problem.path, cause: texts.render(problem.reason) }
+    }
+}
+
 /// The answer: of the folders that were named, and of the photos that this run indexed.
 #[derive(Debug, Serialize)]
 struct Report {
@@ -92,7 +107,7 @@ struct Report {
     /// Files that were known and had not changed.
     unchanged: u64,
     /// Files that are not photos or could not be read.
-    failed: Vec<Problem>,
+    failed: Vec<FailedFile>,
     seconds: f64,
     photos_per_second: f64,
     model: String,
@@ -191,7 +206,7 @@ impl Index {
                 report.photos_per_second
             ));
             for problem in &report.failed {
-                print(&format!("  {}: {}", problem.path.display(), problem.reason));
+                print(&format!("  {}: {}", problem.path.display(), problem.cause.reason));
             }
         }
         Ok(())
@@ -208,6 +223,7 @@ fn report(library: &Library, roots: &[PathBuf], before: (u64, u64), started: Ins
     let (found, finished) = tally(library);
     let (found, indexed) = (found - before.0, finished - before.1);
     let known = u64::from(library.index_tally().0.unchanged);
+    let texts = Texts::of_environment();
     let mut failed = Vec::new();
     for root in roots {
         failed.extend(library.problems(Some(Path::new(root)))?);
@@ -220,7 +236,7 @@ fn report(library: &Library, roots: &[PathBuf], before: (u64, u64), started: Ins
         indexed,
         // A new second file of a photo is neither indexed by itself nor known.
         unchanged: found.saturating_sub(indexed).saturating_sub(failed.len() as u64).min(known),
-        failed,
+        failed: failed.into_iter().map(|problem| FailedFile::new(problem, &texts)).collect(),
         seconds,
         photos_per_second: indexed as f64 / seconds,
         model: library.model_id(),

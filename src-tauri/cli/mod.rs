@@ -7,6 +7,7 @@ mod favourite;
 mod index;
 mod similar;
 mod store;
+mod texts;
 mod thumbnail;
 mod undo;
 

@@ -27,6 +27,7 @@ mod modules;
 mod options;
 mod pairs;
 mod places;
+mod problem_codes;
 mod raw;
 mod scan;
 mod similar;

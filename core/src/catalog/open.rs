@@ -27,6 +27,7 @@ const MIGRATIONS: &[M<'_>] = &[
     M::up(include_str!("../../migrations/0005_edits.sql")),
     M::up(include_str!("../../migrations/0006_changes.sql")),
     M::up(include_str!("../../migrations/0007_tray.sql")),
+    M::up(include_str!("../../migrations/0008_reasons.sql")),
 ];
 
 /// Creates the file of a catalogue, in the newest form or that of an earlier version, counted from 1.

@@ -6,6 +6,7 @@ use rusqlite::{OptionalExtension, Row};
 
 use super::connection::Catalog;
 use super::resolve::date_source;
+use super::work::reason;
 use crate::error::{Error, Result};
 use crate::types::{
     ContentHash, Exposure, FolderId, Gps, PhotoChanges, PhotoDetail, PhotoFile, PhotoId, PhotoTile, Role,
@@ -165,7 +166,7 @@ fn detail(row: &Row<'_>, files: Vec<PhotoFile>, copies: Vec<PathBuf>) -> rusqlit
         gps: latitude.zip(longitude).map(|(latitude, longitude)| Gps { latitude, longitude }),
         rating: row.get("rating")?,
         keywords: keywords.and_then(|json| serde_json::from_str(&json).ok()).unwrap_or_default(),
-        problem: row.get("problem")?,
+        problem: row.get::<_, Option<String>>("problem")?.map(|stored| reason(&stored)),
         embedded: row.get("embedded")?,
     })
 }

@@ -6,7 +6,7 @@ mod decode;
 mod draw;
 mod store;
 
-pub use decode::{DecodeError, Harm};
+pub use decode::{DecodeError, Harm, Need};
 pub use draw::{DrawError, DrawErrorKind};
 pub use store::StoreFault;
 

@@ -18,7 +18,7 @@ use crate::image::{self, thumbnail};
 use crate::indexing::intake::{MAX_FILE_BYTES, describe};
 use crate::inference::{Embedder, Model};
 use crate::scan::Stat;
-use crate::types::ContentHash;
+use crate::types::{ContentHash, FileCode, Reason, ReasonCode};
 
 /// Why a file was not finished.
 pub(crate) enum Stop {
@@ -82,12 +82,12 @@ impl Worker {
     pub(crate) fn read(&mut self, item: &WorkItem) -> std::result::Result<ReadOutcome, Stop> {
         if item.size > MAX_FILE_BYTES {
             let limit = MAX_FILE_BYTES >> 20;
-            return Ok(problem(format!("the file is too large: more than {limit} MB")));
+            return Ok(problem(FileCode::FileTooLarge.with("megabytes", limit)));
         }
         let bytes = match std::fs::read(&item.path) {
             Ok(bytes) => bytes,
             Err(error) if error.kind() == ErrorKind::NotFound => return Err(Stop::Later),
-            Err(error) => return Ok(problem(format!("it could not be read: {error}"))),
+            Err(error) => return Ok(problem(FileCode::Unreadable.because(error))),
         };
         let seen = Stat { size: item.size, modified: item.modified };
         if Stat::read(&item.path) != Some(seen) {
@@ -164,8 +164,8 @@ impl Worker {
             {
                 Err(Stop::Later)
             }
-            Error::Decode(error) => Ok(Outcome::Problem(error.to_string())),
-            Error::Harmful(harm) => Ok(Outcome::Problem(harm.to_string())),
+            Error::Decode(error) => Ok(Outcome::Problem((&error).into())),
+            Error::Harmful(harm) => Ok(Outcome::Problem((&harm).into())),
             error => Err(Stop::Trouble(error)),
         }
     }
@@ -190,7 +190,7 @@ struct DecodePlan {
     order: Option<DecodeOrder>,
 }
 
-fn problem(reason: String) -> ReadOutcome {
+fn problem(reason: Reason) -> ReadOutcome {
     ReadOutcome::Done(Outcome::Problem(reason))
 }
 

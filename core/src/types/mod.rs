@@ -1,5 +1,6 @@
 //! The nouns that every room shares. Data only: nothing here knows how it is made or kept.
 
+mod codes;
 mod comic;
 mod edit;
 mod event;
@@ -14,10 +15,12 @@ mod mark;
 mod photo;
 mod problem;
 mod query;
+mod reason;
 mod region;
 pub mod role;
 mod store;
 
+pub use codes::{FileCode, FolderCode};
 pub use comic::{
     Comic, ComicLayout, ComicPlan, ComicRequest, ComicVersion, CostRange, PlannedPicture, Purpose, Quality,
     Route, Usage,
@@ -35,6 +38,7 @@ pub use mark::Mark;
 pub use photo::{PhotoChanges, PhotoDetail, PhotoTile};
 pub use problem::{ErrorCode, ErrorReport, Problem};
 pub use query::{QueryImage, Scope, Similar, SimilarPhoto, SimilarQuery};
+pub use reason::{Param, Reason, ReasonCode};
 pub use region::{Area, PointKind, Region, RegionKind};
 pub use role::Role;
 pub use store::{StoreJob, StoreKind, StoreState, StoreStep, StoreWork, Verification};

@@ -379,7 +379,7 @@ state: FolderState,
 /**
  * What is wrong with it and what to do.
  */
-message: string | null, 
+message: Reason | null, 
 /**
  * Photos that vanished with many others and stay in the grid.
  */
@@ -492,6 +492,11 @@ export type Language = "system" | "en" | "es";
 export type Mark = "favourite";
 
 /**
+ * A parameter of a [`Reason`].
+ */
+export type Param = number | string;
+
+/**
  * What changed in the library since a revision.
  */
 export type PhotoChanges = { 
@@ -571,7 +576,7 @@ gps: Gps | null,
 /**
  * Why the photo could not be read.
  */
-problem: string | null, 
+problem: Reason | null, 
 /**
  * Whether similar photos can be found for it already.
  */
@@ -678,9 +683,9 @@ export type Problem = {
  */
 path: string, 
 /**
- * What happened and what to do, as a sentence.
+ * What happened.
  */
-reason: string, };
+reason: Reason, };
 
 /**
  * Whether a comic is a try or meant to be kept; chooses the image model.
@@ -712,6 +717,20 @@ width: number,
  * Height in pixels, upright.
  */
 height: number, };
+
+/**
+ * A code in snake case and its parameters by name. The texts lie in `ui/src/locales/problems.*.json`.
+ */
+export type Reason = { 
+/**
+ * The code, such as `too_large`.
+ */
+code: string, 
+/**
+ * What its text has placeholders for. `detail` is what another program said, in its language: texts of languages
+ * other than English leave it out.
+ */
+params: { [key in string]: Param }, };
 
 /**
  * What a file is to its photo.
