@@ -14,8 +14,8 @@ use fotonovela_core::image::{self, metadata, thumbnail};
 use fotonovela_core::types::{FileCode, Reason, ReasonCode};
 use serde::Serialize;
 
-use super::texts::{RenderedReason, Texts};
 use super::{Arguments, print, print_json};
+use crate::texts::{RenderedReason, Texts};
 
 /// Side of the square that is asked for, as the bundled model asks for it.
 const SQUARE: u32 = 224;

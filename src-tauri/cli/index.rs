@@ -9,12 +9,14 @@ use clap::Args;
 use fotonovela_core::error::{Error, Result};
 use fotonovela_core::library::Library;
 use fotonovela_core::task::CancelToken;
-use fotonovela_core::types::{Event, FolderOptions, IndexStatus, Kind, Problem};
+use fotonovela_core::types::{
+    Event, FaultCode, FolderOptions, IndexStatus, Kind, NoticeCode, Problem, ReasonCode,
+};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
 
-use super::texts::{RenderedReason, Texts};
 use super::{Arguments, open_with, print, print_json, print_note};
+use crate::texts::{RenderedReason, Texts};
 
 #[derive(Debug, Args)]
 pub(crate) struct Index {
@@ -127,10 +129,9 @@ impl Index {
         });
         let library = open_with(options)?;
         // Without a model there is nothing to index for; better to say so than to make thumbnails only.
-        library.load_model().map_err(|report| Error::Model {
-            what: "photos cannot be indexed".into(),
-            reason: report.message,
-        })?;
+        library
+            .load_model()
+            .map_err(|report| Error::Model(report.reason.within(FaultCode::IndexUnavailable)))?;
         library.start_indexing(false)?;
         if self.retry {
             library.retry_problems(None)?;
@@ -140,7 +141,7 @@ impl Index {
         wait(&library, &status)?;
         self.settle_missing(&library, &roots)?;
         if let Err(error) = library.update_store() {
-            print_note(&format!("{error}. It is brought up to date later"));
+            print_note(&error.reason().within(NoticeCode::UpdatedLater));
         }
         self.answer(arguments, &library, &roots, (0, 0), started)?;
         if self.watch { self.follow(arguments, &library, &roots) } else { Ok(()) }
@@ -154,13 +155,12 @@ impl Index {
             }
             library.answer_missing(folder.id, self.forget_missing)?;
             if !self.forget_missing {
-                print_note(&format!(
-                    "{} of {} photos of {} are missing and kept in the library. Connect their disk, or add \
-                     --forget-missing to forget them",
-                    folder.missing,
-                    folder.photos,
-                    folder.path.display()
-                ));
+                print_note(
+                    &NoticeCode::MissingKept
+                        .with("missing", folder.missing)
+                        .with("photos", folder.photos)
+                        .with("path", folder.path.as_path()),
+                );
             }
         }
         Ok(())
@@ -262,5 +262,5 @@ fn wait(library: &Library, status: &Mutex<IndexStatus>) -> Result<()> {
         }
     });
     bar.finish_and_clear();
-    library.index_status().trouble.map_or(Ok(()), |trouble| Err(Error::Invalid(trouble.message)))
+    library.index_status().trouble.map_or(Ok(()), |trouble| Err(Error::Invalid(trouble.reason)))
 }

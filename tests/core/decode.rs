@@ -179,8 +179,7 @@ fn garbage_is_refused_with_a_reason_for_people() {
     assert!(matches!(of(b"", "a.JPG"), DecodeError::Corrupt(_)), "JPEG can be shown; this is none");
     assert_eq!(of(b"", "a.psd"), DecodeError::Unsupported(Some(".psd".into())));
     assert_eq!(of(b"DDS ", "a.jpg"), DecodeError::Unsupported(Some("DDS".into())));
-    let told = of(b"", "a.psd").to_string();
-    assert!(told.contains(".psd files cannot be shown") && told.contains("HEIC"), "{told}");
+    assert_eq!(of(b"", "a.psd").to_string(), "unsupported format=.psd");
 }
 
 #[test]
@@ -295,7 +294,10 @@ fn a_huge_header_is_refused_by_its_size() {
         let error = decoded(&bomb, 512).unwrap_err();
         if limit {
             assert_eq!(error, DecodeError::TooLarge { width, height });
-            assert!(error.to_string().contains(&format!("{width} x {height}")), "{error}");
+            assert!(
+                error.to_string().contains(&format!("height={height} megapixels=200 width={width}")),
+                "{error}"
+            );
         }
     }
     let empty = png_by_hand((0, 10), (8, 2), &[], &[]);

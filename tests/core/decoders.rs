@@ -262,7 +262,10 @@ fn without_a_decoder_the_work_stops_with_a_report_and_no_file_is_blamed() {
     library.add_folders(&[home.photos()]).unwrap();
     let trouble = wait_for("a trouble", || library.index_status().trouble);
     assert_eq!(trouble.code, ErrorCode::Invalid);
-    assert!(trouble.message.starts_with("Pictures cannot be decoded: /nowhere/fotonovela"), "{trouble:?}");
+    assert!(
+        trouble.reason.to_string().starts_with("decoders_missing detail=/nowhere/fotonovela"),
+        "{trouble:?}"
+    );
     assert_eq!(library.catalog().problems(None).unwrap(), []);
     drop(library);
     home.open().has(&["a.jpg"]);

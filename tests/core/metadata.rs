@@ -65,7 +65,7 @@ fn the_camera_s_small_picture_stands_in_until_there_is_a_thumbnail() {
     let shown = worker::make("preview", &preview, order).unwrap().encoded.unwrap();
     assert_eq!((shown.width, shown.height), (120, 160), "upright");
     let error = open.library.preview(open.id("b.jpg").unwrap()).unwrap_err();
-    assert!(matches!(error, Error::NotFound { .. }), "{error}");
+    assert!(matches!(error, Error::NotFound(_)), "{error}");
 }
 
 #[test]

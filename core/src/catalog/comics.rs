@@ -6,7 +6,10 @@ use serde::de::DeserializeOwned;
 
 use super::connection::{Catalog, Change, now_ms};
 use crate::error::{Error, Result};
-use crate::types::{Comic, ComicId, ComicLayout, ComicVersion, PhotoId, Quality, Route, Usage, VersionId};
+use crate::types::{
+    Comic, ComicId, ComicLayout, ComicVersion, FaultCode, PhotoId, Quality, ReasonCode, Route, Usage,
+    VersionId,
+};
 
 /// A drawn picture that is to be kept. Its bytes are on disk already.
 #[derive(Clone, Debug)]
@@ -135,7 +138,7 @@ impl Catalog {
         comics
             .into_iter()
             .find(|comic| comic.versions.iter().any(|each| each.id == version))
-            .ok_or_else(|| Error::NotFound { what: "The comic".into() })
+            .ok_or_else(|| Error::NotFound(FaultCode::ComicNotFound.reason()))
     }
 
     /// The name of a version's file in the folder of comics.
@@ -147,7 +150,7 @@ impl Catalog {
             sql.query_row("SELECT file FROM comic_versions WHERE id = ?1", [version.0], |row| row.get(0))
                 .optional()
         })?;
-        file.ok_or_else(|| Error::NotFound { what: "The picture".into() })
+        file.ok_or_else(|| Error::NotFound(FaultCode::PictureNotFound.reason()))
     }
 }
 

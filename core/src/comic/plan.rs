@@ -11,7 +11,8 @@ use crate::decoder::Decoders;
 use crate::error::{Error, Result};
 use crate::settings::Settings;
 use crate::types::{
-    ComicLayout, ComicPlan, ComicRequest, CostRange, PhotoId, PlannedPicture, Purpose, Route,
+    ComicLayout, ComicPlan, ComicRequest, CostRange, FaultCode, PhotoId, PlannedPicture, Purpose, Reason,
+    ReasonCode, Route,
 };
 
 /// A request that is ready to be sent, to the last byte.
@@ -72,23 +73,20 @@ pub(super) fn whole_text(job: &DrawJob) -> String {
 }
 
 pub(super) fn check(request: &ComicRequest, sources: &[Source]) -> Result<()> {
-    let invalid = |text: String| Err(Error::Invalid(text));
+    let invalid = |reason: Reason| Err(Error::Invalid(reason));
     if request.prompt.trim().is_empty() {
-        return invalid("the story is empty. Write what happens in the comic".into());
+        return invalid(FaultCode::StoryEmpty.reason());
     }
     if request.parent.is_none() && sources.is_empty() {
-        return invalid("there is no photo. Add at least one".into());
+        return invalid(FaultCode::ComicWithoutPhotos.reason());
     }
     if sources.len() > openai::MOST_PICTURES {
-        return invalid(format!("at most {} photos can go into one comic", openai::MOST_PICTURES));
+        return invalid(FaultCode::ComicPhotos.with("limit", openai::MOST_PICTURES));
     }
     let sides =
         request.size.split_once('x').map(|(width, height)| (width.parse::<u32>(), height.parse::<u32>()));
     if !matches!(sides, Some((Ok(1..), Ok(1..)))) {
-        return invalid(format!(
-            "\"{}\" is not a size. Write width and height in pixels, such as 1024x1536",
-            request.size
-        ));
+        return invalid(FaultCode::SizeUnreadable.with("size", &*request.size));
     }
     Ok(())
 }
@@ -98,7 +96,8 @@ pub(super) fn prepare_all(decoders: &Decoders, sources: &[Source]) -> Result<Vec
         let bytes = std::fs::read(&source.path).map_err(|error| Error::read(&source.path, error))?;
         prepare(decoders, &bytes, &source.path, index + 1).map_err(|error| match error {
             Error::Decode(_) | Error::Harmful(_) => {
-                Error::Invalid(format!("{} cannot be used: {error}", source.path.display()))
+                let reason = error.reason().within(FaultCode::PhotoUnusable);
+                Error::Invalid(reason.with("path", source.path.as_path()))
             }
             error => error,
         })

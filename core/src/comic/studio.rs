@@ -19,8 +19,8 @@ use crate::platform::keychain::KeyRing;
 use crate::settings::Settings;
 use crate::task::CancelToken;
 use crate::types::{
-    Comic, ComicId, ComicPlan, ComicProgress, ComicRequest, Event, EventSink, KeyState, Route, TaskId,
-    VersionId,
+    Comic, ComicId, ComicPlan, ComicProgress, ComicRequest, Event, EventSink, FaultCode, KeyState,
+    ReasonCode, Route, TaskId, VersionId,
 };
 
 pub use super::plan::Source;
@@ -156,7 +156,7 @@ impl Studio {
     /// [`Error::NotFound`].
     pub fn planned_picture(&self, plan: u32, index: usize) -> Result<Picture> {
         let plan = self.find_plan(plan)?;
-        plan.job.pictures.get(index).cloned().ok_or_else(|| not_found("The picture"))
+        plan.job.pictures.get(index).cloned().ok_or_else(|| not_found(FaultCode::PictureNotFound))
     }
 
     /// Takes a plan to send it. A plan is sent once: a second click finds it gone.
@@ -166,7 +166,7 @@ impl Studio {
     fn take_plan(&self, plan: u32) -> Result<Arc<PreparedPlan>> {
         let mut plans = self.plans();
         let position = plans.iter().position(|each| each.shown.plan == plan);
-        position.and_then(|position| plans.remove(position)).ok_or_else(|| not_found("The plan of the comic"))
+        position.and_then(|position| plans.remove(position)).ok_or_else(|| not_found(FaultCode::PlanNotFound))
     }
 
     /// Registers a drawing, for [`Self::draw`].
@@ -287,7 +287,7 @@ impl Studio {
     pub fn partial(&self, task: TaskId, number: usize) -> Result<Vec<u8>> {
         let tasks = self.tasks();
         let partial = number.checked_sub(1).and_then(|index| tasks.get(&task)?.partials.get(index).cloned());
-        partial.ok_or_else(|| not_found("The preview"))
+        partial.ok_or_else(|| not_found(FaultCode::PreviewNotFound))
     }
 
     /// The picture of a version, as the service made it.
@@ -329,7 +329,7 @@ impl Studio {
             .iter()
             .find(|each| each.shown.plan == plan)
             .cloned()
-            .ok_or_else(|| not_found("The plan of the comic"))
+            .ok_or_else(|| not_found(FaultCode::PlanNotFound))
     }
 
     /// All comics, newest first.
@@ -346,6 +346,6 @@ impl Studio {
     }
 }
 
-fn not_found(what: &str) -> Error {
-    Error::NotFound { what: what.into() }
+fn not_found(code: FaultCode) -> Error {
+    Error::NotFound(code.reason())
 }

@@ -4,18 +4,14 @@ use serde::{Deserialize, Serialize};
 
 use crate::types::{FileCode, MAX_PIXELS, Reason, ReasonCode};
 
-/// Why a file gives no picture. Each text says what happened, and what to do where something can be done.
+/// Why a file gives no picture.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[error("{}", Reason::from(self))]
 #[non_exhaustive]
 pub enum DecodeError {
     /// Not one of the kinds that this build decodes; its name, if the file says one.
-    #[error(
-        "{} files cannot be shown yet. JPEG, HEIC, AVIF, JPEG XL, PNG, WebP, GIF, TIFF, BMP, QOI and RAW photos can",
-        .0.as_deref().unwrap_or("such")
-    )]
     Unsupported(Option<String>),
     /// The kind is known, but this file uses a part of it that is not.
-    #[error("this {kind} photo needs something that Fotonovela cannot do yet: {needs:?}")]
     Lacking {
         /// Name of the kind.
         kind: String,
@@ -23,16 +19,12 @@ pub enum DecodeError {
         needs: Need,
     },
     /// The file has no bytes.
-    #[error("the file is empty. It may still be downloading or copying")]
     Empty,
     /// The file ends too early.
-    #[error("the file is cut off: its end is missing. Copy it again from where it came from")]
     Truncated,
     /// The file is damaged.
-    #[error("the file is damaged ({0}). Copy it again from where it came from")]
     Corrupt(String),
     /// The picture would take too much memory.
-    #[error("the picture is too large: {width} x {height} pixels, and the limit is {} megapixels", MAX_PIXELS / 1_000_000)]
     TooLarge {
         /// Width in pixels, as the header says.
         width: u32,
@@ -60,18 +52,15 @@ pub enum Need {
 
 /// What a file did to the worker that decoded it. The file is set aside.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{}", Reason::from(self))]
 pub enum Harm {
     /// The worker ended, twice.
-    #[error("decoding it crashed the decoder ({0}); the file was set aside")]
     Crashed(String),
     /// It took too long.
-    #[error("decoding it took longer than {0} s; the file was set aside")]
     TooSlow(u64),
     /// It made our own code fail, outside the worker.
-    #[error("reading it failed inside Fotonovela; this is a fault of ours")]
     Ours,
     /// It wanted too much memory.
-    #[error("decoding it needed more than {0} MB of memory; the file was set aside")]
     TooHungry(u64),
 }
 

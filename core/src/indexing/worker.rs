@@ -175,7 +175,7 @@ impl Worker {
     fn side(&mut self) -> Result<Option<u32>> {
         if self.embedder.is_none() {
             self.embedder = match self.model.embedder() {
-                Err(Error::Model { .. }) => None,
+                Err(Error::Model(_)) => None,
                 embedder => Some(embedder?),
             };
         }

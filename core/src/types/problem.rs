@@ -60,8 +60,8 @@ pub enum ErrorCode {
 pub struct ErrorReport {
     /// What the window acts on.
     pub code: ErrorCode,
-    /// What happened and what to do.
-    pub message: String,
+    /// What happened.
+    pub reason: Reason,
     /// The chain of causes, for the log and for "copy details".
     pub detail: String,
 }

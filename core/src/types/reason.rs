@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -13,7 +14,7 @@ pub struct Reason {
     /// The code, such as `too_large`.
     pub code: String,
     /// What its text has placeholders for. `detail` is what another program said, in its language: texts of languages
-    /// other than English leave it out.
+    /// other than English leave it out. `cause` is the code of another reason, which has the same parameters.
     pub params: BTreeMap<String, Param>,
 }
 
@@ -47,6 +48,14 @@ pub trait ReasonCode: Into<&'static str> {
 }
 
 impl Reason {
+    /// The same as the cause of another.
+    pub fn within(self, code: impl ReasonCode) -> Self {
+        let mut outer = Self { code: code.into().to_owned(), params: self.params };
+        // What lies between says no more than both.
+        outer.params.entry("cause".into()).or_insert(Param::Text(self.code));
+        outer
+    }
+
     /// The same with one more parameter.
     pub fn with(mut self, name: &str, value: impl Into<Param>) -> Self {
         self.params.insert(name.to_owned(), value.into());
@@ -80,6 +89,18 @@ impl From<u64> for Param {
 impl From<u32> for Param {
     fn from(number: u32) -> Self {
         Self::Number(number.into())
+    }
+}
+
+impl From<usize> for Param {
+    fn from(number: usize) -> Self {
+        Self::Number(number as u64)
+    }
+}
+
+impl From<&Path> for Param {
+    fn from(path: &Path) -> Self {
+        Self::Text(path.display().to_string())
     }
 }
 

@@ -298,9 +298,9 @@ export type ErrorReport = {
  */
 code: ErrorCode, 
 /**
- * What happened and what to do.
+ * What happened.
  */
-message: string, 
+reason: Reason, 
 /**
  * The chain of causes, for the log and for "copy details".
  */
@@ -728,7 +728,7 @@ export type Reason = {
 code: string, 
 /**
  * What its text has placeholders for. `detail` is what another program said, in its language: texts of languages
- * other than English leave it out.
+ * other than English leave it out. `cause` is the code of another reason, which has the same parameters.
  */
 params: { [key in string]: Param }, };
 
@@ -819,7 +819,7 @@ photos: Array<SimilarPhoto>,
 /**
  * What the person should know about the answer: the chosen vector store is away.
  */
-notice: string | null, };
+notice: Reason | null, };
 
 /**
  * A photo found by similarity.

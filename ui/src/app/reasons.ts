@@ -1,7 +1,7 @@
 /**
  * Says the core's reasons in the reader's language: the same texts that the command line has.
  */
-import type { Reason } from "../api/bindings";
+import type { ErrorReport, Reason } from "../api/bindings";
 import en from "../locales/problems.en.json";
 import es from "../locales/problems.es.json";
 import { words, type Params } from "./i18n.svelte";
@@ -44,4 +44,9 @@ export function explainFully(reason: Reason): string {
   const text = explain(reason);
   const detail = String(reason.params["detail"] ?? "");
   return text.includes(detail) ? text : `${text} (${detail})`;
+}
+
+/** What "copy details" copies of an error. */
+export function detailsOf(error: ErrorReport): string {
+  return `${error.code}: ${explainFully(error.reason)}\n${error.detail}`;
 }

@@ -76,6 +76,23 @@ describe("problems", () => {
     expect(explain({ code: "of_a_newer_core", params: {} })).toBe("Of_a_newer_core.");
   });
 
+  it("name their cause, and leave out what is not given", () => {
+    const away = { cause: "store_away", store: "http://nas:1" };
+    const answered = "The store of this app answered instead.";
+    const text = "Check that it runs and that its address is right";
+    expect(explain({ code: "answered_here", params: away })).toBe(
+      `The vector store http://nas:1 does not answer. ${text}. ${answered}`,
+    );
+    expect(explain({ code: "answered_here", params: { ...away, detail: "refused" } })).toBe(
+      `The vector store http://nas:1 does not answer: refused. ${text}. ${answered}`,
+    );
+    words.locale = "es";
+    expect(explain({ code: "answered_here", params: { ...away, detail: "refused" } })).toBe(
+      "El almacén de vectores http://nas:1 no responde. Comprueba que está en marcha y que su dirección es correcta. " +
+        "Ha respondido en su lugar el almacén de esta aplicación.",
+    );
+  });
+
   it("are tried again, one or all, and come back if they fail again", async () => {
     const app = await open();
     app.navigation.go({ kind: "problems" });
@@ -129,7 +146,7 @@ describe("the indexing", () => {
 
   it("passes on what there is to know about the library", async () => {
     expect((await open()).library.notice).toBeNull();
-    expect((await open({ rebuilt: true })).library.notice).toContain("catalogue was damaged");
+    expect((await open({ rebuilt: true })).library.notice?.code).toBe("catalog_rebuilt");
   });
 });
 

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, HashMap};
 use fotonovela_core::types::{Param, Reason};
 use serde::Serialize;
 
-const ENGLISH: &str = include_str!("../../ui/src/locales/problems.en.json");
-const SPANISH: &str = include_str!("../../ui/src/locales/problems.es.json");
+const ENGLISH: &str = include_str!("../ui/src/locales/problems.en.json");
+const SPANISH: &str = include_str!("../ui/src/locales/problems.es.json");
 
 /// The texts of one language, by code.
 pub(crate) struct Texts(HashMap<String, String>);
@@ -39,6 +39,18 @@ impl Texts {
     /// What happened and what to do, as a clause.
     pub(crate) fn explain(&self, reason: &Reason) -> String {
         self.text(&reason.code, &reason.params)
+    }
+
+    /// The same as a sentence.
+    pub(crate) fn sentence(&self, reason: &Reason) -> String {
+        let text = self.explain(reason);
+        let mut characters = text.chars();
+        let Some(first) = characters.next() else { return text };
+        let mut sentence: String = first.to_uppercase().chain(characters).collect();
+        if !sentence.ends_with(['.', '?', '!']) {
+            sentence.push('.');
+        }
+        sentence
     }
 
     /// The text of a code; the code itself where a newer version has one without a text.
@@ -96,8 +108,10 @@ fn language(variable: impl Fn(&str) -> Option<String>) -> String {
 mod tests {
     use std::collections::BTreeSet;
 
-    use fotonovela_core::error::{DecodeError, Harm, Need};
-    use fotonovela_core::types::{FileCode, FolderCode, ReasonCode};
+    use fotonovela_core::error::{DecodeError, Error, Harm, Need, StoreFault};
+    use fotonovela_core::types::{
+        DrawCode, FaultCode, FileCode, FolderCode, NoticeCode, ReasonCode, StoreCode,
+    };
     use strum::VariantArray;
 
     use super::*;
@@ -107,7 +121,13 @@ mod tests {
         fn all<C: ReasonCode + VariantArray + Copy>() -> impl Iterator<Item = &'static str> {
             C::VARIANTS.iter().map(|code| (*code).into())
         }
-        all::<FileCode>().chain(all::<FolderCode>()).collect()
+        all::<FileCode>()
+            .chain(all::<FolderCode>())
+            .chain(all::<FaultCode>())
+            .chain(all::<StoreCode>())
+            .chain(all::<DrawCode>())
+            .chain(all::<NoticeCode>())
+            .collect()
     }
 
     #[test]
@@ -153,17 +173,63 @@ mod tests {
             DecodeError::TooLarge { width: 50_000, height: 40_000 },
         ];
         let harm = [Harm::Crashed("signal 11".into()), Harm::TooSlow(30), Harm::Ours, Harm::TooHungry(9)];
-        let reasons = decode.iter().map(Reason::from).chain(harm.iter().map(Reason::from));
-        for reason in reasons {
-            for language in ["en_GB.UTF-8", "es_ES.UTF-8"] {
-                let text = Texts::of(language).explain(&reason);
-                assert!(!text.contains('{'), "{text}");
-                let told = |(name, value): (&String, _)| {
-                    name == "detail" || text.contains(&ToString::to_string(value))
-                };
-                assert!(reason.params.iter().all(told), "{reason}: {text}");
+        decode
+            .iter()
+            .map(Reason::from)
+            .chain(harm.iter().map(Reason::from))
+            .for_each(|reason| fills(&reason));
+    }
+
+    /// Neither a placeholder nor a bracket is left, and each parameter is told but for the words of others.
+    fn fills(reason: &Reason) {
+        for language in ["en_GB.UTF-8", "es_ES.UTF-8"] {
+            let text = Texts::of(language).explain(reason);
+            assert!(!text.contains(['{', '[', ']']), "{text}");
+            for (name, value) in &reason.params {
+                let is_told = text.contains(&value.to_string());
+                assert!(is_told || ["detail", "cause"].contains(&&**name), "{reason}: {text}");
             }
         }
+    }
+
+    #[test]
+    fn what_goes_wrong_elsewhere_fills_its_text() {
+        let broken = || std::io::Error::other("broken");
+        let store = || "http://here:1".to_owned();
+        let reason = || "refused".to_owned();
+        let errors = [
+            Error::Cancelled,
+            Error::read("/photos", broken()),
+            Error::write("/data", broken()),
+            Error::Decoder("no program".into()),
+            Error::Inference("no output".into()),
+            Error::Dimension { expected: 1280, got: 7 },
+            Error::Locked("/data".into()),
+            StoreFault::Away { store: store(), reason: reason() }.into(),
+            StoreFault::Slow { store: store(), seconds: 5 }.into(),
+            StoreFault::NotStarted(store()).into(),
+            StoreFault::Certificate { store: store(), reason: reason() }.into(),
+            StoreFault::Token(store()).into(),
+            StoreFault::Foreign { store: store(), collection: "theirs".into(), reason: reason() }.into(),
+            StoreFault::Failed { store: store(), reason: reason() }.into(),
+            StoreFault::NotBuilt(store()).into(),
+        ];
+        errors.iter().for_each(|error| fills(&error.reason()));
+    }
+
+    #[test]
+    fn the_cause_of_a_reason_is_told_in_it() {
+        let model =
+            FaultCode::ModelChecksum.with("path", "/models/a.onnx").within(FaultCode::SimilarUnavailable);
+        let told = Texts::of("en").sentence(&model);
+        let expected = "Similar photos cannot be found: the model /models/a.onnx cannot be used: its checksum is wrong. Run";
+        assert!(told.starts_with(expected), "{told}");
+        let again = model.within(FaultCode::IndexUnavailable);
+        let told = Texts::of("es").sentence(&again);
+        assert!(
+            told.starts_with("No se pueden indexar fotos: el modelo /models/a.onnx no se puede"),
+            "{told}"
+        );
     }
 
     #[test]
