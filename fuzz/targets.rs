@@ -57,7 +57,7 @@ pub(crate) fn answer(bytes: &[u8]) {
     for route in [Route::Responses, Route::Edits] {
         match read_kept(&job(route), text) {
             Ok(drawing) => assert!(drawing.is_none_or(|drawing| !drawing.bytes.is_empty())),
-            Err(error) => assert!(!error.message.is_empty()),
+            Err(error) => assert!(!error.reason.code.is_empty()),
         }
     }
 }

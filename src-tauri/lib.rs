@@ -5,6 +5,7 @@ mod commands;
 mod error;
 mod events;
 mod protocol;
+mod texts;
 mod window;
 
 use std::process::ExitCode;

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use fotonovela_core::error::{Error, Result};
 use fotonovela_core::image::Format;
 use fotonovela_core::library::Library;
-use fotonovela_core::types::{PhotoId, TaskId, VersionId};
+use fotonovela_core::types::{FaultCode, PhotoId, ReasonCode, TaskId, VersionId};
 use tauri::http::{Response, StatusCode, Uri, header};
 use tauri::{Manager, Runtime, UriSchemeContext, UriSchemeResponder};
 
@@ -78,7 +78,7 @@ fn numbers(uri: &Uri) -> Result<Vec<i64>> {
 }
 
 fn not_found() -> Error {
-    Error::NotFound { what: "The picture".into() }
+    Error::NotFound(FaultCode::PictureNotFound.reason())
 }
 
 fn response(picture: Result<Picture>) -> Response<Vec<u8>> {

@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use fotonovela_core::error::Result;
 use fotonovela_core::library::Library;
+use fotonovela_core::types::{NoticeCode, Reason, ReasonCode};
 use tauri::{
     App, AppHandle, CloseRequestApi, Emitter, Manager, RunEvent, WebviewUrl, WebviewWindow,
     WebviewWindowBuilder, WindowEvent, Wry,
@@ -16,6 +17,7 @@ use webkit2gtk::WebViewExt;
 
 use crate::cli::Arguments;
 use crate::events::Outlet;
+use crate::texts::Texts;
 use crate::{commands, protocol};
 
 const WINDOW: &str = "main";
@@ -55,7 +57,7 @@ pub(crate) fn open(arguments: &Arguments) -> ExitCode {
         .setup(move |app| {
             match opened {
                 Ok(library) => show(app, library)?,
-                Err(error) => refuse(app, &error.report().message),
+                Err(error) => refuse(app, &error.reason()),
             }
             Ok(())
         })
@@ -145,12 +147,14 @@ fn close(app: &AppHandle) {
 }
 
 /// Says why there is no window, and ends.
-fn refuse(app: &App<Wry>, message: &str) {
+fn refuse(app: &App<Wry>, reason: &Reason) {
+    let texts = Texts::of_environment();
+    let message = texts.sentence(reason);
     tracing::error!("{message}");
     let handle = app.handle().clone();
     app.dialog()
         .message(message)
-        .title("Fotonovela cannot start")
+        .title(texts.explain(&NoticeCode::CannotStart.reason()))
         .kind(MessageDialogKind::Error)
         .show(move |_| handle.exit(1));
 }

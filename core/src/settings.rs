@@ -8,7 +8,7 @@ use ts_rs::TS;
 use crate::error::{Error, Result};
 use crate::platform::address::ServiceUrl;
 use crate::platform::files::write_whole;
-use crate::types::Effort;
+use crate::types::{Effort, FaultCode, ReasonCode};
 use crate::vectors::StoreUri;
 
 /// Light, dark, or as the system says.
@@ -119,11 +119,11 @@ impl Settings {
     /// [`Error::Invalid`], with what to write instead.
     pub fn check(&self) -> Result<()> {
         if !(120..=360).contains(&self.row_height) {
-            return Err(Error::Invalid("the height of rows goes from 120 to 360".into()));
+            return Err(Error::Invalid(FaultCode::RowHeight.reason()));
         }
         let models = [&self.text_model, &self.draft_model, &self.final_model];
         if models.iter().any(|model| model.trim().is_empty()) {
-            return Err(Error::Invalid("the name of a model is empty".into()));
+            return Err(Error::Invalid(FaultCode::ModelNameEmpty.reason()));
         }
         self.store.parse::<StoreUri>()?;
         ServiceUrl::parse(&self.base_url).map(drop)

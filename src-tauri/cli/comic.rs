@@ -9,7 +9,7 @@ use fotonovela_core::library::Library;
 use fotonovela_core::platform::files::write_whole;
 use fotonovela_core::settings::Settings;
 use fotonovela_core::types::{
-    ComicId, ComicLayout, ComicPlan, ComicRequest, CostRange, Purpose, Quality, Usage,
+    ComicId, ComicLayout, ComicPlan, ComicRequest, CostRange, FaultCode, Purpose, Quality, ReasonCode, Usage,
 };
 use serde::Serialize;
 
@@ -123,14 +123,10 @@ impl Comic {
 /// A picture costs money: a file name that cannot be written must be found before it is drawn.
 fn check_out(out: &Path) -> Result<()> {
     if !out.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("png")) {
-        return Err(Error::Invalid(format!("comics are written as PNG. End {} with .png", out.display())));
+        return Err(Error::Invalid(FaultCode::ComicEnding.with("path", out)));
     }
     let folder = out.parent().unwrap_or(Path::new("/"));
-    if folder.is_dir() {
-        Ok(())
-    } else {
-        Err(Error::NotFound { what: format!("the folder {}", folder.display()) })
-    }
+    if folder.is_dir() { Ok(()) } else { Err(Error::NotFound(FaultCode::PathNotFound.with("path", folder))) }
 }
 
 fn file(path: &Path) -> Result<PathBuf> {

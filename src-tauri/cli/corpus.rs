@@ -11,9 +11,11 @@ use clap::Args;
 use fotonovela_core::decoder::{DecodeOrder, Decoder, Decoders, Encoding, Job, Program};
 use fotonovela_core::error::{Error, Harm, Result};
 use fotonovela_core::image::{self, metadata, thumbnail};
+use fotonovela_core::types::{FileCode, Reason, ReasonCode};
 use serde::Serialize;
 
 use super::{Arguments, print, print_json};
+use crate::texts::{RenderedReason, Texts};
 
 /// Side of the square that is asked for, as the bundled model asks for it.
 const SQUARE: u32 = 224;
@@ -43,7 +45,15 @@ enum Fate {
 struct Entry {
     path: PathBuf,
     fate: Fate,
-    reason: Option<String>,
+    /// Absent where it was decoded.
+    #[serde(flatten)]
+    cause: Option<RenderedReason>,
+}
+
+impl Entry {
+    fn reason(&self) -> &str {
+        self.cause.as_ref().map_or("", |cause| &cause.reason)
+    }
 }
 
 #[derive(Debug, Serialize)]
@@ -94,6 +104,7 @@ fn files(folder: &Path) -> Result<Vec<PathBuf>> {
 /// Decodes on all cores.
 fn decode_all(files: &[PathBuf]) -> Result<Vec<Entry>> {
     let decoders = Decoders::new(Program::this());
+    let texts = Texts::of_environment();
     let next = AtomicUsize::new(0);
     let entries = Mutex::new(Ok(Vec::with_capacity(files.len())));
     let workers = thread::available_parallelism().map_or(2, std::num::NonZero::get);
@@ -102,7 +113,7 @@ fn decode_all(files: &[PathBuf]) -> Result<Vec<Entry>> {
             scope.spawn(|| {
                 let mut decoder = decoders.decoder();
                 while let Some(path) = files.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    let entry = decode(&mut decoder, path);
+                    let entry = decode(&mut decoder, path, &texts);
                     let mut entries = entries.lock().expect("no thread panics while it holds the list");
                     match (entries.as_mut(), entry) {
                         (Ok(entries), Ok(entry)) => entries.push(entry),
@@ -120,19 +131,21 @@ fn decode_all(files: &[PathBuf]) -> Result<Vec<Entry>> {
 ///
 /// # Errors
 /// When no worker can be started.
-fn decode(decoder: &mut Decoder, path: &Path) -> Result<Entry> {
-    let entry = |fate, reason| Ok(Entry { path: path.to_owned(), fate, reason });
+fn decode(decoder: &mut Decoder, path: &Path, texts: &Texts) -> Result<Entry> {
+    let entry = |fate, reason: Option<Reason>| {
+        Ok(Entry { path: path.to_owned(), fate, cause: reason.map(|reason| texts.render(reason)) })
+    };
     let bytes = match std::fs::read(path) {
         Ok(bytes) => bytes,
-        Err(error) => return entry(Fate::Refused, Some(format!("it could not be read: {error}"))),
+        Err(error) => return entry(Fate::Refused, Some(FileCode::Unreadable.because(error))),
     };
     let looked = catch_unwind(|| {
         metadata::read(&bytes, path);
         image::header(&bytes, path).map(|_| ())
     });
     match looked {
-        Err(_) => return entry(Fate::Failed, Some(Harm::Ours.to_string())),
-        Ok(Err(error)) => return entry(Fate::Refused, Some(error.to_string())),
+        Err(_) => return entry(Fate::Failed, Some((&Harm::Ours).into())),
+        Ok(Err(error)) => return entry(Fate::Refused, Some((&error).into())),
         Ok(Ok(())) => {}
     }
     let order = DecodeOrder {
@@ -142,11 +155,11 @@ fn decode(decoder: &mut Decoder, path: &Path) -> Result<Entry> {
     };
     let fate = match decoder.decode(&Job::of(path, &bytes, order)) {
         Ok(_) => return entry(Fate::Decoded, None),
-        Err(Error::Decode(error)) => return entry(Fate::Refused, Some(error.to_string())),
+        Err(Error::Decode(error)) => return entry(Fate::Refused, Some((&error).into())),
         Err(Error::Harmful(harm)) => harm,
         Err(error) => return Err(error),
     };
-    let reason = Some(fate.to_string());
+    let reason = Some((&fate).into());
     entry(
         match fate {
             Harm::Crashed(_) => Fate::Crashed,
@@ -184,7 +197,7 @@ fn print_table(report: &Report) {
     }
     let mut reasons: BTreeMap<&str, usize> = BTreeMap::new();
     for entry in report.entries.iter().filter(|entry| entry.fate == Fate::Refused) {
-        *reasons.entry(entry.reason.as_deref().unwrap_or_default()).or_default() += 1;
+        *reasons.entry(entry.reason()).or_default() += 1;
     }
     let mut reasons: Vec<_> = reasons.into_iter().collect();
     reasons.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
@@ -193,11 +206,6 @@ fn print_table(report: &Report) {
         print(&format!("{count:>7}  {reason}"));
     }
     for entry in report.entries.iter().filter(|entry| entry.fate != Fate::Refused) {
-        print(&format!(
-            "{:?}: {}: {}",
-            entry.fate,
-            entry.path.display(),
-            entry.reason.as_deref().unwrap_or("")
-        ));
+        print(&format!("{:?}: {}: {}", entry.fate, entry.path.display(), entry.reason()));
     }
 }

@@ -6,10 +6,11 @@ use std::process::ExitCode;
 use fotonovela_core::error::Result;
 use fotonovela_core::library::{Library, default_data_folder};
 use fotonovela_core::platform::resources;
-use fotonovela_core::types::KeyState;
+use fotonovela_core::types::{KeyState, Reason};
 use serde::Serialize;
 
 use super::{Arguments, open, print, print_json};
+use crate::texts::Texts;
 
 /// Folders that the system lets one user watch; fewer than this is soon used up by a photo library.
 const FEW_WATCHES: u64 = 8192;
@@ -67,7 +68,7 @@ fn checks(arguments: &Arguments) -> Vec<Check> {
         }
         Err(error) => {
             let place = data.map(|data| data_detail(&data)).unwrap_or_default();
-            let detail = format!("{place}: {}", error.report().message);
+            let detail = format!("{place}: {}", explained(&error.reason()));
             checks.push(Check { name: "library", ok: false, needed: true, detail });
         }
     }
@@ -80,7 +81,9 @@ fn library_checks(library: &Library) -> Vec<Check> {
         Ok(runtime) => {
             Check { name: "ONNX Runtime", ok: true, needed: true, detail: runtime.display().to_string() }
         }
-        Err(report) => Check { name: "ONNX Runtime", ok: false, needed: true, detail: report.message },
+        Err(report) => {
+            Check { name: "ONNX Runtime", ok: false, needed: true, detail: explained(&report.reason) }
+        }
     };
     let mut checks = vec![runtime];
     checks.push(outcome("model", true, embeds(library)));
@@ -92,8 +95,12 @@ fn library_checks(library: &Library) -> Vec<Check> {
 fn outcome(name: &'static str, needed: bool, result: Result<String>) -> Check {
     match result {
         Ok(detail) => Check { name, ok: true, needed, detail },
-        Err(error) => Check { name, ok: false, needed, detail: error.report().message },
+        Err(error) => Check { name, ok: false, needed, detail: explained(&error.reason()) },
     }
+}
+
+fn explained(reason: &Reason) -> String {
+    Texts::of_environment().sentence(reason)
 }
 
 fn embeds(library: &Library) -> Result<String> {
@@ -110,7 +117,7 @@ fn keychain(library: &Library) -> Check {
         (_, Ok(KeyState::Environment)) => (true, "the key comes from OPENAI_API_KEY".into()),
         (Ok(_), Ok(KeyState::Keychain)) => (true, "holds a key for the comic service".into()),
         (Ok(_), _) => (true, "works; no key for the comic service yet".into()),
-        (Err(error), _) => (false, error.report().message),
+        (Err(error), _) => (false, explained(&error.reason())),
     };
     Check { name: "keychain", ok, needed: false, detail }
 }

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 use fotonovela_core::error::{Error, Result};
-use fotonovela_core::types::PhotoId;
+use fotonovela_core::types::{FaultCode, PhotoId, ReasonCode};
 use serde::Serialize;
 
 use super::{Arguments, known, open, print, print_json};
@@ -31,8 +31,8 @@ impl Favourite {
         let library = open(arguments)?;
         let id = |path: &PathBuf| -> Result<PhotoId> {
             let path = known(path)?;
-            let what = || format!("{} in the library", path.display());
-            library.photo_at(&path)?.ok_or_else(|| Error::NotFound { what: what() })
+            let unknown = || FaultCode::PhotoUnknown.with("path", path.as_path());
+            library.photo_at(&path)?.ok_or_else(|| Error::NotFound(unknown()))
         };
         let photos = self.photos.iter().map(id).collect::<Result<Vec<_>>>()?;
         let named = photos.len();

@@ -10,11 +10,14 @@ use clap::Args;
 use fotonovela_core::error::{Error, Result};
 use fotonovela_core::library::Library;
 use fotonovela_core::task::CancelToken;
-use fotonovela_core::types::{Event, FolderOptions, IndexStatus, Kind, PassStatus, Problem};
+use fotonovela_core::types::{
+    Event, FaultCode, FolderOptions, IndexStatus, Kind, NoticeCode, PassStatus, Problem, ReasonCode,
+};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
 
 use super::{Arguments, open_with, print, print_json, print_note};
+use crate::texts::{RenderedReason, Texts};
 
 #[derive(Debug, Args)]
 pub(crate) struct Index {
@@ -86,6 +89,20 @@ impl Takes {
     }
 }
 
+/// A file that is not a photo or could not be read.
+#[derive(Debug, Serialize)]
+struct FailedFile {
+    path: PathBuf,
+    #[serde(flatten)]
+    cause: RenderedReason,
+}
+
+impl FailedFile {
+    fn new(problem: Problem, texts: &Texts) -> Self {
+        Self { path: problem.path, cause: texts.render(problem.reason) }
+    }
+}
+
 /// The answer: of the folders that were named, and of the photos that this run indexed.
 #[derive(Debug, Serialize)]
 struct Report {
@@ -96,7 +113,7 @@ struct Report {
     /// Files that were known and had not changed.
     unchanged: u64,
     /// Files that are not photos or could not be read.
-    failed: Vec<Problem>,
+    failed: Vec<FailedFile>,
     /// How far each pass is, over the whole library.
     passes: BTreeMap<String, PassReport>,
     /// Until every photo could be found; later passes took longer.
@@ -125,10 +142,9 @@ impl Index {
         });
         let library = open_with(options)?;
         // Without a model there is nothing to index for; better to say so than to make thumbnails only.
-        library.load_model().map_err(|report| Error::Model {
-            what: "photos cannot be indexed".into(),
-            reason: report.message,
-        })?;
+        library
+            .load_model()
+            .map_err(|report| Error::Model(report.reason.within(FaultCode::IndexUnavailable)))?;
         library.start_indexing_until(self.passes.clone(), false)?;
         if self.retry {
             library.retry_problems(None)?;
@@ -138,7 +154,7 @@ impl Index {
         let seconds = wait(&library, &status, started)?;
         self.settle_missing(&library, &roots)?;
         if let Err(error) = library.update_store() {
-            print_note(&format!("{error}. It is brought up to date later"));
+            print_note(&error.reason().within(NoticeCode::UpdatedLater));
         }
         self.answer(arguments, &library, &roots, (0, 0), seconds)?;
         if self.watch { self.follow(arguments, &library, &roots) } else { Ok(()) }
@@ -152,13 +168,12 @@ impl Index {
             }
             library.answer_missing(folder.id, self.forget_missing)?;
             if !self.forget_missing {
-                print_note(&format!(
-                    "{} of {} photos of {} are missing and kept in the library. Connect their disk, or add \
-                     --forget-missing to forget them",
-                    folder.missing,
-                    folder.photos,
-                    folder.path.display()
-                ));
+                print_note(
+                    &NoticeCode::MissingKept
+                        .with("missing", folder.missing)
+                        .with("photos", folder.photos)
+                        .with("path", folder.path.as_path()),
+                );
             }
         }
         Ok(())
@@ -206,7 +221,7 @@ impl Index {
                 report.photos_per_second
             ));
             for problem in &report.failed {
-                print(&format!("  {}: {}", problem.path.display(), problem.reason));
+                print(&format!("  {}: {}", problem.path.display(), problem.cause.reason));
             }
         }
         Ok(())
@@ -223,6 +238,7 @@ fn report(library: &Library, roots: &[PathBuf], before: (u64, u64), seconds: f64
     let (found, finished) = tally(library);
     let (found, indexed) = (found - before.0, finished - before.1);
     let known = u64::from(library.index_tally().0.unchanged);
+    let texts = Texts::of_environment();
     let mut failed = Vec::new();
     for root in roots {
         failed.extend(library.problems(Some(Path::new(root)))?);
@@ -235,7 +251,7 @@ fn report(library: &Library, roots: &[PathBuf], before: (u64, u64), seconds: f64
         indexed,
         // A new second file of a photo is neither indexed by itself nor known.
         unchanged: found.saturating_sub(indexed).saturating_sub(failed.len() as u64).min(known),
-        failed,
+        failed: failed.into_iter().map(|problem| FailedFile::new(problem, &texts)).collect(),
         passes: passes
             .map(|PassStatus { name, done, failed, .. }| (name, PassReport { done, failed }))
             .collect(),
@@ -270,5 +286,5 @@ fn wait(library: &Library, status: &Mutex<IndexStatus>, started: Instant) -> Res
         waiting.join().expect("waiting does not panic")
     });
     bar.finish_and_clear();
-    library.index_status().trouble.map_or(Ok(seconds), |trouble| Err(Error::Invalid(trouble.message)))
+    library.index_status().trouble.map_or(Ok(seconds), |trouble| Err(Error::Invalid(trouble.reason)))
 }

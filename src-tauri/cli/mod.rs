@@ -14,9 +14,11 @@ mod undo;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use crate::texts::Texts;
 use clap::{Parser, Subcommand};
 use fotonovela_core::error::{Error, Result};
 use fotonovela_core::library::{Library, Options};
+use fotonovela_core::types::Reason;
 use serde::Serialize;
 
 /// Fotonovela finds the photos you mean and makes comics of them. Without a command it opens the window.
@@ -117,16 +119,19 @@ fn print(line: &str) {
 }
 
 #[expect(clippy::print_stderr, reason = "all but the result belongs on stderr")]
-fn print_note(note: &str) {
-    eprintln!("note: {note}");
+fn print_note(note: &Reason) {
+    eprintln!("note: {}", Texts::of_environment().sentence(note));
 }
 
 #[expect(clippy::print_stderr, reason = "errors of a command belong on stderr")]
 fn fail(error: &Error, json: bool) {
-    let report = error.report();
-    eprintln!("error: {}", report.message);
+    let cause = error.reason();
+    let message = Texts::of_environment().sentence(&cause);
+    eprintln!("error: {message}");
     if json {
-        print_json(&serde_json::json!({ "error": { "code": report.code, "message": report.message } }));
+        print_json(
+            &serde_json::json!({ "error": { "code": error.code(), "message": message, "cause": cause } }),
+        );
     }
 }
 

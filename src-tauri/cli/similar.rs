@@ -6,12 +6,13 @@ use clap::Args;
 use fotonovela_core::error::{Error, Result};
 use fotonovela_core::library::Library;
 use fotonovela_core::types::Similar as Found;
-use fotonovela_core::types::{FolderId, Scope, SimilarPhoto};
+use fotonovela_core::types::{FaultCode, FolderId, ReasonCode, Scope, SimilarPhoto};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use serde::Serialize;
 
 use super::{Arguments, absolute, known, open, print, print_json, print_note};
+use crate::texts::Texts;
 
 #[derive(Debug, Args)]
 pub(crate) struct Similar {
@@ -51,7 +52,8 @@ impl Similar {
         let library = open(arguments)?;
         let scope = self.scope(&library)?;
         let Found { photos, notice } = library.similar_to_file(&query, &scope, self.k)?;
-        notice.iter().for_each(|notice| print_note(notice));
+        notice.iter().for_each(print_note);
+        let notice = notice.map(|notice| Texts::of_environment().sentence(&notice));
         if arguments.json {
             print_json(&Report { query, results: photos, notice });
         } else {
@@ -67,7 +69,7 @@ impl Similar {
         let begin = |day: Date| day.to_zoned(TimeZone::UTC).map(|day| day.timestamp().as_millisecond());
         let after = |day: Date| day.tomorrow().and_then(begin);
         let moment = |day: std::result::Result<i64, jiff::Error>| {
-            day.map_err(|error| Error::Invalid(error.to_string()))
+            day.map_err(|error| Error::Invalid(FaultCode::DayUnreadable.because(error)))
         };
         let from = self.from.map(begin).map(moment).transpose()?;
         let until = self.to.map(after).map(moment).transpose()?;
@@ -81,10 +83,7 @@ fn folder_at(library: &Library, path: &Path) -> Result<FolderId> {
     let found = folders.iter().find(|folder| folder.path == wanted).map(|folder| folder.id);
     found.ok_or_else(|| {
         let known: Vec<_> = folders.iter().map(|folder| folder.path.display().to_string()).collect();
-        Error::Invalid(format!(
-            "{} is not a folder of the library. Its folders: {}",
-            wanted.display(),
-            if known.is_empty() { "none".into() } else { known.join(", ") }
-        ))
+        let reason = FaultCode::FolderUnknown.with("path", wanted.as_path());
+        Error::Invalid(if known.is_empty() { reason } else { reason.with("folders", known.join(", ")) })
     })
 }

@@ -6,7 +6,7 @@ use clap::{Args, Subcommand};
 use fotonovela_core::error::{Error, Result};
 use fotonovela_core::stores::Progress;
 use fotonovela_core::task::CancelToken;
-use fotonovela_core::types::Verification;
+use fotonovela_core::types::{NoticeCode, ReasonCode, StoreCode, Verification};
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::{Arguments, open, print, print_json, print_note};
@@ -78,7 +78,7 @@ impl Store {
         bar.finish_and_clear();
         let verification = verification?;
         if matches!(self.what, What::Move { .. }) {
-            print_note("a Fotonovela that is open uses the new store after its next start");
+            print_note(&NoticeCode::StoreAfterStart.reason());
         }
         report(&verification, arguments.json)
     }
@@ -97,7 +97,5 @@ fn report(verification: &Verification, json: bool) -> Result<()> {
     if *ok {
         return Ok(());
     }
-    Err(Error::Invalid(
-        "the store does not give the right answers. Fill it anew with `fotonovela store rebuild`".into(),
-    ))
+    Err(Error::Invalid(StoreCode::StoreWrong.reason()))
 }

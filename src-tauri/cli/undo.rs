@@ -2,7 +2,7 @@
 
 use clap::Args;
 use fotonovela_core::error::{Error, Result};
-use fotonovela_core::types::{EditCode, EditEntry, EditId, EditParams, Mark};
+use fotonovela_core::types::{EditCode, EditEntry, EditId, EditParams, FaultCode, Mark, ReasonCode};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde::Serialize;
@@ -34,7 +34,7 @@ impl Undo {
             library.edits()?
         } else {
             let edited = if self.redo { library.redo(edit)? } else { library.undo(edit)? };
-            let nothing = || Error::NotFound { what: "An edit to undo or to make again".into() };
+            let nothing = || Error::NotFound(FaultCode::NothingToUndo.reason());
             vec![edited.ok_or_else(nothing)?]
         };
         if arguments.json {

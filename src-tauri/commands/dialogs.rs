@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use fotonovela_core::error::Error;
 use fotonovela_core::library::Library;
-use fotonovela_core::types::{PhotoId, VersionId};
+use fotonovela_core::types::{FaultCode, PhotoId, ReasonCode, VersionId};
 use tauri::AppHandle;
 use tauri_plugin_dialog::DialogExt;
 use tauri_plugin_opener::OpenerExt;
@@ -44,10 +44,9 @@ pub(super) async fn save_comic(
 
 pub(super) async fn reveal_photo(app: AppHandle, library: Arc<Library>, id: PhotoId) -> CommandResult<()> {
     let path = blocking(&library, move |library| library.photo_path(id)).await?;
-    app.opener().reveal_item_in_dir(path).map_err(|error| {
-        Error::Invalid(format!("the file manager could not be opened: {error}. Open the folder by hand"))
-            .into()
-    })
+    app.opener()
+        .reveal_item_in_dir(path)
+        .map_err(|error| Error::Invalid(FaultCode::FileManager.because(error)).into())
 }
 
 async fn pick_file(app: &AppHandle, name: &str) -> Option<PathBuf> {

@@ -9,7 +9,7 @@ use fotonovela_core::settings::Settings;
 use fotonovela_core::stores::Stores;
 use fotonovela_core::types::{
     Comic, ComicId, ComicPlan, ComicRequest, DropKind, EditEntry, EditId, Folder, FolderId, FolderOptions,
-    IndexStatus, KeyState, PhotoChanges, PhotoDetail, PhotoId, Problem, QueryImage, Scope, Similar,
+    IndexStatus, KeyState, PhotoChanges, PhotoDetail, PhotoId, Problem, QueryImage, Reason, Scope, Similar,
     SimilarQuery, StoreJob, StoreKind, StoreState, StoreWork, TaskId, VersionId,
 };
 
@@ -31,7 +31,7 @@ commands! {
         drop_kind(paths: Vec<PathBuf>) -> DropKind = |_library| Ok(library::drop_kind(&paths));
 
         /// What the person should know about how the library was opened, such as that its catalogue was damaged.
-        library_notice() -> Option<String> = |library| Ok(library.notice().map(str::to_owned));
+        library_notice() -> Option<Reason> = |library| Ok(library.notice().cloned());
         index_status() -> IndexStatus = |library| Ok(library.index_status());
         /// Pauses until `resumeIndex`, over restarts too.
         cancel_index() -> () = |library| library.pause_indexing();

@@ -14,6 +14,7 @@ use std::sync::Arc;
 
 use fotonovela_core::error::{Error, Result};
 use fotonovela_core::library::Library;
+use fotonovela_core::types::{FaultCode, ReasonCode};
 
 use crate::error::CommandError;
 
@@ -30,6 +31,6 @@ pub(crate) async fn blocking<T: Send + 'static>(
     let called = tauri::async_runtime::spawn_blocking(move || call(&library)).await;
     match called {
         Ok(result) => Ok(result?),
-        Err(panic) => Err(Error::Invalid(format!("this failed inside Fotonovela: {panic}")).into()),
+        Err(panic) => Err(Error::Invalid(FaultCode::FailedInternally.because(panic)).into()),
     }
 }

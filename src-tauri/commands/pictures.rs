@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use fotonovela_core::error::Error;
 use fotonovela_core::library::Library;
-use fotonovela_core::types::QueryImage;
+use fotonovela_core::types::{FaultCode, QueryImage, ReasonCode};
 use tauri::State;
 use tauri::ipc::{InvokeBody, Request};
 
@@ -19,7 +19,7 @@ pub(crate) async fn add_query_image(
     request: Request<'_>,
 ) -> CommandResult<QueryImage> {
     let InvokeBody::Raw(bytes) = request.body() else {
-        return Err(Error::Invalid("the picture came without its bytes".into()).into());
+        return Err(Error::Invalid(FaultCode::PictureWithoutBytes.reason()).into());
     };
     let bytes = bytes.clone();
     let header = request.headers().get(NAME).and_then(|name| name.to_str().ok()).unwrap_or_default();

@@ -73,7 +73,10 @@ fn decoders_that_are_killed_again_and_again_cost_no_photo() {
     assert_eq!(report["found"], json!(120));
     // A file that was in the hands of two that were killed says so, and is tried again when asked.
     assert!(failed.len() <= killed.len() / 2, "{failed:?}");
-    assert!(failed.iter().all(|one| one["reason"].as_str().unwrap().contains("signal 9")), "{failed:?}");
+    assert!(
+        failed.iter().all(|one| one["params"]["detail"].as_str().unwrap().contains("signal 9")),
+        "{failed:?}"
+    );
     let again = program.json(&["index", text(&program.photos()), "--retry"]);
     assert_eq!((&again["failed"], &again["indexed"]), (&json!([]), &json!(failed.len())));
 }
@@ -103,6 +106,7 @@ fn corpus_tells_how_each_file_went() {
     let names: Vec<_> = entries.iter().map(|entry| Path::new(entry["path"].as_str().unwrap())).collect();
     assert_eq!(names, ["cut.jpg", "notes.txt", "sub/empty.png"].map(|name| program.photos().join(name)));
     assert!(entries[0]["reason"].as_str().unwrap().contains("cut off"), "{entries:?}");
+    assert_eq!((&entries[0]["code"], &entries[0]["params"]), (&json!("truncated"), &json!({})));
     assert_eq!(entries[0]["fate"], json!("refused"));
     let table = program.run(&["corpus", text(&program.photos())]);
     let table = String::from_utf8(table.stdout).unwrap();
@@ -115,4 +119,27 @@ fn corpus_tells_how_each_file_went() {
     let missing = program.run(&["corpus", "nowhere"]);
     assert_eq!(missing.status.code(), Some(1));
     assert!(stderr(&missing).contains("Nowhere could not be read"), "{}", stderr(&missing));
+}
+
+#[test]
+fn reasons_are_in_the_readers_language_and_their_codes_in_none() {
+    let program = Program::with(&["a.jpg"]);
+    write(&program.photos().join("cut.jpg"), &support::photo(3)[..4000]);
+    let photos = program.photos();
+    let run = |variables: &[(&str, &str)]| {
+        let mut command = program.command(&["index", text(&photos), "--json"]);
+        for name in ["LC_ALL", "LC_MESSAGES", "LANG"] {
+            command.env_remove(name);
+        }
+        let output = command.envs(variables.iter().copied()).output().unwrap();
+        crate::program::one_object(&output)["failed"][0].clone()
+    };
+    let spanish = run(&[("LANG", "C"), ("LC_ALL", "es_ES.UTF-8")]);
+    assert_eq!(keys(&spanish), ["code", "params", "path", "reason"]);
+    assert_eq!((&spanish["code"], &spanish["params"]), (&json!("truncated"), &json!({})));
+    assert!(spanish["reason"].as_str().unwrap().starts_with("el archivo está cortado"), "{spanish}");
+    let english = run(&[("LANG", "es_ES.UTF-8"), ("LC_MESSAGES", "C")]);
+    assert_eq!((&english["code"], &english["path"]), (&spanish["code"], &spanish["path"]));
+    assert!(english["reason"].as_str().unwrap().starts_with("the file is cut off"), "{english}");
+    assert_eq!(run(&[("LANG", "es_ES.UTF-8")]), spanish);
 }

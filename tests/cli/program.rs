@@ -43,6 +43,7 @@ impl Program {
         command
             .current_dir(self.dir.path())
             .env_remove("OPENAI_API_KEY")
+            .env("LC_ALL", "C.UTF-8")
             .env("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent")
             .arg("--library")
             .arg(self.library())

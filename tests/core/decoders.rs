@@ -191,8 +191,8 @@ fn harmful_files_are_set_aside_with_their_reason_until_they_change_or_are_tried_
     let names = ["a.jpg", "b.jpg"];
     let (open, _) = home.index(&names);
     let problems = open.problems();
-    assert_eq!(problems["crash.jpg"], "decoding it crashed the decoder (signal 6); the file was set aside");
-    assert!(problems["panic.jpg"].contains("exit status: 101"), "{problems:?}");
+    assert_eq!(problems["crash.jpg"], "decoder_crashed detail=signal 6");
+    assert_eq!(problems["panic.jpg"], "decoder_crashed detail=exit status: 101");
     drop(open);
 
     // Started again, it leaves them alone; a change is tried.
@@ -201,14 +201,14 @@ fn harmful_files_are_set_aside_with_their_reason_until_they_change_or_are_tried_
     assert_eq!((open.finished(), open.problems().len()), (0, 2));
     replace(&home.path("panic.jpg"), b"no picture any more");
     wait_for("the change", || {
-        open.problems()["panic.jpg"].contains("its content is not a picture").then_some(())
+        (open.problems()["panic.jpg"] == "corrupt detail=its content is not a picture").then_some(())
     });
 
     // The name is what made it harmful; what is tried again by path is looked at where it lies.
     let crash = [home.path("crash.jpg")];
     open.library.retry_problems(Some(&crash)).unwrap();
     open.idle();
-    assert!(open.problems()["crash.jpg"].contains("signal 6"));
+    assert_eq!(open.problems()["crash.jpg"], "decoder_crashed detail=signal 6");
     open.library.retry_problems(Some(&[PathBuf::from("/etc/hostname")])).unwrap();
     open.library.retry_problems(None).unwrap();
     open.idle();
@@ -262,7 +262,10 @@ fn without_a_decoder_the_work_stops_with_a_report_and_no_file_is_blamed() {
     library.add_folders(&[home.photos()]).unwrap();
     let trouble = wait_for("a trouble", || library.index_status().trouble);
     assert_eq!(trouble.code, ErrorCode::Invalid);
-    assert!(trouble.message.starts_with("Pictures cannot be decoded: /nowhere/fotonovela"), "{trouble:?}");
+    assert!(
+        trouble.reason.to_string().starts_with("decoders_missing detail=/nowhere/fotonovela"),
+        "{trouble:?}"
+    );
     assert_eq!(library.catalog().problems(None).unwrap(), []);
     drop(library);
     home.open().has(&["a.jpg"]);

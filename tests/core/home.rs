@@ -202,7 +202,7 @@ impl Open {
         let problems = self.library.catalog().problems(None).unwrap();
         let relative =
             |path: &Path| path.strip_prefix(&self.root).unwrap_or(path).to_string_lossy().into_owned();
-        problems.into_iter().map(|problem| (relative(&problem.path), problem.reason)).collect()
+        problems.into_iter().map(|problem| (relative(&problem.path), problem.reason.to_string())).collect()
     }
 
     /// How many photos were read and finished since the start.
@@ -221,7 +221,7 @@ impl Open {
     pub(crate) fn offline(&self) -> String {
         wait_for("the folder is offline", || {
             let folder = self.folder();
-            (folder.state == FolderState::Offline).then(|| folder.message.expect("a reason"))
+            (folder.state == FolderState::Offline).then(|| folder.message.expect("a reason").to_string())
         })
     }
 

@@ -28,6 +28,7 @@ mod options;
 mod pairs;
 mod passes;
 mod places;
+mod problem_codes;
 mod raw;
 mod scan;
 mod similar;

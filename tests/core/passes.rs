@@ -125,7 +125,9 @@ fn the_last_pass_that_is_wanted_must_be_one() {
         fotonovela_core::library::Library::open(crate::home::options(home.data(), resources::folder()))
             .unwrap();
     match library.start_indexing_until(Some("phto".into()), false) {
-        Err(Error::Invalid(reason)) => assert!(reason.contains("thumbnail, photo"), "{reason}"),
+        Err(Error::Invalid(reason)) => {
+            assert_eq!(reason.params["known"], "thumbnail, photo".into(), "{reason}")
+        }
         other => panic!("{other:?}"),
     }
     library.start_indexing_until(Some("thumbnail".into()), false).unwrap();

@@ -189,7 +189,9 @@ fn when_the_new_store_goes_away_the_embedded_one_answers_and_says_so() {
     drop(server);
     let answer = open.similar(3);
     assert_eq!(answer.photos.len(), 5);
-    assert!(answer.notice.unwrap().contains("does not answer"));
+    let notice = answer.notice.unwrap();
+    assert_eq!(notice.code, "answered_here");
+    assert!(["store_away", "store_slow"].contains(&&*notice.params["cause"].to_string()), "{notice}");
     assert_eq!(open.library.store_state().unwrap_err().code(), ErrorCode::Offline);
     open.moved(&StoreUri::Embedded);
     assert_eq!(open.similar(3).notice, None, "back without a restart");
@@ -229,7 +231,7 @@ fn a_cancelled_move_goes_on_where_it_was_and_takes_what_came_meanwhile() {
     open.begin(&uri);
     open.has_sent(1000);
     let refused = open.library.start_store_work(StoreJob::Verify).unwrap_err();
-    assert!(refused.to_string().contains("cancel"), "{refused}");
+    assert_eq!(refused.reason().code, "store_busy");
     open.library.cancel_store_work();
     assert_eq!(open.ended().step, StoreStep::Cancelled);
     assert_eq!(open.library.store_in_use(), StoreUri::Embedded);

@@ -49,6 +49,6 @@ fn an_own_authority_is_trusted_when_it_is_named_and_else_refused() {
     assert!(told.contains("found 3"), "{told}");
     for trusted in [None, Some(Authority::new().authority())] {
         let told = ask(&url, trusted.as_deref());
-        assert!(told.contains("Offline") && told.contains("SSL_CERT_FILE"), "{told}");
+        assert!(told.contains("Offline") && told.contains("store_certificate"), "{told}");
     }
 }

@@ -6,7 +6,9 @@ use super::connection::{Catalog, Change, now_ms};
 use super::ledger::Bill;
 use super::names::{from_name, name};
 use crate::error::{Error, Result};
-use crate::types::{Comic, ComicId, ComicLayout, ComicVersion, PhotoId, RequestId, Usage, VersionId};
+use crate::types::{
+    Comic, ComicId, ComicLayout, ComicVersion, FaultCode, PhotoId, ReasonCode, RequestId, Usage, VersionId,
+};
 
 /// A picture that is to be kept in a comic. Its bytes are on disk already.
 #[derive(Clone, Debug)]
@@ -101,7 +103,7 @@ impl Catalog {
         comics
             .into_iter()
             .find(|comic| comic.versions.iter().any(|each| each.id == version))
-            .ok_or_else(|| Error::NotFound { what: "The comic".into() })
+            .ok_or_else(|| Error::NotFound(FaultCode::ComicNotFound.reason()))
     }
 
     /// The name of a version's file in the folder of comics.
@@ -117,7 +119,7 @@ impl Catalog {
             )
             .optional()
         })?;
-        file.ok_or_else(|| Error::NotFound { what: "The picture".into() })
+        file.ok_or_else(|| Error::NotFound(FaultCode::PictureNotFound.reason()))
     }
 }
 

@@ -8,7 +8,8 @@ use serde::{Deserialize, Serialize};
 use super::connection::{Catalog, Change, now_ms};
 use crate::error::{Error, Result};
 use crate::types::{
-    ComicId, Edit, EditCode, EditEntry, EditId, EditParams, FolderId, FolderOptions, Mark, PhotoId,
+    ComicId, Edit, EditCode, EditEntry, EditId, EditParams, FaultCode, FolderId, FolderOptions, Mark,
+    PhotoId, ReasonCode,
 };
 
 /// Edits that are remembered.
@@ -105,7 +106,7 @@ impl Catalog {
             change.run(id, if undo { step.inverse() } else { step }).map(Some)
         })?;
         match (edited, edit) {
-            (None, Some(_)) => Err(Error::NotFound { what: "The edit".into() }),
+            (None, Some(_)) => Err(Error::NotFound(FaultCode::EditNotFound.reason())),
             (edited, _) => Ok(edited),
         }
     }

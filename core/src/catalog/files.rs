@@ -7,7 +7,7 @@ use rusqlite::{OptionalExtension, params};
 
 use super::connection::{Catalog, Change};
 use crate::error::Result;
-use crate::types::{ContentHash, Facts, FolderId, role};
+use crate::types::{ContentHash, Facts, FolderId, Reason, role};
 
 /// Version of what is read from the start of a file. Raise it when more is read or more kinds are known: then all files
 /// are scanned once more, and none is decoded or embedded again.
@@ -48,8 +48,8 @@ pub enum ProbeResult {
     Photo(Probe),
     /// It says about a photo that lies beside it.
     Sidecar(Facts),
-    /// It is neither; the reason is for people.
-    Problem(String),
+    /// It is neither; this is why.
+    Problem(Reason),
 }
 
 /// A new or changed file.
@@ -229,7 +229,7 @@ impl Change<'_> {
     }
 
     fn record(&self, id: i64, probe: &ProbeResult, stem: &str) -> rusqlite::Result<()> {
-        let problem = if let ProbeResult::Problem(reason) = probe { Some(reason) } else { None };
+        let problem = if let ProbeResult::Problem(reason) = probe { Some(to_json(reason)?) } else { None };
         self.sql
             .prepare_cached("UPDATE files SET problem = ?2, stem = ?3, reader = ?4 WHERE id = ?1")?
             .execute((id, problem, stem, READER))?;
@@ -262,6 +262,6 @@ impl Change<'_> {
     }
 }
 
-fn to_json(facts: &Facts) -> rusqlite::Result<String> {
-    serde_json::to_string(facts).map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()))
+pub(super) fn to_json(value: &impl serde::Serialize) -> rusqlite::Result<String> {
+    serde_json::to_string(value).map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()))
 }

@@ -5,9 +5,11 @@ use std::path::{Path, PathBuf};
 use rusqlite::{Connection, OptionalExtension, Row};
 
 use super::connection::{Catalog, Change, now_ms};
-use super::files::{ON_PURPOSE, WITH_FOLDER};
+use super::files::{ON_PURPOSE, WITH_FOLDER, to_json};
 use crate::error::Result;
-use crate::types::{Edit, Folder, FolderId, FolderOptions, FolderState, Kind};
+use crate::types::{
+    Edit, Folder, FolderCode, FolderId, FolderOptions, FolderState, Kind, Reason, ReasonCode,
+};
 
 /// A folder as the indexer knows it; cheaper than [`Folder`], which counts.
 #[derive(Clone, Debug, PartialEq)]
@@ -53,7 +55,7 @@ impl Catalog {
     }
 
     /// Notes whether a folder can be reached, and what is wrong where it cannot.
-    pub fn set_folder_reached(&self, folder: FolderId, trouble: Option<&str>) -> Result<()> {
+    pub fn set_folder_reached(&self, folder: FolderId, trouble: Option<&Reason>) -> Result<()> {
         self.note(
             folder,
             "SELECT offline = (?2 IS NOT NULL) AND message IS ?2 FROM folders WHERE id = ?1",
@@ -63,7 +65,7 @@ impl Catalog {
     }
 
     /// Notes what is wrong with a folder that can be reached.
-    pub fn set_folder_notice(&self, folder: FolderId, notice: Option<&str>) -> Result<()> {
+    pub fn set_folder_notice(&self, folder: FolderId, notice: Option<&Reason>) -> Result<()> {
         self.note(
             folder,
             "SELECT notice IS ?2 FROM folders WHERE id = ?1",
@@ -73,15 +75,16 @@ impl Catalog {
     }
 
     /// Writes only what is news: most looks find a folder as it was.
-    fn note(&self, folder: FolderId, is_known: &str, note: &str, text: Option<&str>) -> Result<()> {
+    fn note(&self, folder: FolderId, is_known: &str, note: &str, reason: Option<&Reason>) -> Result<()> {
+        let text = reason.map(to_json).transpose()?;
         let known = self.read(|sql| {
             let ask = |row: &Row<'_>| row.get::<_, bool>(0);
-            sql.prepare_cached(is_known)?.query_row((folder.0, text), ask).optional()
+            sql.prepare_cached(is_known)?.query_row((folder.0, &text), ask).optional()
         })?;
         if known.unwrap_or(true) {
             return Ok(());
         }
-        self.write(|change| change.sql.execute(note, (folder.0, text)).map(drop))
+        self.write(|change| change.sql.execute(note, (folder.0, &text)).map(drop))
     }
 }
 
@@ -115,18 +118,21 @@ fn folder(row: &Row<'_>) -> rusqlite::Result<Folder> {
     let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
     let (photos, missing, asked): (u32, u32, u32) = (row.get(8)?, row.get(9)?, row.get(10)?);
     let (state, message) = match (offline, asked) {
-        (true, _) => (FolderState::Offline, row.get(6)?),
-        (false, 0) => (FolderState::Online, row.get(7)?),
+        (true, _) => (FolderState::Offline, reason(row, 6)?),
+        (false, 0) => (FolderState::Online, reason(row, 7)?),
         (false, _) => (FolderState::Asking, Some(question(asked, photos))),
     };
     Ok(Folder { id, path, name, photos, state, message, missing, options })
 }
 
-fn question(asked: u32, photos: u32) -> String {
-    format!(
-        "{asked} of {photos} photos vanished from this folder at once. If a disk or share is not connected, connect it: \
-         they come back by themselves. If you deleted them, let Fotonovela forget them"
-    )
+/// One that a newer version wrote otherwise is noted anew.
+fn reason(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<Reason>> {
+    let stored: Option<String> = row.get(column)?;
+    Ok(stored.and_then(|stored| serde_json::from_str(&stored).ok()))
+}
+
+fn question(asked: u32, photos: u32) -> Reason {
+    FolderCode::FolderAsking.with("asked", asked).with("photos", photos)
 }
 
 impl Change<'_> {

@@ -3,9 +3,10 @@
 use rusqlite::{Row, params};
 
 use super::connection::{Catalog, Change, now_ms};
+use super::files::to_json;
 use super::names::{from_name, name};
 use crate::error::Result;
-use crate::types::{ComicId, CostRange, LedgerEntry, Quality, RequestId, RequestState, Usage};
+use crate::types::{ComicId, CostRange, LedgerEntry, Quality, Reason, RequestId, RequestState, Usage};
 
 /// A request that is about to be sent.
 #[derive(Clone, Debug)]
@@ -65,13 +66,13 @@ impl Catalog {
     }
 
     /// Notes that a request has ended without a picture.
-    pub fn close_request(&self, request: RequestId, state: RequestState, problem: &str) -> Result<()> {
+    pub fn close_request(&self, request: RequestId, state: RequestState, problem: &Reason) -> Result<()> {
         self.write(|change| {
             change
                 .sql
                 .execute(
                     "UPDATE requests SET ended_at = ?2, state = ?3, problem = ?4 WHERE id = ?1",
-                    (request.0, now_ms(), name(state), problem),
+                    (request.0, now_ms(), name(state), to_json(problem)?),
                 )
                 .map(drop)
         })
@@ -112,7 +113,7 @@ impl Change<'_> {
 
 fn entry(row: &Row<'_>) -> rusqlite::Result<LedgerEntry> {
     let (low_usd, high_usd): (Option<f64>, Option<f64>) = (row.get(9)?, row.get(10)?);
-    let usage: Option<String> = row.get(11)?;
+    let (usage, problem): (Option<String>, Option<String>) = (row.get(11)?, row.get(15)?);
     Ok(LedgerEntry {
         id: RequestId(row.get(0)?),
         state: from_name(row, 1)?,
@@ -128,7 +129,7 @@ fn entry(row: &Row<'_>) -> rusqlite::Result<LedgerEntry> {
         cost_usd: row.get(12)?,
         sent_at: row.get(13)?,
         ended_at: row.get(14)?,
-        problem: row.get(15)?,
+        problem: problem.and_then(|json| serde_json::from_str(&json).ok()),
         comic: row.get::<_, Option<i64>>(16)?.map(ComicId),
     })
 }

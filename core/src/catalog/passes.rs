@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use rusqlite::{ToSql, named_params};
+use rusqlite::named_params;
 
 use super::connection::{Catalog, Change};
 use crate::error::Result;
@@ -117,12 +117,7 @@ impl Catalog {
 
 impl Change<'_> {
     /// Notes that a photo of this file cannot have what a later stage makes.
-    pub(super) fn set_pass_problem(
-        &self,
-        file: i64,
-        stage: &Stage,
-        problem: &dyn ToSql,
-    ) -> rusqlite::Result<()> {
+    pub(super) fn set_pass_problem(&self, file: i64, stage: &Stage, problem: &str) -> rusqlite::Result<()> {
         self.sql
             .prepare_cached(
                 "INSERT OR REPLACE INTO pass_problems (photo, pass, problem)

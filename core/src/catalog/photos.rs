@@ -6,9 +6,11 @@ use rusqlite::{OptionalExtension, Row};
 
 use super::connection::Catalog;
 use super::resolve::date_source;
+use super::work::reason;
 use crate::error::{Error, Result};
 use crate::types::{
-    ContentHash, Exposure, FolderId, Gps, PhotoChanges, PhotoDetail, PhotoFile, PhotoId, PhotoTile, Role,
+    ContentHash, Exposure, FaultCode, FolderId, Gps, PhotoChanges, PhotoDetail, PhotoFile, PhotoId,
+    PhotoTile, ReasonCode, Role,
 };
 
 const TILE: &str = "photos.id, photos.width, photos.height, taken_at, color, thumbnail, photos.content, files.path, files.folder,
@@ -64,7 +66,7 @@ impl Catalog {
             .query_row((id.0, model), |row| detail(row, files, copies))
             .optional()
         })?;
-        detail.ok_or_else(|| Error::NotFound { what: "The photo".into() })
+        detail.ok_or_else(|| Error::NotFound(FaultCode::PhotoNotFound.reason()))
     }
 
     /// The shown file of a photo.
@@ -79,7 +81,7 @@ impl Catalog {
             .query_row([id.0], |row| Ok(PathBuf::from(row.get::<_, String>(0)?)))
             .optional()
         })?;
-        path.ok_or_else(|| Error::NotFound { what: "The photo".into() })
+        path.ok_or_else(|| Error::NotFound(FaultCode::PhotoNotFound.reason()))
     }
 
     /// The content of a photo that has been read.
@@ -165,7 +167,7 @@ fn detail(row: &Row<'_>, files: Vec<PhotoFile>, copies: Vec<PathBuf>) -> rusqlit
         gps: latitude.zip(longitude).map(|(latitude, longitude)| Gps { latitude, longitude }),
         rating: row.get("rating")?,
         keywords: keywords.and_then(|json| serde_json::from_str(&json).ok()).unwrap_or_default(),
-        problem: row.get("problem")?,
+        problem: row.get::<_, Option<String>>("problem")?.map(|stored| reason(&stored)),
         embedded: row.get("embedded")?,
     })
 }

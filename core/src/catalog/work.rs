@@ -6,10 +6,10 @@ use std::path::PathBuf;
 use rusqlite::{OptionalExtension, Row, named_params};
 
 use super::connection::{Catalog, Change};
-use super::files::Probe;
+use super::files::{Probe, to_json};
 use super::passes::Stage;
 use crate::error::Result;
-use crate::types::{ContentHash, PhotoId, Problem};
+use crate::types::{ContentHash, FileCode, PhotoId, Problem, Reason, ReasonCode};
 
 /// A file in the catalogue.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -53,8 +53,8 @@ pub enum Outcome {
         /// A unit vector of the stage's model, if one was made.
         vector: Option<Vec<f32>>,
     },
-    /// It cannot be read; the reason is for people.
-    Problem(String),
+    /// It cannot be read; this is why.
+    Problem(Reason),
 }
 
 /// Counts of the whole library.
@@ -154,7 +154,7 @@ impl Catalog {
                         change.set_problem(finished.item.file, reason)?;
                     }
                     Outcome::Problem(reason) => {
-                        change.set_pass_problem(finished.item.file.0, stage, reason)?;
+                        change.set_pass_problem(finished.item.file.0, stage, &to_json(reason)?)?;
                     }
                     Outcome::Photo { content, probe, color, vector } => {
                         let photo = change.set_content(finished.item.file, *content, probe)?;
@@ -216,11 +216,16 @@ impl Catalog {
                 "SELECT path, problem FROM files WHERE problem IS NOT NULL AND gone_since IS NULL AND role = 0
                  ORDER BY path",
             )?
-            .query_map([], |row| Ok(Problem { path: row.get::<_, String>(0)?.into(), reason: row.get(1)? }))?
+            .query_map([], |row| Ok(Problem { path: row.get::<_, String>(0)?.into(), reason: reason(&row.get::<_, String>(1)?) }))?
             .collect::<rusqlite::Result<Vec<_>>>()
         })?;
         Ok(all.into_iter().filter(|problem| root.is_none_or(|root| problem.path.starts_with(root))).collect())
     }
+}
+
+/// What the catalogue keeps of a problem.
+pub(super) fn reason(stored: &str) -> Reason {
+    serde_json::from_str(stored).unwrap_or_else(|_| FileCode::Unknown.because(stored))
 }
 
 fn work_item(row: &Row<'_>) -> rusqlite::Result<WorkItem> {
@@ -244,11 +249,11 @@ impl Change<'_> {
             .query_row((item.file.0, item.size, item.modified, item.path.to_string_lossy()), |row| row.get(0))
     }
 
-    fn set_problem(&self, file: FileId, reason: &str) -> rusqlite::Result<()> {
+    fn set_problem(&self, file: FileId, reason: &Reason) -> rusqlite::Result<()> {
         let photo: Option<i64> = self
             .sql
             .prepare_cached("UPDATE files SET problem = ?2 WHERE id = ?1 RETURNING photo")?
-            .query_row((file.0, reason), |row| row.get(0))?;
+            .query_row((file.0, to_json(reason)?), |row| row.get(0))?;
         let Some(photo) = photo else { return Ok(()) };
         let was_shown: bool =
             self.sql.query_row("SELECT thumbnail FROM photos WHERE id = ?1", [photo], |row| row.get(0))?;

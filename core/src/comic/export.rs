@@ -5,6 +5,7 @@ use std::path::Path;
 use crate::decoder::{DecodeOrder, Decoders, Encoding, Job};
 use crate::error::{Error, Result};
 use crate::platform::files::write_durably;
+use crate::types::{FaultCode, ReasonCode};
 
 /// Writes a drawn picture to `out`: byte for byte if the kinds agree (which keeps its marks of origin), else as PNG.
 ///
@@ -21,10 +22,7 @@ pub fn export(decoders: &Decoders, bytes: &[u8], out: &Path) -> Result<()> {
         return write_durably(out, bytes);
     }
     if ending != "png" {
-        return Err(Error::Invalid(format!(
-            "comics are saved as PNG. Choose a name that ends with .png instead of {}",
-            out.display()
-        )));
+        return Err(Error::Invalid(FaultCode::ComicEnding.with("path", out)));
     }
     let order = DecodeOrder { side: u32::MAX, encoded: Some(Encoding::Png), square: None };
     let answer = decoders.decode(&Job::of(out, bytes, order))?;

@@ -10,7 +10,10 @@ use crate::comic::provider::{Capabilities, ProviderPlan};
 use crate::decoder::Decoders;
 use crate::error::{Error, Result};
 use crate::settings::Settings;
-use crate::types::{ComicLayout, ComicPlan, ComicRequest, PhotoId, PlannedPicture, Purpose, RequestId};
+use crate::types::{
+    ComicLayout, ComicPlan, ComicRequest, FaultCode, PhotoId, PlannedPicture, Purpose, Reason, ReasonCode,
+    RequestId,
+};
 
 /// A request that is ready to be sent, to the last byte.
 pub(super) struct PreparedPlan {
@@ -63,23 +66,20 @@ pub(super) fn order(
 
 /// Refuses what no service would draw, and more photos than this one takes.
 pub(super) fn check(request: &ComicRequest, sources: &[Source], service: Capabilities) -> Result<()> {
-    let invalid = |text: String| Err(Error::Invalid(text));
+    let invalid = |reason: Reason| Err(Error::Invalid(reason));
     if request.prompt.trim().is_empty() {
-        return invalid("the story is empty. Write what happens in the comic".into());
+        return invalid(FaultCode::StoryEmpty.reason());
     }
     if request.parent.is_none() && sources.is_empty() {
-        return invalid("there is no photo. Add at least one".into());
+        return invalid(FaultCode::ComicWithoutPhotos.reason());
     }
     if sources.len() > service.most_pictures {
-        return invalid(format!("at most {} photos can go into one comic", service.most_pictures));
+        return invalid(FaultCode::ComicPhotos.with("limit", service.most_pictures));
     }
     let sides =
         request.size.split_once('x').map(|(width, height)| (width.parse::<u32>(), height.parse::<u32>()));
     if !matches!(sides, Some((Ok(1..), Ok(1..)))) {
-        return invalid(format!(
-            "\"{}\" is not a size. Write width and height in pixels, such as 1024x1536",
-            request.size
-        ));
+        return invalid(FaultCode::SizeUnreadable.with("size", &*request.size));
     }
     Ok(())
 }
@@ -89,7 +89,8 @@ pub(super) fn prepare_all(decoders: &Decoders, sources: &[Source]) -> Result<Vec
         let bytes = std::fs::read(&source.path).map_err(|error| Error::read(&source.path, error))?;
         prepare(decoders, &bytes, &source.path, index + 1).map_err(|error| match error {
             Error::Decode(_) | Error::Harmful(_) => {
-                Error::Invalid(format!("{} cannot be used: {error}", source.path.display()))
+                let reason = error.reason().within(FaultCode::PhotoUnusable);
+                Error::Invalid(reason.with("path", source.path.as_path()))
             }
             error => error,
         })

@@ -46,7 +46,7 @@ pub fn drawing(bytes: Vec<u8>, path: &Path) -> std::result::Result<Prepared, Dec
         image::Format::Jpeg => ("jpg", "image/jpeg"),
         image::Format::Png => ("png", "image/png"),
         image::Format::WebP => ("webp", "image/webp"),
-        other => return Err(DecodeError::Unsupported(other.name().into())),
+        other => return Err(DecodeError::Unsupported(Some(other.name().into()))),
     };
     let picture =
         Picture { name: format!("comic.{extension}"), media_type: media_type.into(), bytes: bytes.into() };

@@ -20,8 +20,8 @@ use crate::platform::keychain::KeyRing;
 use crate::settings::Settings;
 use crate::task::CancelToken;
 use crate::types::{
-    Comic, ComicId, ComicPlan, ComicProgress, ComicRequest, Event, EventSink, KeyState, LedgerEntry,
-    RequestId, RequestState, TaskId, VersionId,
+    Comic, ComicId, ComicPlan, ComicProgress, ComicRequest, Event, EventSink, FaultCode, KeyState,
+    LedgerEntry, Reason, ReasonCode, RequestId, RequestState, TaskId, VersionId,
 };
 
 pub use super::plan::Source;
@@ -154,7 +154,7 @@ impl Studio {
     /// [`Error::NotFound`].
     pub fn planned_picture(&self, plan: u32, index: usize) -> Result<Picture> {
         let plan = self.find_plan(plan)?;
-        plan.asked.order.pictures.get(index).cloned().ok_or_else(|| not_found("The picture"))
+        plan.asked.order.pictures.get(index).cloned().ok_or_else(|| not_found(FaultCode::PictureNotFound))
     }
 
     /// Takes a plan to send it. A plan is sent once: a second click finds it gone.
@@ -164,7 +164,7 @@ impl Studio {
     fn take_plan(&self, plan: u32) -> Result<Arc<PreparedPlan>> {
         let mut plans = self.plans();
         let position = plans.iter().position(|each| each.shown.plan == plan);
-        position.and_then(|position| plans.remove(position)).ok_or_else(|| not_found("The plan of the comic"))
+        position.and_then(|position| plans.remove(position)).ok_or_else(|| not_found(FaultCode::PlanNotFound))
     }
 
     /// Registers a drawing, for [`Self::draw`].
@@ -205,19 +205,19 @@ impl Studio {
         let drawn = provider.draw(&plan.asked, &cancel, &mut |progress| self.report(task, progress)).await;
         match drawn {
             Ok(drawing) => self.keep(&plan, request, &*provider, drawing).map_err(|error| {
-                self.close_request(request, RequestState::Drawn, &error.to_string());
+                self.close_request(request, RequestState::Drawn, &error.reason());
                 (error, None)
             }),
             Err(error) => {
                 let comic = self.keep_last_partial(&plan, request, task);
-                self.close_request(request, state_after(&error), &error.message);
+                self.close_request(request, state_after(&error), &error.reason);
                 Err((Error::Draw(error), comic))
             }
         }
     }
 
     /// Notes how a request ended. Where that cannot be written, the row goes on saying that it may have been billed.
-    fn close_request(&self, request: RequestId, state: RequestState, problem: &str) {
+    fn close_request(&self, request: RequestId, state: RequestState, problem: &Reason) {
         if let Err(error) = self.catalog.close_request(request, state, problem) {
             tracing::error!(%error, "the end of a request could not be noted");
         }
@@ -296,7 +296,7 @@ impl Studio {
     pub fn partial(&self, task: TaskId, number: usize) -> Result<Vec<u8>> {
         let tasks = self.tasks();
         let partial = number.checked_sub(1).and_then(|index| tasks.get(&task)?.partials.get(index).cloned());
-        partial.ok_or_else(|| not_found("The preview"))
+        partial.ok_or_else(|| not_found(FaultCode::PreviewNotFound))
     }
 
     /// The picture of a version, as the service made it.
@@ -338,7 +338,7 @@ impl Studio {
             .iter()
             .find(|each| each.shown.plan == plan)
             .cloned()
-            .ok_or_else(|| not_found("The plan of the comic"))
+            .ok_or_else(|| not_found(FaultCode::PlanNotFound))
     }
 
     /// What was asked of services, newest first.
@@ -373,6 +373,6 @@ fn state_after(error: &DrawError) -> RequestState {
     }
 }
 
-fn not_found(what: &str) -> Error {
-    Error::NotFound { what: what.into() }
+fn not_found(code: FaultCode) -> Error {
+    Error::NotFound(code.reason())
 }

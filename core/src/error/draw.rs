@@ -1,13 +1,15 @@
 //! Why no comic came back.
 
-/// Why no comic came back. Each text says what happened and what to do.
+use crate::types::Reason;
+
+/// Why no comic came back.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{message}")]
+#[error("{reason}")]
 pub struct DrawError {
     /// What the window acts on.
     pub kind: DrawErrorKind,
-    /// What happened and what to do.
-    pub message: String,
+    /// What happened.
+    pub reason: Reason,
     /// What the service or the network said, for the log and for "copy details". Never holds the key or the request.
     pub detail: Option<String>,
 }
@@ -35,8 +37,8 @@ pub enum DrawErrorKind {
 
 impl DrawError {
     /// An error without a detail.
-    pub fn new(kind: DrawErrorKind, message: impl Into<String>) -> Self {
-        Self { kind, message: message.into(), detail: None }
+    pub fn new(kind: DrawErrorKind, reason: Reason) -> Self {
+        Self { kind, reason, detail: None }
     }
 
     /// Keeps `cause` and its causes as the detail.

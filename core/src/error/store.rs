@@ -1,22 +1,28 @@
 //! What goes wrong with a vector store on a server.
 
-/// Says which store, what happened and what to do. Never holds a token.
+use crate::types::{Reason, ReasonCode, StoreCode};
+
+/// Says which store and what happened. Never holds a token.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{}", self.reason())]
 pub enum StoreFault {
-    /// No answer, or none in time.
-    #[error(
-        "the vector store {store} does not answer: {reason}. Check that it runs and that its address is right"
-    )]
+    /// No answer, or an error of the connection.
     Away {
         /// Its address.
         store: String,
         /// What the connection said.
         reason: String,
     },
+    /// No answer in time.
+    Slow {
+        /// Its address.
+        store: String,
+        /// How long it had.
+        seconds: u64,
+    },
+    /// Milvus Lite, which Fotonovela starts itself, did not start.
+    NotStarted(String),
     /// It shows a certificate that nobody vouches for here.
-    #[error(
-        "the certificate of the vector store {store} is not trusted: {reason}. If its authority is your own, have the system trust it, or name its file in SSL_CERT_FILE"
-    )]
     Certificate {
         /// Its address.
         store: String,
@@ -24,14 +30,8 @@ pub enum StoreFault {
         reason: String,
     },
     /// The token is missing or wrong.
-    #[error(
-        "the vector store {0} refused the token. Set the right one as FOTONOVELA_STORE_TOKEN or in the keychain"
-    )]
     Token(String),
     /// There is a collection of that name that is not of this library.
-    #[error(
-        "the vector store {store} holds a collection {collection} that is not of this library: {reason}. Rename or drop it there, or choose another store"
-    )]
     Foreign {
         /// Its address.
         store: String,
@@ -41,7 +41,6 @@ pub enum StoreFault {
         reason: String,
     },
     /// It answered with an error.
-    #[error("the vector store {store} failed: {reason}")]
     Failed {
         /// Its address.
         store: String,
@@ -49,8 +48,28 @@ pub enum StoreFault {
         reason: String,
     },
     /// This build does not know the kind of store.
-    #[error(
-        "this build of Fotonovela was made without the store {0}. Use another build, or the store `embedded`"
-    )]
     NotBuilt(String),
+}
+
+impl StoreFault {
+    /// What happened.
+    pub fn reason(&self) -> Reason {
+        match self {
+            Self::Away { store, reason } => StoreCode::StoreAway.because(reason).with("store", &**store),
+            Self::Slow { store, seconds } => {
+                StoreCode::StoreSlow.with("seconds", *seconds).with("store", &**store)
+            }
+            Self::NotStarted(store) => StoreCode::StoreNotStarted.with("store", &**store),
+            Self::Certificate { store, reason } => {
+                StoreCode::StoreCertificate.because(reason).with("store", &**store)
+            }
+            Self::Token(store) => StoreCode::StoreToken.with("store", &**store),
+            Self::Foreign { store, collection, reason } => StoreCode::StoreForeign
+                .because(reason)
+                .with("store", &**store)
+                .with("collection", &**collection),
+            Self::Failed { store, reason } => StoreCode::StoreFailed.because(reason).with("store", &**store),
+            Self::NotBuilt(store) => StoreCode::StoreNotBuilt.with("store", &**store),
+        }
+    }
 }

@@ -54,7 +54,7 @@ impl Format {
             Ok(ImageFormat::Tiff) => Ok(raw::maker_of_tiff(bytes).map_or(Self::Tiff, Self::Raw)),
             Ok(ImageFormat::Bmp) => Ok(Self::Bmp),
             Ok(ImageFormat::Qoi) => Ok(Self::Qoi),
-            Ok(other) => Err(DecodeError::Unsupported(format!("{other:?}").to_uppercase())),
+            Ok(other) => Err(DecodeError::Unsupported(Some(format!("{other:?}").to_uppercase()))),
             Err(_) => Err(unknown(path)),
         }
     }
@@ -123,7 +123,7 @@ fn unknown(path: &Path) -> DecodeError {
     if extension.is_some_and(is_known_ending) {
         return DecodeError::Corrupt("its content is not a picture".into());
     }
-    DecodeError::Unsupported(extension.map_or_else(|| "Such".into(), |extension| format!(".{extension}")))
+    DecodeError::Unsupported(extension.map(|extension| format!(".{extension}")))
 }
 
 fn is_known_ending(extension: &str) -> bool {
@@ -147,6 +147,6 @@ mod tests {
         assert_eq!(of(b"heic\0\0\0\0mif1heic"), Ok(Format::Heic));
         assert_eq!(of(b"mif1\0\0\0\0mif1avif"), Ok(Format::Avif));
         assert_eq!(of(b"crx \0\0\0\x01crx isom"), Ok(Format::Raw(Maker::Cr3)));
-        assert_eq!(of(b"isom\0\0\0\0mp42"), Err(DecodeError::Unsupported(".bin".into())), "a film");
+        assert_eq!(of(b"isom\0\0\0\0mp42"), Err(DecodeError::Unsupported(Some(".bin".into()))), "a film");
     }
 }

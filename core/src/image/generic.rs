@@ -9,7 +9,7 @@ use super::color::{Colors, over_white};
 use super::decoded::Decoded;
 use super::format::Format;
 use super::metadata;
-use crate::error::DecodeError;
+use crate::error::{DecodeError, Need};
 use crate::pixels::Rgb;
 
 /// Most bytes that decoding one picture may take.
@@ -48,7 +48,7 @@ fn reader(format: Format, bytes: &[u8]) -> Result<ImageReader<Cursor<&[u8]>>, De
         Format::Bmp => ImageFormat::Bmp,
         Format::Qoi => ImageFormat::Qoi,
         Format::Heic | Format::Avif | Format::JpegXl | Format::Raw(_) => {
-            return Err(DecodeError::Unsupported(format.name().into()));
+            return Err(DecodeError::Unsupported(Some(format.name().into())));
         }
     };
     Ok(ImageReader::with_format(Cursor::new(bytes), format))
@@ -80,9 +80,9 @@ fn from_image(format: Format, error: &image::ImageError) -> DecodeError {
     match error {
         image::ImageError::Unsupported(what) => {
             let needs = match what.kind() {
-                UnsupportedErrorKind::GenericFeature(feature) => feature.clone(),
-                UnsupportedErrorKind::Color(color) => format!("colours as {color:?}"),
-                _ => what.to_string(),
+                UnsupportedErrorKind::GenericFeature(feature) => Need::Feature(feature.clone()),
+                UnsupportedErrorKind::Color(color) => Need::Colors(format!("{color:?}")),
+                _ => Need::Feature(what.to_string()),
             };
             DecodeError::Lacking { kind: format.name().into(), needs }
         }

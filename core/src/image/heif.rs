@@ -19,7 +19,7 @@ use super::canvas::Canvas;
 use super::color::Colors;
 use super::decoded::{Decoded, Shape};
 use super::hevc::{self, refused};
-use crate::error::DecodeError;
+use crate::error::{DecodeError, Need};
 use crate::pixels::{Orientation, Rgb};
 use crate::types::MAX_PIXELS;
 
@@ -167,7 +167,7 @@ fn frame(context: &Context<'_>, item: u32) -> Result<(Frame, Option<Nclx>), Deco
         }
         Some(b"av01") => av1::decode(&data).map(|(frame, coded)| (frame, Some(coded))),
         Some(other) => {
-            let needs = format!("a decoder for '{}'", String::from_utf8_lossy(other));
+            let needs = Need::Codec(String::from_utf8_lossy(other).into_owned());
             Err(DecodeError::Lacking { kind: "HEIF".into(), needs })
         }
         None => Err(DecodeError::Corrupt("its main picture is missing".into())),
@@ -180,7 +180,7 @@ fn labelled(said: Option<Nclx>) -> Result<Nclx, DecodeError> {
     match nclx.matrix {
         MatrixCoefficients::Unspecified => Ok(Nclx { matrix: UNLABELLED.matrix, matrix_code: 6, ..nclx }),
         MatrixCoefficients::Other(code) => {
-            Err(DecodeError::Lacking { kind: "HEIF".into(), needs: format!("colour matrix {code}") })
+            Err(DecodeError::Lacking { kind: "HEIF".into(), needs: Need::ColorMatrix(code) })
         }
         _ => Ok(nclx),
     }

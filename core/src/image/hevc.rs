@@ -8,7 +8,7 @@ use heic_rs::props::hvcc::{HevcConfig, NAL_SPS};
 use heic_rs::{Error, MatrixCoefficients, Nclx, Range};
 use scuffle_h265::SpsNALUnit;
 
-use crate::error::DecodeError;
+use crate::error::{DecodeError, Need};
 use crate::types::MAX_PIXELS;
 
 /// Decodes an item: its configuration record and its bytes.
@@ -40,7 +40,9 @@ fn colors(config: &HevcConfig<'_>) -> Option<Nclx> {
 pub(super) fn refused(error: Error) -> DecodeError {
     match error {
         Error::Truncated(_) => DecodeError::Truncated,
-        Error::Unsupported(what) => DecodeError::Lacking { kind: "HEIC".into(), needs: what.into() },
+        Error::Unsupported(what) => {
+            DecodeError::Lacking { kind: "HEIC".into(), needs: Need::Feature(what.into()) }
+        }
         other => DecodeError::Corrupt(other.to_string()),
     }
 }

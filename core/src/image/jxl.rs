@@ -9,7 +9,7 @@ use jxl_oxide::{
 
 use super::color::{Colors, cmyk_to_srgb, over_white};
 use super::decoded::{Decoded, Shape};
-use crate::error::DecodeError;
+use crate::error::{DecodeError, Need};
 use crate::pixels::{Orientation, Rgb};
 use crate::types::MAX_PIXELS;
 
@@ -79,10 +79,7 @@ fn to_rgb(samples: &[u8], format: PixelFormat, icc: &[u8]) -> Result<(Vec<u8>, C
             // JPEG XL counts the paper that is left, profiles the ink.
             let inks: Vec<u8> =
                 samples.chunks_exact(channels).flat_map(|p| [0, 1, 2, 3].map(|at| 255 - p[at])).collect();
-            let needs = || DecodeError::Lacking {
-                kind: "JPEG XL".into(),
-                needs: "a colour profile for its inks".into(),
-            };
+            let needs = || DecodeError::Lacking { kind: "JPEG XL".into(), needs: Need::InkProfile };
             return Ok((cmyk_to_srgb(icc, &inks).ok_or_else(needs)?, Colors::SRGB));
         }
     };

@@ -334,7 +334,7 @@ impl IndexerInner {
         };
         let tally = reconciler.reconcile(paths);
         for root in roots {
-            self.catalog.set_folder_notice(root.id, self.watching.notice(&root.path).as_deref())?;
+            self.catalog.set_folder_notice(root.id, self.watching.notice(&root.path).as_ref())?;
         }
         tally
     }

@@ -9,7 +9,7 @@ use crate::error::{DecodeError, Result};
 use crate::image::{self, metadata};
 use crate::scan::Stat;
 use crate::scan::filter::FolderFilter;
-use crate::types::{ContentHash, DateSource, FolderId, Role, Taken};
+use crate::types::{ContentHash, DateSource, FileCode, FolderId, Reason, ReasonCode, Role, Taken};
 
 /// Enough for the header and the EXIF data of nearly all files.
 pub(crate) const PREFIX: u64 = 256 << 10;
@@ -110,7 +110,7 @@ impl<'a> PathScan<'a> {
                         self.present.insert(key);
                         return Ok(());
                     }
-                    Probed::Damaged(error) => (ProbeResult::Problem(error.to_string()), stat.modified),
+                    Probed::Damaged(error) => (ProbeResult::Problem((&error).into()), stat.modified),
                     Probed::Known(result) => (result, stat.modified),
                     // Another time of change: the next scan tries again.
                     Probed::Unreadable(reason) => (ProbeResult::Problem(reason), 0),
@@ -150,9 +150,7 @@ impl<'a> PathScan<'a> {
                 path: path_text.to_owned(),
                 size: 0,
                 modified: 0,
-                probe: ProbeResult::Problem(format!(
-                    "it cannot be read: {error}. Allow your user to read it"
-                )),
+                probe: ProbeResult::Problem(FileCode::FolderForbidden.because(error)),
                 content: None,
             });
             self.present.insert(path.clone());
@@ -197,14 +195,14 @@ enum Probed {
     /// It is a photo that is not whole.
     Damaged(DecodeError),
     /// The system refused it.
-    Unreadable(String),
+    Unreadable(Reason),
     /// It is no longer there.
     Vanished,
 }
 
 fn probe(path: &Path, stat: Stat) -> Probed {
     if path.to_str().is_none() {
-        return Probed::Known(ProbeResult::Problem("its name is not valid UTF-8. Rename it".into()));
+        return Probed::Known(ProbeResult::Problem(FileCode::NameNotUtf8.reason()));
     }
     let result = if Role::of(path) == Role::Sidecar { probe_sidecar(path) } else { probe_bytes(path, stat) };
     match result {
@@ -212,12 +210,12 @@ fn probe(path: &Path, stat: Stat) -> Probed {
         Ok(Err(error @ (DecodeError::Empty | DecodeError::Truncated | DecodeError::Corrupt(_)))) => {
             Probed::Damaged(error)
         }
-        Ok(Err(error)) => Probed::Known(ProbeResult::Problem(error.to_string())),
+        Ok(Err(error)) => Probed::Known(ProbeResult::Problem((&error).into())),
         Err(error) if error.kind() == ErrorKind::NotFound => Probed::Vanished,
         Err(error) if error.kind() == ErrorKind::PermissionDenied => {
-            Probed::Unreadable("it cannot be read. Allow your user to read it".into())
+            Probed::Unreadable(FileCode::Forbidden.reason())
         }
-        Err(error) => Probed::Unreadable(format!("it could not be read: {error}")),
+        Err(error) => Probed::Unreadable(FileCode::Unreadable.because(error)),
     }
 }
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::catalog::{Catalog, Stage};
 use crate::error::{Error, Result};
 use crate::inference::Model;
-use crate::types::{Pass, PassStatus};
+use crate::types::{FaultCode, Pass, PassStatus, ReasonCode};
 
 /// The pass that makes the vectors of the model in use.
 const PHOTO: &str = "photo";
@@ -30,7 +30,8 @@ impl Passes {
         let names: Vec<_> = passes.wanted().into_iter().map(|(name, _)| name).collect();
         match last {
             Some(last) if !names.contains(&last) => {
-                Err(Error::Invalid(format!("no pass is called {last:?}. There are: {}", names.join(", "))))
+                let reason = FaultCode::PassUnknown.with("pass", last).with("known", names.join(", "));
+                Err(Error::Invalid(reason))
             }
             last => Ok(Self { last, ..passes }),
         }

@@ -12,7 +12,7 @@ use crate::indexing::intake::{PathScan, ScanTally};
 use crate::scan::filter::FolderFilter;
 use crate::scan::walk::{WalkStep, walk};
 use crate::task::CancelToken;
-use crate::types::FolderId;
+use crate::types::{FolderCode, FolderId, Reason, ReasonCode};
 
 /// Compares paths with the catalogue.
 pub(crate) struct Reconciler<'a> {
@@ -65,12 +65,12 @@ impl Reconciler<'_> {
     fn is_reached(&self, root: &Root) -> Result<bool> {
         let trouble = match std::fs::read_dir(&root.path).map(|mut entries| entries.next().is_none()) {
             Ok(is_empty) if is_empty && root.offline && self.has_files(root)? => {
-                Some("the folder is empty. Connect its disk, or remove it from the library".into())
+                Some(FolderCode::FolderEmpty.reason())
             }
             Ok(_) => None,
-            Err(error) => Some(offline_message(&error)),
+            Err(error) => Some(offline_reason(&error)),
         };
-        self.catalog.set_folder_reached(root.id, trouble.as_deref())?;
+        self.catalog.set_folder_reached(root.id, trouble.as_ref())?;
         Ok(trouble.is_none())
     }
 
@@ -134,12 +134,10 @@ fn by_root(roots: &[Root], mut paths: Vec<PathBuf>) -> Vec<(&Root, Vec<PathBuf>)
     sorted.into_iter().map(|(number, paths)| (&roots[number], paths)).collect()
 }
 
-fn offline_message(error: &std::io::Error) -> String {
+fn offline_reason(error: &std::io::Error) -> Reason {
     match error.kind() {
-        ErrorKind::NotFound => {
-            "the folder is not there. Connect its disk, or remove it from the library".into()
-        }
-        ErrorKind::PermissionDenied => "the folder cannot be read. Allow your user to read it".into(),
-        _ => format!("the folder cannot be read: {error}"),
+        ErrorKind::NotFound => FolderCode::FolderGone.reason(),
+        ErrorKind::PermissionDenied => FolderCode::FolderDenied.reason(),
+        _ => FolderCode::FolderFailed.because(error),
     }
 }

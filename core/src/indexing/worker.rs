@@ -20,7 +20,7 @@ use crate::indexing::intake::{MAX_FILE_BYTES, describe};
 use crate::indexing::passes::Passes;
 use crate::inference::Embedder;
 use crate::scan::Stat;
-use crate::types::{ContentHash, Pass};
+use crate::types::{ContentHash, FileCode, Pass, Reason, ReasonCode};
 
 /// Why a file was not finished.
 pub(crate) enum Stop {
@@ -85,12 +85,12 @@ impl Worker {
     ) -> std::result::Result<ReadOutcome, Stop> {
         if item.size > MAX_FILE_BYTES {
             let limit = MAX_FILE_BYTES >> 20;
-            return Ok(problem(format!("the file is too large: more than {limit} MB")));
+            return Ok(problem(FileCode::FileTooLarge.with("megabytes", limit)));
         }
         let bytes = match std::fs::read(&item.path) {
             Ok(bytes) => bytes,
             Err(error) if error.kind() == ErrorKind::NotFound => return Err(Stop::Later),
-            Err(error) => return Ok(problem(format!("it could not be read: {error}"))),
+            Err(error) => return Ok(problem(FileCode::Unreadable.because(error))),
         };
         let seen = Stat { size: item.size, modified: item.modified };
         if Stat::read(&item.path) != Some(seen) {
@@ -173,8 +173,8 @@ impl Worker {
             {
                 Err(Stop::Later)
             }
-            Error::Decode(error) => Ok(Outcome::Problem(error.to_string())),
-            Error::Harmful(harm) => Ok(Outcome::Problem(harm.to_string())),
+            Error::Decode(error) => Ok(Outcome::Problem((&error).into())),
+            Error::Harmful(harm) => Ok(Outcome::Problem((&harm).into())),
             error => Err(Stop::Trouble(error)),
         }
     }
@@ -185,7 +185,7 @@ impl Worker {
         let Some(model) = self.passes.model(id) else { return Ok(None) };
         if !self.embedders.contains_key(id) {
             match model.embedder() {
-                Err(Error::Model { .. }) => return Ok(None),
+                Err(Error::Model(_)) => return Ok(None),
                 embedder => self.embedders.insert(id.to_owned(), embedder?),
             };
         }
@@ -200,7 +200,7 @@ struct DecodePlan {
     order: Option<DecodeOrder>,
 }
 
-fn problem(reason: String) -> ReadOutcome {
+fn problem(reason: Reason) -> ReadOutcome {
     ReadOutcome::Done(Outcome::Problem(reason))
 }
 

@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 
 use crate::error::{Error, Result};
 use crate::inference::{Embedder, ModelPack, Runtime};
-use crate::types::ErrorReport;
+use crate::types::{ErrorReport, FaultCode, ReasonCode};
 
 /// The pack that comes with the app.
 const BUNDLED: &str = "efficientnet-lite0";
@@ -73,8 +73,8 @@ impl Model {
     fn try_load(&self) -> Result<(Runtime, ModelPack)> {
         let pack = ModelPack::read(&self.folder)?;
         if (pack.id(), pack.image.dimension) != (self.id.clone(), self.dimension) {
-            let reason = format!("it is {} where {} is expected", pack.id(), self.id);
-            return Err(Error::Model { what: format!("the model in {}", pack.folder.display()), reason });
+            let reason = FaultCode::ModelUnexpected.with("path", pack.folder.as_path());
+            return Err(Error::Model(reason.with("found", pack.id()).with("expected", self.id.as_str())));
         }
         let runtime = Runtime::load(&self.resources)?;
         Ok((runtime, pack))
@@ -88,12 +88,11 @@ impl Model {
         match (self.load(), self.broken.get()) {
             (Ok((runtime, pack)), None) => Embedder::load(runtime, pack).inspect_err(|error| {
                 let report = self.broken.get_or_init(|| error.report());
-                tracing::error!(message = report.message, "the model is broken");
+                tracing::error!(reason = %report.reason, "the model is broken");
             }),
-            (Err(report), _) | (_, Some(report)) => Err(Error::Model {
-                what: "similar photos cannot be found".into(),
-                reason: report.message.clone(),
-            }),
+            (Err(report), _) | (_, Some(report)) => {
+                Err(Error::Model(report.reason.clone().within(FaultCode::SimilarUnavailable)))
+            }
         }
     }
 }

@@ -10,8 +10,10 @@ use ort::session::{Session, SessionOutputs};
 use ort::value::TensorRef;
 
 use super::ModelPack;
+use super::pack::unusable;
 use crate::error::{Error, Result};
 use crate::pixels::Rgb;
+use crate::types::{FaultCode, ReasonCode};
 
 /// The one of this process: ONNX Runtime can neither be loaded a second time nor unloaded.
 static LOADED: Mutex<Option<Runtime>> = Mutex::new(None);
@@ -29,14 +31,14 @@ impl Runtime {
     /// # Errors
     /// [`Error::Model`] when it is missing or of a version that does not fit.
     pub fn load(resources: &Path) -> Result<Self> {
-        let failed = |library: &Path, reason: String| Error::Model {
-            what: format!("ONNX Runtime ({})", library.display()),
-            reason,
+        let failed = |library: &Path, cause: String| {
+            Error::Model(FaultCode::RuntimeUnusable.because(cause).with("path", library))
         };
+        let missing = |folder: &Path| Error::Model(FaultCode::RuntimeMissing.with("path", folder));
         let folder = resources.join("onnxruntime");
         let library = match std::env::var_os("ORT_DYLIB_PATH") {
             Some(path) => PathBuf::from(path),
-            None => find_library(&folder).ok_or_else(|| failed(&folder, "it is not there".into()))?,
+            None => find_library(&folder).ok_or_else(|| missing(&folder))?,
         };
         let mut loaded = LOADED.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(runtime) = loaded.as_ref() {
@@ -80,13 +82,11 @@ impl Embedder {
     /// [`Error::Model`].
     pub fn load(runtime: &Runtime, pack: &ModelPack) -> Result<Self> {
         let model = pack.image_model()?;
-        let failed =
-            |reason: String| Error::Model { what: format!("the model {}", pack.folder.display()), reason };
         let session = Session::builder(&runtime.environment)
             .and_then(|builder| Ok(builder.with_optimization_level(GraphOptimizationLevel::All)?))
             .and_then(|builder| Ok(builder.with_intra_threads(1)?))
             .and_then(|mut builder| builder.commit_from_memory(&model))
-            .map_err(|error| failed(error.to_string()))?;
+            .map_err(|error| unusable(&pack.folder, error))?;
         Ok(Self { session, pack: pack.clone() })
     }
 

@@ -1,12 +1,14 @@
 //! A model pack: a folder with `model.toml` and the files that it names.
 
 use std::collections::BTreeMap;
+use std::fmt::Display;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 
 use crate::error::{Error, Result};
+use crate::types::{FaultCode, ReasonCode};
 
 /// What `model.toml` says.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
@@ -105,11 +107,9 @@ impl ModelPack {
     /// # Errors
     /// [`Error::Model`] when a file is missing or does not say what it should.
     pub fn read(folder: &Path) -> Result<Self> {
-        let failed =
-            |reason: String| Error::Model { what: format!("the model in {}", folder.display()), reason };
-        let text = std::fs::read_to_string(folder.join("model.toml"))
-            .map_err(|error| failed(format!("model.toml: {error}")))?;
-        let pack = Self::parse(&text).map_err(|reason| failed(format!("model.toml: {reason}")))?;
+        let path = folder.join("model.toml");
+        let text = std::fs::read_to_string(&path).map_err(|error| unusable(&path, error))?;
+        let pack = Self::parse(&text).map_err(|error| unusable(&path, error))?;
         Ok(Self { folder: folder.to_owned(), ..pack })
     }
 
@@ -140,11 +140,18 @@ impl ModelPack {
     /// [`Error::Model`] when it is missing or not the file that the pack means.
     pub fn file(&self, name: &str, expected: &str) -> Result<Vec<u8>> {
         let path = self.folder.join(name);
-        let failed = |reason: String| Error::Model { what: format!("the model {}", path.display()), reason };
-        let bytes = std::fs::read(&path).map_err(|error| failed(error.to_string()))?;
+        let bytes = std::fs::read(&path).map_err(|error| unusable(&path, error))?;
         let sha256 = Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect::<String>();
-        if sha256 == expected { Ok(bytes) } else { Err(failed("its checksum is wrong".into())) }
+        if sha256 != expected {
+            return Err(Error::Model(FaultCode::ModelChecksum.with("path", path.as_path())));
+        }
+        Ok(bytes)
     }
+}
+
+/// A model, or a file of it, that cannot be used.
+pub(super) fn unusable(path: &Path, cause: impl Display) -> Error {
+    Error::Model(FaultCode::ModelUnusable.because(cause).with("path", path))
 }
 
 #[cfg(test)]

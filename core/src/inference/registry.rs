@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::{Model, ModelPack};
 use crate::error::{Error, Result};
+use crate::types::{FaultCode, ReasonCode};
 
 /// The packs of an installation and of a library.
 #[derive(Clone, Debug)]
@@ -44,18 +45,12 @@ impl Registry {
             return Ok(bundled);
         }
         let packs = self.own_packs();
+        if let Some(pack) = packs.iter().flatten().find(|pack| pack.id() == id) {
+            return Ok(Arc::new(Model::of_pack(self.resources.clone(), pack)));
+        }
+        let unknown = FaultCode::ModelUnknown.with("model", id).with("path", self.own.as_path());
         let broken: Vec<_> =
             packs.iter().filter_map(|pack| pack.as_ref().err()).map(ToString::to_string).collect();
-        match packs.iter().flatten().find(|pack| pack.id() == id) {
-            Some(pack) => Ok(Arc::new(Model::of_pack(self.resources.clone(), pack))),
-            None => Err(Error::Model {
-                what: format!("the model {id}"),
-                reason: if broken.is_empty() {
-                    format!("no pack in {} is it", self.own.display())
-                } else {
-                    broken.join("; ")
-                },
-            }),
-        }
+        Err(Error::Model(if broken.is_empty() { unknown } else { unknown.with("detail", broken.join("; ")) }))
     }
 }

@@ -6,7 +6,7 @@ use super::open::Library;
 use crate::catalog::Edited;
 use crate::error::{Error, Result};
 use crate::scan::filter::FolderFilter;
-use crate::types::{Edit, EditCode, EditEntry, EditId, Event};
+use crate::types::{Edit, EditCode, EditEntry, EditId, Event, FaultCode, ReasonCode};
 
 impl Library {
     /// Makes an edit and remembers it with its inverse, over restarts. `None`: everything was so already.
@@ -21,7 +21,7 @@ impl Library {
             }
             Edit::SetFolderOptions { folder, options } => {
                 let root = self.catalog.roots()?.into_iter().find(|root| root.id == *folder);
-                let root = root.ok_or_else(|| Error::NotFound { what: "The folder".into() })?;
+                let root = root.ok_or_else(|| Error::NotFound(FaultCode::FolderNotFound.reason()))?;
                 FolderFilter::new(&root.path, options, Vec::new())?;
             }
             _ => {}

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use super::open::Library;
 use crate::error::{Error, Result};
 use crate::scan::filter::FolderFilter;
-use crate::types::{Edit, EditEntry, Folder, FolderId, FolderOptions};
+use crate::types::{Edit, EditEntry, FaultCode, Folder, FolderId, FolderOptions, ReasonCode};
 
 impl Library {
     /// The folders of the library, by path.
@@ -53,28 +53,23 @@ impl Library {
 
     fn check_folder(&self, path: &Path) -> Result<String> {
         let failed = |error: std::io::Error| {
-            let path = path.display();
-            Error::Invalid(match error.kind() {
-                ErrorKind::NotFound => {
-                    format!("the folder {path} is not there. Check its name, or connect its disk")
-                }
-                ErrorKind::NotADirectory => {
-                    format!("{path} is not a folder. Name the folder that it lies in")
-                }
-                ErrorKind::PermissionDenied => {
-                    format!("the folder {path} cannot be read. Allow your user to read it")
-                }
-                _ => format!("the folder {path} cannot be read: {error}"),
-            })
+            let reason = match error.kind() {
+                ErrorKind::NotFound => FaultCode::FolderAbsent.reason(),
+                ErrorKind::NotADirectory => FaultCode::NotAFolder.reason(),
+                ErrorKind::PermissionDenied => FaultCode::FolderClosed.reason(),
+                _ => FaultCode::FolderUnlisted.because(error),
+            };
+            Error::Invalid(reason.with("path", path))
         };
         let folder = path.canonicalize().map_err(failed)?;
         std::fs::read_dir(&folder).map_err(failed)?;
         if folder.starts_with(&self.data) {
-            return Err(Error::Invalid(format!("{} is Fotonovela's own data folder", folder.display())));
+            return Err(Error::Invalid(FaultCode::FolderOwn.with("path", folder.as_path())));
         }
-        folder.into_os_string().into_string().map_err(|path| {
-            Error::Invalid(format!("the name of {} is not valid UTF-8. Rename it", path.display()))
-        })
+        folder
+            .into_os_string()
+            .into_string()
+            .map_err(|path| Error::Invalid(FaultCode::FolderName.with("path", Path::new(&path))))
     }
 
     /// Changes what a folder takes, at once. What is newly left out disappears from the grid and keeps its thumbnails

@@ -18,7 +18,7 @@ use crate::platform::keychain::KeyRing;
 use crate::search::{EngineParts, Engines, Search, models_of};
 use crate::settings::Settings;
 use crate::stores::{StoreJobs, Stores};
-use crate::types::EventSink;
+use crate::types::{EventSink, NoticeCode, Reason, ReasonCode};
 
 use super::options::Options;
 
@@ -40,7 +40,7 @@ pub struct Library {
     pub(super) data: PathBuf,
     pub(super) on_event: EventSink,
     pub(super) runtime: Runtime,
-    pub(super) notice: Option<String>,
+    pub(super) notice: Option<Reason>,
 }
 
 impl Library {
@@ -104,8 +104,8 @@ impl Library {
     }
 
     /// What the person should know about how the library was opened.
-    pub fn notice(&self) -> Option<&str> {
-        self.notice.as_deref()
+    pub fn notice(&self) -> Option<&Reason> {
+        self.notice.as_ref()
     }
 
     /// The data folder.
@@ -127,13 +127,8 @@ impl Library {
     }
 }
 
-fn rebuilt_notice(rebuilt: &Rebuilt) -> String {
-    format!(
-        "The catalogue was damaged and is kept as {}. A new one is being made of your photos; {} of them need not be \
-         analysed again.",
-        rebuilt.aside.display(),
-        rebuilt.vectors
-    )
+fn rebuilt_notice(rebuilt: &Rebuilt) -> Reason {
+    NoticeCode::CatalogRebuilt.with("path", rebuilt.aside.as_path()).with("photos", rebuilt.vectors)
 }
 
 /// Random text of this installation, 64 hexadecimal digits.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::decoder::Program;
 use crate::error::{Error, Result};
-use crate::types::EventSink;
+use crate::types::{EventSink, FaultCode, ReasonCode};
 use crate::vectors::StoreUri;
 
 /// How a library is opened.
@@ -36,5 +36,5 @@ impl Options {
 pub fn default_data_folder() -> Result<PathBuf> {
     directories::ProjectDirs::from("app", "", "fotonovela")
         .map(|folders| folders.data_dir().to_owned())
-        .ok_or_else(|| Error::Invalid("there is no home folder. Choose a data folder with --library".into()))
+        .ok_or_else(|| Error::Invalid(FaultCode::HomeMissing.reason()))
 }

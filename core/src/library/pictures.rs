@@ -9,7 +9,7 @@ use crate::decoder::{DecodeOrder, Encoding, Job};
 use crate::error::{Error, Result};
 use crate::image::{self, metadata};
 use crate::indexing::intake::PREFIX;
-use crate::types::{DropKind, PhotoId};
+use crate::types::{DropKind, FaultCode, PhotoId, ReasonCode};
 
 /// Quality of pictures that are encoded anew for the viewer.
 const VIEWING_QUALITY: i32 = 92;
@@ -22,7 +22,7 @@ impl Library {
     /// # Errors
     /// [`Error::NotFound`] while there is none. One that was deleted from the cache is made again.
     pub fn thumbnail(&self, id: PhotoId) -> Result<Vec<u8>> {
-        let not_found = || Error::NotFound { what: "The thumbnail".into() };
+        let not_found = || Error::NotFound(FaultCode::ThumbnailNotFound.reason());
         let content = self.catalog.photo_content(id)?.ok_or_else(not_found)?;
         if let Some(jpeg) = self.cache.read(content) {
             return Ok(jpeg);
@@ -44,7 +44,7 @@ impl Library {
         File::open(&path)
             .and_then(|file| file.take(PREFIX).read_to_end(&mut start))
             .map_err(|error| Error::read(&path, error))?;
-        metadata::preview(&start).ok_or_else(|| Error::NotFound { what: "The preview".into() })
+        metadata::preview(&start).ok_or_else(|| Error::NotFound(FaultCode::PreviewNotFound.reason()))
     }
 
     /// The file of a photo so that a web view shows it upright and in its colours: a JPEG, if it cannot show the file.

@@ -5,7 +5,7 @@ use crate::comic::providers;
 use crate::error::{Error, Result};
 use crate::platform::keychain::{KeyRing, Secret};
 use crate::settings::Settings;
-use crate::types::KeyState;
+use crate::types::{FaultCode, KeyState, ReasonCode};
 
 /// Asking for its key shows whether the keychain answers.
 const DEFAULT_HOST: &str = "api.openai.com";
@@ -56,9 +56,7 @@ impl Library {
     /// # Errors
     /// [`Error::Keychain`] when it is to be remembered and cannot be.
     pub fn set_key(&self, key: &str, remember: bool) -> Result<KeyState> {
-        let secret = Secret::new(key).ok_or_else(|| {
-            Error::Invalid("the key is empty. Paste the key that the service gave you".into())
-        })?;
+        let secret = Secret::new(key).ok_or_else(|| Error::Invalid(FaultCode::KeyEmpty.reason()))?;
         self.runtime.block_on(self.keys.set(&self.service_host()?, secret, remember))?;
         self.key_state()
     }

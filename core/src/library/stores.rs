@@ -11,7 +11,9 @@ use crate::settings::Settings;
 use crate::stores::sync::Sync;
 use crate::stores::{Progress, state, verify};
 use crate::task::CancelToken;
-use crate::types::{Event, KeyState, StoreJob, StoreState, StoreWork, TaskId, Verification};
+use crate::types::{
+    Event, KeyState, ReasonCode, StoreCode, StoreJob, StoreState, StoreWork, TaskId, Verification,
+};
 use crate::vectors::StoreUri;
 
 /// Between two reports of how far a fill is, and looks whether it is cancelled.
@@ -90,11 +92,14 @@ impl Library {
             self.verified(&target, progress, cancel).await
         })?;
         if !verification.ok {
-            return Err(Error::Invalid(format!(
-                "{uri} does not give the right answers: {} of {} rows, recall {:.3}, scores off by {:.4}. The store in \
-                 use stays. Try `fotonovela --store {uri} store rebuild`",
-                verification.rows, verification.expected, verification.recall, verification.score_error
-            )));
+            return Err(Error::Invalid(
+                StoreCode::StoreUnfit
+                    .with("store", uri.to_string())
+                    .with("rows", verification.rows)
+                    .with("expected", verification.expected)
+                    .with("recall", format!("{:.3}", verification.recall))
+                    .with("score_error", format!("{:.4}", verification.score_error)),
+            ));
         }
         self.keep_settings(Settings { store: uri.to_string(), ..self.settings() })?;
         self.engine().active.choose((*uri != StoreUri::Embedded).then(|| (uri.clone(), target)));
@@ -151,7 +156,7 @@ impl Library {
     /// # Errors
     /// [`Error::Invalid`] for a store that has none, [`Error::Keychain`] where there is no keychain.
     pub fn set_store_token(&self, uri: &StoreUri, token: &str, remember: bool) -> Result<KeyState> {
-        let secret = Secret::new(token).ok_or_else(|| Error::Invalid("the token is empty".into()))?;
+        let secret = Secret::new(token).ok_or_else(|| Error::Invalid(StoreCode::TokenEmpty.reason()))?;
         self.runtime.block_on(self.engine_parts.keys.set(host(uri)?, secret, remember))?;
         self.engine().active.try_again();
         self.store_token_state(uri)
@@ -229,5 +234,5 @@ impl Library {
 
 /// The host that a token belongs to.
 fn host(uri: &StoreUri) -> Result<&str> {
-    uri.host().ok_or_else(|| Error::Invalid(format!("the store {uri} has no token")))
+    uri.host().ok_or_else(|| Error::Invalid(StoreCode::StoreTokenless.with("store", uri.to_string())))
 }

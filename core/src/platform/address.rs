@@ -5,6 +5,7 @@ use std::net::IpAddr;
 use reqwest::Url;
 
 use crate::error::{Error, Result};
+use crate::types::{FaultCode, ReasonCode};
 
 /// A checked address without a trailing slash, such as `https://api.openai.com/v1`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,36 +19,24 @@ impl ServiceUrl {
     /// with a user, a query or a fragment.
     pub(crate) fn parse(text: &str) -> Result<Self> {
         let text = text.trim();
-        let example = "such as https://api.openai.com/v1 or http://127.0.0.1:8080/v1";
-        let mut url = Url::parse(text).map_err(|error| {
-            Error::Invalid(format!("the address of the service cannot be read ({error}). Give one {example}"))
-        })?;
+        let mut url = Url::parse(text)
+            .map_err(|error| Error::Invalid(FaultCode::ServiceUrlUnreadable.because(error)))?;
+        let invalid = |code: FaultCode| Err(Error::Invalid(code.reason()));
         let local = url.host_str().is_some_and(is_loopback);
         match url.scheme() {
             "https" => {}
             "http" if local => {}
             "http" => {
-                return Err(Error::Invalid(format!(
-                    "plain http would show your key and photos to everyone on the way to {}. Use https, or a \
-                     server on this machine (127.0.0.1 or localhost)",
-                    url.host_str().unwrap_or("the service")
-                )));
+                let host = url.host_str().unwrap_or_default();
+                return Err(Error::Invalid(FaultCode::ServiceUrlPlain.with("host", host)));
             }
-            _ => {
-                return Err(Error::Invalid(format!(
-                    "the address of the service must begin with https://, {example}"
-                )));
-            }
+            _ => return invalid(FaultCode::ServiceUrlScheme),
         }
         if !url.username().is_empty() || url.password().is_some() {
-            return Err(Error::Invalid(
-                "the address of the service must not hold a user or key: give the key in the settings".into(),
-            ));
+            return invalid(FaultCode::ServiceUrlKey);
         }
         if url.query().is_some() || url.fragment().is_some() {
-            return Err(Error::Invalid(format!(
-                "the address of the service must end with its path, {example}"
-            )));
+            return invalid(FaultCode::ServiceUrlQuery);
         }
         let path = match url.path().trim_end_matches('/') {
             "" => "/v1".to_owned(),
@@ -123,7 +112,10 @@ mod tests {
             "http://0.0.0.0:8080/v1",
         ] {
             let error = ServiceUrl::parse(text).unwrap_err();
-            assert!(matches!(&error, Error::Invalid(reason) if reason.contains("https")), "{text}: {error}");
+            assert!(
+                matches!(&error, Error::Invalid(reason) if reason.code == "service_url_plain"),
+                "{text}: {error}"
+            );
         }
         for text in ["http://127.9.9.9/v1", "http://localhost/v1", "http://[::1]:9/v1", "http://0x7f.1:9/v1"]
         {
@@ -145,7 +137,7 @@ mod tests {
         ] {
             let error = ServiceUrl::parse(text).unwrap_err();
             assert!(
-                matches!(&error, Error::Invalid(reason) if !reason.contains("sk-secret")),
+                matches!(&error, Error::Invalid(reason) if !reason.to_string().contains("sk-secret")),
                 "{text}: {error}"
             );
         }

@@ -19,7 +19,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use zeroize::Zeroizing;
 
 use crate::error::{Error, Result};
-use crate::types::KeyState;
+use crate::types::{FaultCode, KeyState, Reason, ReasonCode};
 
 /// The variable that goes before every other place.
 pub const ENVIRONMENT: &str = "OPENAI_API_KEY";
@@ -149,35 +149,34 @@ impl KeyRing {
 enum KeychainFailure {
     /// The system has none, or it does not answer.
     #[error("{0}")]
-    None(String),
+    None(Reason),
     /// There is one, but it refused.
     #[error("{0}")]
-    Refused(String),
+    Refused(Reason),
 }
 
 impl From<KeychainFailure> for Error {
     fn from(failure: KeychainFailure) -> Self {
-        Self::Keychain(failure.to_string())
+        match failure {
+            KeychainFailure::None(reason) | KeychainFailure::Refused(reason) => Self::Keychain(reason),
+        }
     }
 }
 
 impl From<keyring::Error> for KeychainFailure {
     fn from(error: keyring::Error) -> Self {
         match error {
-            keyring::Error::NoDefaultStore => {
-                let reason = match keyring::Entry::store_status() {
-                    Err(keyring::Error::PlatformFailure(source)) => format!(" ({source})"),
-                    _ => String::new(),
-                };
-                Self::None(format!("no keychain answers{reason}"))
-            }
-            keyring::Error::NoStorageAccess(_) => Self::Refused("it is locked".into()),
-            keyring::Error::Ambiguous(_) => Self::Refused("it holds several keys for this host".into()),
+            keyring::Error::NoDefaultStore => Self::None(match keyring::Entry::store_status() {
+                Err(keyring::Error::PlatformFailure(source)) => FaultCode::KeychainMissing.because(source),
+                _ => FaultCode::KeychainMissing.reason(),
+            }),
+            keyring::Error::NoStorageAccess(_) => Self::Refused(FaultCode::KeychainLocked.reason()),
+            keyring::Error::Ambiguous(_) => Self::Refused(FaultCode::KeychainAmbiguous.reason()),
             // These two would print the stored bytes.
             keyring::Error::BadEncoding(_) | keyring::Error::BadDataFormat(..) => {
-                Self::Refused("what it holds for this host is not a key".into())
+                Self::Refused(FaultCode::KeychainForeign.reason())
             }
-            other => Self::Refused(other.to_string()),
+            other => Self::Refused(FaultCode::KeychainFailed.because(other)),
         }
     }
 }
@@ -221,6 +220,6 @@ async fn in_keychain<T: Send + 'static>(
     std::thread::Builder::new()
         .name("keychain".into())
         .spawn(run)
-        .map_err(|error| KeychainFailure::None(error.to_string()))?;
-    receive.await.unwrap_or_else(|_| Err(KeychainFailure::None("its client failed".into())))
+        .map_err(|error| KeychainFailure::None(FaultCode::KeychainMissing.because(error)))?;
+    receive.await.unwrap_or_else(|_| Err(KeychainFailure::None(FaultCode::KeychainMissing.reason())))
 }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 
 use crate::error::{Error, Result};
-use crate::types::{FolderOptions, Kind, Role};
+use crate::types::{FaultCode, FolderOptions, Kind, ReasonCode, Role};
 
 /// Folders and files that systems and other programs keep among photos: trash, snapshots, thumbnails.
 const EXCLUDED: [&str; 16] = [
@@ -111,9 +111,7 @@ impl FolderFilter {
 }
 
 fn unusable(pattern: &str, error: &ignore::Error) -> Error {
-    Error::Invalid(format!(
-        "the pattern {pattern:?} cannot be used: {error}. Write it as in a .gitignore file, such as *.png or /drafts/"
-    ))
+    Error::Invalid(FaultCode::PatternUnusable.because(error).with("pattern", pattern))
 }
 
 #[cfg(test)]
@@ -168,7 +166,10 @@ mod tests {
     fn an_invalid_pattern_is_refused() {
         let options = FolderOptions { exclude: vec!["a[".into()], ..FolderOptions::default() };
         let error = FolderFilter::new(Path::new(ROOT), &options, Vec::new()).unwrap_err();
-        assert!(error.to_string().contains("a[") && error.to_string().contains(".gitignore"), "{error}");
+        assert!(
+            error.to_string().starts_with("pattern_unusable") && error.to_string().contains("pattern=a["),
+            "{error}"
+        );
     }
 
     #[test]

@@ -6,6 +6,10 @@ use std::sync::{Mutex, MutexGuard};
 
 use crate::error::{Error, Result};
 use crate::scan::watch::Watcher;
+use crate::types::{FolderCode, Reason, ReasonCode};
+
+/// Lets Linux watch more folders.
+const WATCH_MORE: &str = "sudo sysctl fs.inotify.max_user_watches=1048576";
 
 /// Off until [`Self::start`].
 #[derive(Default)]
@@ -72,15 +76,10 @@ impl Watching {
     }
 
     /// What the person should know about a folder of the library whose changes cannot all be watched.
-    pub(crate) fn notice(&self, root: &Path) -> Option<String> {
+    pub(crate) fn notice(&self, root: &Path) -> Option<Reason> {
         let count = self.polled().iter().filter(|folder| folder.starts_with(root)).count();
-        let folders = if count == 1 { "one folder" } else { &format!("{count} folders") };
-        (count > 0).then(|| {
-            format!(
-                "changes in {folders} here show up late, because the system watches no more. Raise its limit: sudo \
-                 sysctl fs.inotify.max_user_watches=1048576"
-            )
-        })
+        (count > 0)
+            .then(|| FolderCode::FolderPolled.with("folders", count as u64).with("command", WATCH_MORE))
     }
 
     /// Notes where a folder of the library lies.

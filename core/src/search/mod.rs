@@ -10,7 +10,9 @@ use crate::decoder::{DecodeOrder, Decoders, EncodedImage, Encoding, Job};
 use crate::error::{Error, Result};
 use crate::image::thumbnail;
 use crate::inference::Embedder;
-use crate::types::{Mark, PhotoId, QueryImage, Scope, Similar, SimilarPhoto, SimilarQuery};
+use crate::types::{
+    FaultCode, Mark, PhotoId, QueryImage, ReasonCode, Scope, Similar, SimilarPhoto, SimilarQuery,
+};
 use crate::vectors::Filter;
 
 mod engine;
@@ -117,7 +119,7 @@ impl Search {
         let with_path = |(id, score): (PhotoId, f32)| match self.catalog.photo_path(id) {
             Ok(path) => Some(Ok(SimilarPhoto { id, path, score: score.clamp(-1.0, 1.0) })),
             // It vanished since the store was brought up to date.
-            Err(Error::NotFound { .. }) => None,
+            Err(Error::NotFound(_)) => None,
             Err(error) => Some(Err(error)),
         };
         let photos = found.into_iter().filter_map(with_path).collect::<Result<_>>()?;
@@ -204,6 +206,6 @@ impl Search {
 
     fn image<T>(&self, token: u32, take: impl FnOnce(&StoredImage) -> T) -> Result<T> {
         let images = self.images.lock().expect("no thread panics while it holds the pictures");
-        images.get(&token).map(take).ok_or_else(|| Error::NotFound { what: "The picture".into() })
+        images.get(&token).map(take).ok_or_else(|| Error::NotFound(FaultCode::PictureNotFound.reason()))
     }
 }

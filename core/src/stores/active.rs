@@ -7,6 +7,7 @@ use tokio::sync::Notify;
 
 use crate::error::{Error, Result, StoreFault};
 use crate::stores::sync::Sync;
+use crate::types::{NoticeCode, Reason};
 use crate::vectors::{Filter, Hit, StoreUri};
 
 /// Between two looks whether there is something new for a store on a server.
@@ -29,7 +30,7 @@ pub struct StoreHits {
     /// Best first.
     pub hits: Vec<Hit>,
     /// The chosen store is away, and what to do.
-    pub notice: Option<String>,
+    pub notice: Option<Reason>,
 }
 
 /// A search does not wait longer for a store on a server.
@@ -77,7 +78,7 @@ impl ActiveStore {
                 Err(Error::Store(fault)) => {
                     tracing::warn!(%fault, "the embedded store answers");
                     chosen.doubt();
-                    notice = Some(format!("{fault}. The store of this app answered instead"));
+                    notice = Some(fault.reason().within(NoticeCode::AnsweredHere));
                 }
                 Err(error) => return Err(error),
             }
@@ -131,6 +132,5 @@ async fn search(sync: &Sync, query: &[f32], limit: usize, filter: &Filter) -> Re
 }
 
 fn slow(uri: &StoreUri) -> Error {
-    let reason = format!("no answer within {} seconds", SEARCH_TIMEOUT.as_secs());
-    StoreFault::Away { store: uri.to_string(), reason }.into()
+    StoreFault::Slow { store: uri.to_string(), seconds: SEARCH_TIMEOUT.as_secs() }.into()
 }

@@ -6,7 +6,7 @@ use std::time::Instant;
 use crate::error::{Error, Result};
 use crate::task::CancelToken;
 use crate::task::pace::Pace;
-use crate::types::{StoreJob, StoreStep, StoreWork, TaskId, Verification};
+use crate::types::{ReasonCode, StoreCode, StoreJob, StoreStep, StoreWork, TaskId, Verification};
 
 /// How far a work is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,7 +43,7 @@ impl StoreJobs {
         let mut entry = self.lock();
         let last = entry.as_ref().map(|entry| &entry.work);
         if last.is_some_and(|work| matches!(work.step, StoreStep::Filling | StoreStep::Verifying)) {
-            return Err(Error::Invalid("the store is being worked on. Wait for it, or cancel it".into()));
+            return Err(Error::Invalid(StoreCode::StoreBusy.reason()));
         }
         let work = StoreWork {
             task: TaskId(last.map_or(1, |work| work.task.0 + 1)),

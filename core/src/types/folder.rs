@@ -7,6 +7,7 @@ use ts_rs::TS;
 
 use super::ids::FolderId;
 use super::kind::Kind;
+use super::reason::Reason;
 
 /// Whether a folder can be reached.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
@@ -56,7 +57,7 @@ pub struct Folder {
     /// Whether it can be reached.
     pub state: FolderState,
     /// What is wrong with it and what to do.
-    pub message: Option<String>,
+    pub message: Option<Reason>,
     /// Photos that vanished with many others and stay in the grid.
     pub missing: u32,
     /// What it takes.

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::comic::{CostRange, Quality, Usage};
 use super::ids::{ComicId, RequestId};
+use super::reason::Reason;
 
 /// What is known of a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -49,7 +50,7 @@ pub struct LedgerEntry {
     /// When it ended; `null`: it is under way, or the program ended before it.
     pub ended_at: Option<i64>,
     /// Why there is no picture.
-    pub problem: Option<String>,
+    pub problem: Option<Reason>,
     /// The comic that its picture is in.
     pub comic: Option<ComicId>,
 }

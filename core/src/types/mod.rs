@@ -1,9 +1,11 @@
 //! The nouns that every room shares. Data only: nothing here knows how it is made or kept.
 
+mod codes;
 mod comic;
 mod edit;
 mod event;
 mod facts;
+mod fault_codes;
 mod file;
 mod folder;
 mod ids;
@@ -16,10 +18,13 @@ mod pass;
 mod photo;
 mod problem;
 mod query;
+mod reason;
 mod region;
 pub mod role;
+mod service_codes;
 mod store;
 
+pub use codes::{FileCode, FolderCode};
 pub use comic::{
     Comic, ComicLayout, ComicPlan, ComicRequest, ComicVersion, CostRange, PlannedPicture, Purpose, Quality,
     Usage,
@@ -27,6 +32,7 @@ pub use comic::{
 pub use edit::{Edit, EditCode, EditEntry, EditParams};
 pub use event::{ComicProgress, Event, EventSink};
 pub use facts::{DateSource, Exposure, Facts, Gps, Taken};
+pub use fault_codes::{FaultCode, NoticeCode};
 pub use file::{DropKind, MAX_PIXELS, PhotoFile};
 pub use folder::{Folder, FolderOptions, FolderState};
 pub use ids::{
@@ -41,6 +47,8 @@ pub use pass::{Pass, PassStatus};
 pub use photo::{PhotoChanges, PhotoDetail, PhotoTile};
 pub use problem::{ErrorCode, ErrorReport, Problem};
 pub use query::{QueryImage, Scope, Similar, SimilarPhoto, SimilarQuery};
+pub use reason::{Param, Reason, ReasonCode};
 pub use region::{Area, PointKind, Region, RegionKind};
 pub use role::Role;
+pub use service_codes::{DrawCode, StoreCode};
 pub use store::{StoreJob, StoreKind, StoreState, StoreStep, StoreWork, Verification};

@@ -83,7 +83,7 @@ pub struct PhotoDetail {
     /// Where the picture was taken.
     pub gps: Option<Gps>,
     /// Why the photo could not be read.
-    pub problem: Option<String>,
+    pub problem: Option<super::reason::Reason>,
     /// Whether similar photos can be found for it already.
     pub embedded: bool,
 }

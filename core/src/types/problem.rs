@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use serde::Serialize;
 use ts_rs::TS;
 
+use super::reason::Reason;
+
 /// A file that is not in the grid, or not whole, with the reason.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
@@ -12,8 +14,8 @@ use ts_rs::TS;
 pub struct Problem {
     /// The file.
     pub path: PathBuf,
-    /// What happened and what to do, as a sentence.
-    pub reason: String,
+    /// What happened.
+    pub reason: Reason,
 }
 
 /// What the window treats differently. A code exists only if somebody acts on it.
@@ -58,8 +60,8 @@ pub enum ErrorCode {
 pub struct ErrorReport {
     /// What the window acts on.
     pub code: ErrorCode,
-    /// What happened and what to do.
-    pub message: String,
+    /// What happened.
+    pub reason: Reason,
     /// The chain of causes, for the log and for "copy details".
     pub detail: String,
 }

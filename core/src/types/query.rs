@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use super::ids::{FolderId, PhotoId};
+use super::reason::Reason;
 
 /// A photo found by similarity.
 #[derive(Clone, Debug, PartialEq, Serialize, TS)]
@@ -82,5 +83,5 @@ pub struct Similar {
     /// Best first.
     pub photos: Vec<SimilarPhoto>,
     /// What the person should know about the answer: the chosen vector store is away.
-    pub notice: Option<String>,
+    pub notice: Option<Reason>,
 }

@@ -113,13 +113,13 @@ fn draw_with(
     assert_no_key(&format!("{client:?} {job:?} {:?} {:?}", outcome.result, outcome.progress));
     if let Err(error) = &outcome.result {
         let report = fotonovela_core::error::Error::from(error.clone()).report();
-        assert_no_key(&format!("{error} {} {}", report.message, report.detail));
+        assert_no_key(&format!("{error} {} {}", report.reason, report.detail));
         assert!(
             !report.detail.contains("data:image") && !report.detail.contains(&job.prompt),
             "{}",
             report.detail
         );
-        assert!(error.message.len() < 700, "too long: {error}");
+        assert!(error.reason.to_string().len() < 700, "too long: {error}");
     }
     outcome
 }

@@ -21,10 +21,7 @@ fn nobody_listens() {
     let outcome = draw_with(&client, &job(Route::Edits), &CancelToken::default(), |_| {});
     let error = outcome.error();
     assert_eq!(error.kind, DrawErrorKind::Offline);
-    assert!(
-        error.message.contains("nothing was sent") && error.message.contains(&address.to_string()),
-        "{error}"
-    );
+    assert_eq!(error.reason.to_string(), format!("draw_unsent host={address}"));
     assert!(error.detail.as_deref().unwrap().contains("refused"), "{error:?}");
     assert_eq!(outcome.count(&DrawProgress::Sent), 0);
     assert_eq!(runtime().block_on(client.models()).unwrap_err().code(), ErrorCode::Offline);
@@ -36,7 +33,7 @@ fn no_such_host() {
     let client = Client::with_timing("https://images.invalid/v1", key(), timing()).unwrap();
     let outcome = draw_with(&client, &job(Route::Responses), &CancelToken::default(), |_| {});
     assert_eq!(outcome.error().kind, DrawErrorKind::Offline);
-    assert!(outcome.error().message.contains("images.invalid"));
+    assert_eq!(outcome.error().reason.to_string(), "draw_unsent host=images.invalid");
 }
 
 #[test]
@@ -58,7 +55,7 @@ fn silence_ends_after_the_idle_time() {
             let outcome = draw_with(&client, &job(route), &CancelToken::default(), |_| {});
             let error = outcome.error();
             assert_eq!(error.kind, DrawErrorKind::Cut, "{error:?}");
-            assert!(error.message.contains("0.7 seconds") && error.message.contains("billed"), "{error}");
+            assert_eq!(error.reason.to_string(), format!("draw_idle host={} seconds=0.7", service.host()));
             assert!(outcome.took >= Duration::from_millis(700));
             assert_eq!(outcome.partials(), partials);
             assert_eq!(service.posts(), 1);
@@ -132,7 +129,7 @@ fn an_upload_that_stalls_was_not_billed() {
     }
     let outcome = draw_with(&client, &job, &CancelToken::default(), |_| {});
     assert_eq!(outcome.error().kind, DrawErrorKind::Offline, "{:?}", outcome.error());
-    assert!(outcome.error().message.contains("nothing was drawn"));
+    assert_eq!(outcome.error().reason.code, "draw_half_sent");
     assert_eq!(outcome.count(&DrawProgress::Sent), 0);
     drop(keep.join().unwrap());
 }

@@ -10,57 +10,52 @@ use super::{ROUTES, draw, draw_with, job, key, runtime, timing};
 
 use DrawErrorKind::{Cut, Invalid, Key, Refused, Service};
 
-/// Scenario, kinds on `responses` and on `images/edits`, words of the message.
+/// Scenario, kinds on `responses` and on `images/edits`, the code, or what it says of both.
 type Row = (&'static str, DrawErrorKind, DrawErrorKind, &'static [&'static str]);
 
 const ROWS: &[Row] = &[
-    ("401", Key, Key, &["refused the key"]),
-    ("403-organization", Key, Key, &["organisation must be verified"]),
-    ("403", DrawErrorKind::Route, Key, &["insufficient permissions"]),
-    ("404-model", DrawErrorKind::Route, Invalid, &["does not draw", "in the settings"]),
-    ("404-image-model", Invalid, Invalid, &["gpt-image-2.6-flare", "Choose another in the settings"]),
-    ("404-endpoint", DrawErrorKind::Route, DrawErrorKind::Route, &["does not offer", "(404)"]),
-    ("404-html", DrawErrorKind::Route, DrawErrorKind::Route, &["does not offer", "(404)"]),
-    ("405", DrawErrorKind::Route, DrawErrorKind::Route, &["does not offer", "(405)"]),
-    ("400-param", Invalid, Invalid, &["“size”", "multiples of 16", "Choose another size"]),
-    ("400-tool", DrawErrorKind::Route, Invalid, &["not supported with gpt-4o"]),
+    ("401", Key, Key, &["draw_key_refused"]),
+    ("403-organization", Key, Key, &["draw_unverified"]),
+    ("403", DrawErrorKind::Route, Key, &["forbidden", "insufficient permissions"]),
+    ("404-model", DrawErrorKind::Route, Invalid, &["model_unknown"]),
+    ("404-image-model", Invalid, Invalid, &["draw_model_unknown", "model=gpt-image-2.6-flare"]),
+    ("404-endpoint", DrawErrorKind::Route, DrawErrorKind::Route, &["absent", "status=404"]),
+    ("404-html", DrawErrorKind::Route, DrawErrorKind::Route, &["absent", "status=404"]),
+    ("405", DrawErrorKind::Route, DrawErrorKind::Route, &["absent", "status=405"]),
+    ("400-param", Invalid, Invalid, &["draw_invalid_size", "multiples of 16"]),
+    ("400-tool", DrawErrorKind::Route, Invalid, &["model_unknown", "not supported with gpt-4o"]),
     ("400-field", Invalid, Invalid, &["partial_images"]),
     ("422-field", Invalid, Invalid, &["quality"]),
-    (
-        "400-moderation",
-        Refused,
-        Refused,
-        &["your prompt or photos", "violence, self-harm", "choose other photos"],
-    ),
+    ("400-moderation", Refused, Refused, &["draw_unsafe_input", "categories=violence, self-harm"]),
     ("400-echo", Invalid, Invalid, &["[key]", "blah…"]),
-    ("413", Invalid, Invalid, &["too large"]),
-    ("429-long", Service, Service, &["no more requests", "Wait"]),
-    ("429-quota", Invalid, Invalid, &["no credit"]),
-    ("503", Service, Service, &["overloaded or down"]),
-    ("500", Service, Service, &["(500)", "billed twice"]),
-    ("502-html", Service, Service, &["(502)"]),
-    ("200-html", Service, Service, &["web page"]),
-    ("302", Invalid, Invalid, &["another address", "not sent"]),
-    ("failed", Service, Service, &["broke", "may have been billed"]),
-    ("failed-moderation", Refused, Refused, &["safety rules"]),
-    ("error-flat", Service, Service, &["The server broke", "may have been billed"]),
-    ("error-nested", Service, Service, &["The server broke", "may have been billed"]),
-    ("item-failed", Refused, Refused, &["the picture that was drawn", "(sexual)"]),
-    ("nothing", Service, Service, &["finished without a picture"]),
-    ("eof", Cut, Cut, &["cut off", "may have been billed"]),
-    ("break", Cut, Cut, &["cut off", "may have been billed"]),
-    ("bad-base64", Service, Service, &["damaged", "may have been billed"]),
-    ("not-a-picture", Service, Service, &["no PNG, JPEG or WebP"]),
-    ("garbage", Service, Service, &["cannot be read"]),
-    ("too-long", Cut, Cut, &["cut off"]),
+    ("413", Invalid, Invalid, &["draw_photos_too_large"]),
+    ("429-long", Service, Service, &["draw_rate_limit"]),
+    ("429-quota", Invalid, Invalid, &["draw_quota"]),
+    ("503", Service, Service, &["draw_overloaded"]),
+    ("500", Service, Service, &["draw_failed", "status=500"]),
+    ("502-html", Service, Service, &["draw_failed", "status=502"]),
+    ("200-html", Service, Service, &["draw_web_page"]),
+    ("302", Invalid, Invalid, &["draw_redirect"]),
+    ("failed", Service, Service, &["draw_stopped", "broke"]),
+    ("failed-moderation", Refused, Refused, &["draw_unsafe"]),
+    ("error-flat", Service, Service, &["draw_stopped", "The server broke"]),
+    ("error-nested", Service, Service, &["draw_stopped", "The server broke"]),
+    ("item-failed", Refused, Refused, &["draw_unsafe_output", "categories=sexual"]),
+    ("nothing", Service, Service, &["draw_nothing"]),
+    ("eof", Cut, Cut, &["draw_cut"]),
+    ("break", Cut, Cut, &["draw_cut"]),
+    ("bad-base64", Service, Service, &["draw_picture_damaged"]),
+    ("not-a-picture", Service, Service, &["draw_picture_kind"]),
+    ("garbage", Service, Service, &["draw_unreadable"]),
+    ("too-long", Cut, Cut, &["draw_cut"]),
 ];
 
 /// Ends that only `responses` knows.
 const RESPONSES_ONLY: &[(&str, DrawErrorKind, &[&str])] = &[
-    ("incomplete-filter", Refused, &["safety rules"]),
-    ("incomplete-tokens", Service, &["max_output_tokens"]),
-    ("text-only", Refused, &["in words", "I cannot draw that, but here is a poem"]),
-    ("refusal", Refused, &["in words", "I can't help with that"]),
+    ("incomplete-filter", Refused, &["draw_unsafe"]),
+    ("incomplete-tokens", Service, &["draw_stopped", "max_output_tokens"]),
+    ("text-only", Refused, &["draw_words", "I cannot draw that, but here is a poem"]),
+    ("refusal", Refused, &["draw_words", "I can't help with that"]),
 ];
 
 fn check(scenario: &str, route: Route, kind: DrawErrorKind, words: &[&str]) {
@@ -69,11 +64,12 @@ fn check(scenario: &str, route: Route, kind: DrawErrorKind, words: &[&str]) {
     let error = outcome.error();
     let place = format!("{scenario} on {route:?}: {error:?}");
     assert_eq!(error.kind, kind, "{place}");
+    let reason = error.reason.to_string();
     for word in words {
-        assert!(error.message.contains(word), "“{word}” is missing: {place}");
+        assert!(reason.contains(word), "“{word}” is missing: {place}");
     }
-    assert!(!error.message.contains('<') && !error.message.contains('\n'), "{place}");
-    assert!(error.message.contains(&service.host()) || kind == Key, "which host? {place}");
+    assert!(!reason.contains('<') && !reason.contains('\n'), "{place}");
+    assert_eq!(error.reason.params["host"].to_string(), service.host(), "{place}");
     assert_eq!(service.posts(), 1, "a paid call was repeated: {place}");
     assert!(outcome.progress.iter().all(|step| !matches!(step, DrawProgress::Retrying { .. })), "{place}");
 }
@@ -150,7 +146,7 @@ fn openai_is_not_asked_without_a_key() {
     let client = Client::with_timing("https://api.openai.com/v1", None, timing()).unwrap();
     let outcome = draw_with(&client, &job(Route::Responses), &Default::default(), |_| {});
     assert_eq!(outcome.error().kind, Key);
-    assert!(outcome.error().message.contains("wants a key"));
+    assert_eq!(outcome.error().reason.code, "draw_key_wanted");
 }
 
 #[test]
@@ -173,7 +169,8 @@ fn an_early_refusal_of_a_large_upload_is_no_cut() {
     let outcome = draw_with(&client, &job, &Default::default(), |_| {});
     // The refusal may be lost when the connection breaks under the upload; the advice is then the same.
     assert!([Invalid, DrawErrorKind::Offline].contains(&outcome.error().kind), "{:?}", outcome.error());
-    assert!(outcome.error().message.contains("fewer photos"));
+    let code = &*outcome.error().reason.code;
+    assert!(["draw_photos_too_large", "draw_half_sent"].contains(&code), "{code}");
     assert_eq!(service.posts(), 1);
     assert_eq!(outcome.count(&DrawProgress::Sent), 0);
 }

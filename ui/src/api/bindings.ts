@@ -57,11 +57,11 @@ pictures: Array<PlannedPicture>,
  */
 host: string, 
 /**
- * How the service is asked, by a name of its own.
+ * How the service is asked.
  */
-route: string, 
+route: Route, 
 /**
- * The main model, where the route has one.
+ * The main model, on the Responses route.
  */
 textModel: string | null, 
 /**
@@ -141,7 +141,7 @@ parent: VersionId | null,
 /**
  * Overrules the route of the settings.
  */
-route: string | null, };
+route: Route | null, };
 
 /**
  * One drawn picture: `comic://localhost/version/<id>`.
@@ -162,7 +162,7 @@ prompt: string,
 /**
  * How the service was asked.
  */
-route: string, 
+route: Route, 
 /**
  * The main model, on the Responses route.
  */
@@ -298,9 +298,9 @@ export type ErrorReport = {
  */
 code: ErrorCode, 
 /**
- * What happened and what to do.
+ * What happened.
  */
-message: string, 
+reason: Reason, 
 /**
  * The chain of causes, for the log and for "copy details".
  */
@@ -379,7 +379,7 @@ state: FolderState,
 /**
  * What is wrong with it and what to do.
  */
-message: string | null, 
+message: Reason | null, 
 /**
  * Photos that vanished with many others and stay in the grid.
  */
@@ -459,10 +459,6 @@ embedded: number,
  */
 failed: number, 
 /**
- * How far each pass is, in the order in which they run.
- */
-passes: Array<PassStatus>, 
-/**
  * Photos finished per second, over the last seconds.
  */
 photosPerSecond: number, 
@@ -496,25 +492,9 @@ export type Language = "system" | "en" | "es";
 export type Mark = "favourite";
 
 /**
- * How far a pass is, over the whole library.
+ * A parameter of a [`Reason`].
  */
-export type PassStatus = { 
-/**
- * Name of the pass: `thumbnail`, `photo` (the vector of the model in use), `photo:` and the name of another model.
- */
-name: string, 
-/**
- * Photos that have it.
- */
-done: number, 
-/**
- * Photos and files that it failed on.
- */
-failed: number, 
-/**
- * Whether the person paused it.
- */
-paused: boolean, };
+export type Param = number | string;
 
 /**
  * What changed in the library since a revision.
@@ -596,7 +576,7 @@ gps: Gps | null,
 /**
  * Why the photo could not be read.
  */
-problem: string | null, 
+problem: Reason | null, 
 /**
  * Whether similar photos can be found for it already.
  */
@@ -703,9 +683,9 @@ export type Problem = {
  */
 path: string, 
 /**
- * What happened and what to do, as a sentence.
+ * What happened.
  */
-reason: string, };
+reason: Reason, };
 
 /**
  * Whether a comic is a try or meant to be kept; chooses the image model.
@@ -739,9 +719,28 @@ width: number,
 height: number, };
 
 /**
+ * A code in snake case and its parameters by name. The texts lie in `ui/src/locales/problems.*.json`.
+ */
+export type Reason = { 
+/**
+ * The code, such as `too_large`.
+ */
+code: string, 
+/**
+ * What its text has placeholders for. `detail` is what another program said, in its language: texts of languages
+ * other than English leave it out. `cause` is the code of another reason, which has the same parameters.
+ */
+params: { [key in string]: Param }, };
+
+/**
  * What a file is to its photo.
  */
 export type Role = "photo" | "raw" | "motion" | "sidecar";
+
+/**
+ * How the service is asked.
+ */
+export type Route = "responses" | "edits";
 
 /**
  * Among which photos similar ones are looked for: those of which all holds that is said here.
@@ -785,11 +784,6 @@ rowHeight: number,
  */
 effort: Effort, 
 /**
- * The model that photos are found by, such as `efficientnet-lite0@1`; `null`: the bundled one. Another one answers
- * until it has seen all photos.
- */
-model: string | null, 
-/**
  * Where vectors are searched: `embedded`, or the address of a vector store.
  */
 store: string, 
@@ -800,7 +794,7 @@ baseUrl: string,
 /**
  * How the service is asked; `null` lets Fotonovela choose by host.
  */
-route: string | null, 
+route: Route | null, 
 /**
  * The model that reads the prompt (`/v1/responses`).
  */
@@ -825,7 +819,7 @@ photos: Array<SimilarPhoto>,
 /**
  * What the person should know about the answer: the chosen vector store is away.
  */
-notice: string | null, };
+notice: Reason | null, };
 
 /**
  * A photo found by similarity.

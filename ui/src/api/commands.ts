@@ -17,6 +17,7 @@ import type {
   PhotoId,
   Problem,
   QueryImage,
+  Reason,
   Scope,
   Settings,
   Similar,
@@ -41,7 +42,7 @@ export interface Commands {
   /** What a drop of these paths would be. */
   dropKind(paths: Array<string>): Promise<DropKind>;
   /** What the person should know about how the library was opened, such as that its catalogue was damaged. */
-  libraryNotice(): Promise<string | null>;
+  libraryNotice(): Promise<Reason | null>;
   indexStatus(): Promise<IndexStatus>;
   /** Pauses until `resumeIndex`, over restarts too. */
   cancelIndex(): Promise<void>;

@@ -8,17 +8,19 @@ function isReport(value: unknown): value is ErrorReport {
     typeof value === "object" &&
     value !== null &&
     "code" in value &&
-    "message" in value &&
+    "reason" in value &&
     typeof value.code === "string" &&
-    typeof value.message === "string"
+    typeof value.reason === "object"
   );
+}
+
+function failedInternally(said: string, detail: string): ErrorReport {
+  return { code: "service", reason: { code: "failed_internally", params: { detail: said } }, detail };
 }
 
 export function toReport(thrown: unknown): ErrorReport {
   if (isReport(thrown)) return { ...thrown, detail: thrown.detail ?? "" };
-  if (thrown instanceof Error) {
-    return { code: "service", message: thrown.message, detail: thrown.stack ?? thrown.message };
-  }
+  if (thrown instanceof Error) return failedInternally(thrown.message, thrown.stack ?? thrown.message);
   // Tauri itself answers with plain strings, for example for a command it does not know.
-  return { code: "service", message: String(thrown), detail: String(thrown) };
+  return failedInternally(String(thrown), String(thrown));
 }

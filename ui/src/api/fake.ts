@@ -19,14 +19,16 @@ const PICKED = "/home/ana/Pictures";
 const PROMPTS = ["Cola steals the sausages", "This dog wears a cute outfit", "The dog goes to Hogwarts"];
 
 const TROUBLE = {
-  message:
-    "/home/ana/.local/share/fotonovela/thumbnails could not be written: no space left on device. Free some space or " +
-    "check the permissions of the data folder, then try again.",
+  reason: {
+    code: "write_failed",
+    params: { path: "/home/ana/.local/share/fotonovela/thumbnails", detail: "no space left on device" },
+  },
   detail: "Write { kind: StorageFull }",
 };
-const REBUILT =
-  "The catalogue was damaged and is kept as /home/ana/.local/share/fotonovela/catalog.db.damaged-20261123. A new one is " +
-  "being made of your photos; 598 of them need not be analysed again.";
+const REBUILT = {
+  code: "catalog_rebuilt",
+  params: { path: "/home/ana/.local/share/fotonovela/catalog.db.damaged-20261123", photos: 598 },
+};
 
 export interface FakeOptions {
   photos?: number;
@@ -126,8 +128,7 @@ export function fakeBackend(options: FakeOptions = {}): FakeBackend {
   };
   const photoOf = (id: number) => {
     const photo = library.photos.get(id);
-    if (photo === undefined)
-      throw { code: "not_found", message: "This photo is no longer in the library.", detail: "" };
+    if (photo === undefined) throw { code: "not_found", reason: { code: "photo_not_found", params: {} }, detail: "" };
     return photo;
   };
   const sceneUrl = (id: number, longest: number): string =>
@@ -200,7 +201,8 @@ export function fakeBackend(options: FakeOptions = {}): FakeBackend {
     },
     async setFolderOptions(id, chosen) {
       if (chosen.exclude.some((pattern) => pattern.includes("[") && !pattern.includes("]"))) {
-        throw { code: "invalid", message: "a pattern cannot be used: a [ without its ]", detail: "" };
+        const pattern = chosen.exclude.find((one) => one.includes("[")) ?? "";
+        throw { code: "invalid", reason: { code: "pattern_unusable", params: { pattern } }, detail: "" };
       }
       const folder = library.folders.find((one) => one.id === id);
       if (folder === undefined) throw failure("not_found");
@@ -237,7 +239,7 @@ export function fakeBackend(options: FakeOptions = {}): FakeBackend {
       if (options.fail === "library") {
         throw {
           code: "catalog",
-          message: "The catalogue cannot be read. Restart the app.",
+          reason: { code: "catalog_damaged", params: { detail: "database disk image is malformed" } },
           detail: "database disk image is malformed",
         };
       }
@@ -292,7 +294,7 @@ export function fakeBackend(options: FakeOptions = {}): FakeBackend {
     },
     async queryImageFromBytes(bytes, name) {
       await pause(10);
-      if (bytes.length === 0) throw { code: "unreadable", message: "This is no picture.", detail: "" };
+      if (bytes.length === 0) throw { code: "unreadable", reason: { code: "empty", params: {} }, detail: "" };
       return query(name);
     },
     photosByPath: async (paths) =>

@@ -42,6 +42,11 @@ export class Words {
     let pattern: string;
     if (typeof text === "string") pattern = text;
     else pattern = this.#plural.select(Number(params["count"] ?? 0)) === "one" ? text.one : text.other;
+    return this.fill(pattern, params);
+  }
+
+  /** The text with its parameters; one that is not given stays a placeholder. */
+  fill(pattern: string, params: Params): string {
     return pattern.replace(/\{(\w+)\}/g, (whole, name: string) => {
       const value = params[name];
       if (value === undefined) return whole;

@@ -2,6 +2,7 @@
  * Owns the short messages at the bottom of the window, some with one action such as undo.
  */
 import type { ErrorReport } from "../api/bindings";
+import { explain } from "./reasons";
 
 export interface ToastAction {
   label: string;
@@ -30,7 +31,7 @@ export class Toasts {
 
   fail(error: ErrorReport): void {
     if (error.code === "cancelled") return;
-    this.#show({ id: this.#next, text: error.message, tone: "danger", action: null });
+    this.#show({ id: this.#next, text: explain(error.reason), tone: "danger", action: null });
   }
 
   dismiss(id: number): void {

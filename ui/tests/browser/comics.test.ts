@@ -185,7 +185,7 @@ describe("a comic", () => {
     ["cut", "fix-again", "may have been billed"],
     ["offline", "fix-again", "network"],
     ["service", "fix-again", "500"],
-    ["route", "fix-route", "/v1/responses"],
+    ["route", "fix-route", "Responses API"],
   ])("offers the way out that fits: %s", async (code, button, says) => {
     await review(`?fail=${code}`);
     await id(page, "comic-send").click();

@@ -155,7 +155,7 @@ describe("the app", () => {
   it("says why a pasted picture cannot be used", async () => {
     const app = await open();
     await app.intake.search(new NodeBlob([]) as unknown as Blob, "x.png");
-    expect(app.session.toasts.shown[0]?.text).toBe("This is no picture.");
+    expect(app.session.toasts.shown[0]?.text).toBe("The file is empty. It may still be downloading or copying.");
     expect(app.navigation.here.kind).toBe("photos");
   });
 });

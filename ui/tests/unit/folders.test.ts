@@ -1,17 +1,20 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it, vi } from "vitest";
-import type { Folder, IndexStatus, Problem } from "../../src/api/bindings";
-import { ALL_KINDS, commandIn, isPolled, optionsFrom } from "../../src/features/folders/folders.svelte";
-import { groupProblems, kindOf, sentence } from "../../src/features/problems/problems";
+import type { Folder, IndexStatus, Problem, Reason } from "../../src/api/bindings";
+import { ALL_KINDS, isPolled, optionsFrom, watchCommand } from "../../src/features/folders/folders.svelte";
+import { explain, explainFully, sentence } from "../../src/app/reasons";
+import { words } from "../../src/app/i18n.svelte";
+import { groupProblems, kindOf } from "../../src/features/problems/problems";
 import { beginAnew, open } from "./open";
-
-const core = join(import.meta.dirname, "../../../core/src");
 
 beginAnew();
 
 describe("problems", () => {
-  const of = (path: string, reason: string): Problem => ({ path, reason });
+  const of = (path: string, code: string, params: Reason["params"] = {}): Problem => ({
+    path,
+    reason: { code, params },
+  });
 
   it("knows the kind of a file by its ending, where there is one", () => {
     expect(["/a/b.HEIC", "/a/b.heif", "/a/b.jpg", "C:\\a\\b.TIF", "/a/b", "/a.d/.hidden"].map(kindOf)).toEqual([
@@ -35,28 +38,28 @@ describe("problems", () => {
 
   it("puts together what failed alike, though numbers and details differ", () => {
     const groups = groupProblems([
-      of("/a.heic", "this HEIC photo needs x"),
-      of("/1.png", "the picture is too large: 50000 x 50000 pixels"),
-      of("/2.png", "the picture is too large: 40000 x 9 pixels"),
-      of("/3.jpg", "the file is damaged (marker 7). Copy it again"),
-      of("/4.jpeg", "the file is damaged (bad table). Copy it again"),
-      of("/b.heif", "this HEIC photo needs x"),
-      of("/c.heic", "this HEIC photo needs x"),
+      of("/a.heic", "lacking_feature", { kind: "HEIC", detail: "x" }),
+      of("/1.png", "too_large", { width: 50_000, height: 50_000, megapixels: 512 }),
+      of("/2.png", "too_large", { width: 40_000, height: 9, megapixels: 512 }),
+      of("/3.jpg", "corrupt", { detail: "marker 7" }),
+      of("/4.jpeg", "corrupt", { detail: "bad table" }),
+      of("/b.heif", "lacking_feature", { kind: "HEIC", detail: "x" }),
+      of("/c.heic", "lacking_feature", { kind: "HEIC", detail: "x" }),
     ]);
     expect(groups.map((one) => [one.kind, one.problems.length, one.reason, one.differs])).toEqual([
-      ["HEIC", 3, "This HEIC photo needs x.", false],
+      ["HEIC", 3, "This HEIC photo needs something that Fotonovela cannot do yet: x.", false],
       ["PNG", 2, "The picture is too large.", true],
-      ["JPEG", 2, "The file is damaged. Copy it again.", true],
+      ["JPEG", 2, "The file is damaged. Copy it again from where it came from.", true],
     ]);
     expect(new Set(groups.map(({ key }) => key)).size).toBe(3);
   });
 
   it("keeps kinds of files and kinds of faults apart, and names first what did harm", () => {
     const groups = groupProblems([
-      of("/a.jpg", "the file is empty"),
-      of("/b.jpg", "the file is empty"),
-      of("/a.png", "the file is empty"),
-      of("/c.jpg", "decoding it took longer than 30 s; the file was set aside"),
+      of("/a.jpg", "empty"),
+      of("/b.jpg", "empty"),
+      of("/a.png", "empty"),
+      of("/c.jpg", "decoder_too_slow", { seconds: 30 }),
     ]);
     expect(groups.map((one) => [one.kind, one.problems.length, one.setAside])).toEqual([
       ["JPEG", 1, true],
@@ -65,9 +68,29 @@ describe("problems", () => {
     ]);
   });
 
-  it("knows harm by the words that the core uses for it", () => {
-    const harms = readFileSync(join(core, "error/decode.rs"), "utf8").match(/; the file was set aside"\)\]/g);
-    expect(harms?.length).toBeGreaterThan(1);
+  it("are told in the reader's language, without the words of other programs", () => {
+    words.locale = "es";
+    const [group] = groupProblems([of("/a.jpg", "corrupt", { detail: "bad table" })]);
+    expect(group?.reason).toBe("El archivo está dañado. Cópialo de nuevo desde su origen.");
+    expect(explainFully({ code: "corrupt", params: { detail: "bad table" } })).toBe(`${group?.reason} (bad table)`);
+    expect(explain({ code: "of_a_newer_core", params: {} })).toBe("Of_a_newer_core.");
+  });
+
+  it("name their cause, and leave out what is not given", () => {
+    const away = { cause: "store_away", store: "http://nas:1" };
+    const answered = "The store of this app answered instead.";
+    const text = "Check that it runs and that its address is right";
+    expect(explain({ code: "answered_here", params: away })).toBe(
+      `The vector store http://nas:1 does not answer. ${text}. ${answered}`,
+    );
+    expect(explain({ code: "answered_here", params: { ...away, detail: "refused" } })).toBe(
+      `The vector store http://nas:1 does not answer: refused. ${text}. ${answered}`,
+    );
+    words.locale = "es";
+    expect(explain({ code: "answered_here", params: { ...away, detail: "refused" } })).toBe(
+      "El almacén de vectores http://nas:1 no responde. Comprueba que está en marcha y que su dirección es correcta. " +
+        "Ha respondido en su lugar el almacén de esta aplicación.",
+    );
   });
 
   it("are tried again, one or all, and come back if they fail again", async () => {
@@ -123,7 +146,7 @@ describe("the indexing", () => {
 
   it("passes on what there is to know about the library", async () => {
     expect((await open()).library.notice).toBeNull();
-    expect((await open({ rebuilt: true })).library.notice).toContain("catalogue was damaged");
+    expect((await open({ rebuilt: true })).library.notice?.code).toBe("catalog_rebuilt");
   });
 });
 
@@ -160,8 +183,7 @@ describe("folders", () => {
     const app = await open({ unusual: true });
     const polled = (app.library.folders.value ?? []).filter(isPolled);
     expect(polled.map(({ name }) => name)).toEqual(["Scans"]);
-    expect(commandIn(polled[0]?.message ?? "")).toBe("sudo sysctl fs.inotify.max_user_watches=1048576");
-    expect(commandIn("the folder cannot be read")).toBeNull();
+    expect(watchCommand(polled[0] as Folder)).toBe("sudo sysctl fs.inotify.max_user_watches=1048576");
   });
 
   it("that miss many photos keep them, or forget them", async () => {

@@ -3,6 +3,7 @@ import type { PhotoTile } from "../../src/api/bindings";
 import { toReport } from "../../src/api/errors";
 import { Drags } from "../../src/features/dragdrop/drags.svelte";
 import { Fetched } from "../../src/app/fetched.svelte";
+import { explain } from "../../src/app/reasons";
 import { mergeTiles } from "../../src/features/photos/library.svelte";
 import { Navigation } from "../../src/app/navigation.svelte";
 import { Selection } from "../../src/features/photos/selection.svelte";
@@ -214,7 +215,9 @@ describe("fetched", () => {
   it("keeps the old value when a new question fails", async () => {
     const fetched = new Fetched<string>();
     await fetched.load(async () => "value");
-    await fetched.load(() => Promise.reject({ code: "offline", message: "No network", detail: "" }));
+    await fetched.load(() =>
+      Promise.reject({ code: "offline", reason: { code: "draw_unsent", params: {} }, detail: "" }),
+    );
     expect(fetched.value).toBe("value");
     expect(fetched.error?.code).toBe("offline");
   });
@@ -248,7 +251,7 @@ describe("toasts", () => {
 
   it("say nothing of what the person cancelled", () => {
     const toasts = new Toasts();
-    toasts.fail({ code: "cancelled", message: "Cancelled", detail: "" });
+    toasts.fail({ code: "cancelled", reason: { code: "cancelled", params: {} }, detail: "" });
     expect(toasts.shown).toEqual([]);
   });
 });
@@ -292,9 +295,9 @@ describe("large view", () => {
 
 describe("toReport", () => {
   it("takes reports as they are, and makes reports of anything else", () => {
-    const report = { code: "key" as const, message: "No", detail: "401" };
+    const report = { code: "key" as const, reason: { code: "key_empty", params: {} }, detail: "401" };
     expect(toReport(report)).toEqual(report);
-    expect(toReport(new Error("boom")).message).toBe("boom");
-    expect(toReport("command not found").message).toBe("command not found");
+    expect(toReport(new Error("boom")).reason).toEqual({ code: "failed_internally", params: { detail: "boom" } });
+    expect(explain(toReport("command not found").reason)).toContain("command not found");
   });
 });

@@ -48,7 +48,7 @@ describe("the store", () => {
   it("that is away is known from the answers until it is left", async () => {
     const app = await open({ storeAway: true });
     app.photos.select(1);
-    await vi.waitFor(() => expect(app.similar.notice).toContain("does not answer"));
+    await vi.waitFor(() => expect(app.similar.notice?.code).toBe("answered_here"));
     await app.store.open();
     expect(app.store.state.error?.code).toBe("offline");
     await app.store.start({ job: "move", to: "embedded" });

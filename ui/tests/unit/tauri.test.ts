@@ -43,7 +43,7 @@ describe("the shell", () => {
   });
 
   it("passes failures on as they are", async () => {
-    const report = { code: "offline", message: "No network", detail: "dns" };
+    const report = { code: "offline", reason: { code: "draw_unsent", params: {} }, detail: "dns" };
     mockIPC(() => Promise.reject(report));
     await expect(tauriBackend.comics()).rejects.toEqual(report);
   });

@@ -3,7 +3,7 @@
 use super::found::Previews;
 use super::maker::Maker;
 use super::{cr3, raf, tiff};
-use crate::error::DecodeError;
+use crate::error::{DecodeError, Need};
 use crate::image::decoded::{Decoded, Shape};
 use crate::image::{jpeg, metadata};
 use crate::types::MAX_PIXELS;
@@ -46,8 +46,5 @@ fn largest<'a>(maker: Maker, previews: &[&'a [u8]]) -> Result<(&'a [u8], (u32, u
         .filter(|(.., pixels)| *pixels <= MAX_PIXELS)
         .max_by_key(|(.., pixels)| *pixels)
         .map(|(preview, size, _)| (preview, size))
-        .ok_or_else(|| DecodeError::Lacking {
-            kind: maker.name().into(),
-            needs: "developing the sensor's data, because the camera put no preview into it".into(),
-        })
+        .ok_or_else(|| DecodeError::Lacking { kind: maker.name().into(), needs: Need::Preview })
 }

@@ -28,7 +28,7 @@ use self::segment::Segment;
 use super::grouping::best_per_photo;
 use super::{Collection, Filter, Hit, Point, PointKind, VectorStore};
 use crate::error::{Error, Result};
-use crate::types::PointId;
+use crate::types::{FaultCode, PointId, ReasonCode};
 
 /// Changes of fewer rows are not worth a new file: the catalogue gives them again within a second.
 const WORTH_A_FILE: usize = 1000;
@@ -310,9 +310,7 @@ fn merge_small(parts: &mut Vec<Part>, kept: usize) -> Result<()> {
 }
 
 fn out_of_memory(error: std::io::Error) -> Error {
-    Error::Invalid(format!(
-        "there is no memory for the vectors: {error}. Close other programs, then try again"
-    ))
+    Error::Invalid(FaultCode::VectorsOutOfMemory.because(error))
 }
 
 #[cfg(test)]

@@ -36,8 +36,8 @@ impl Lite {
         {
             return Ok(Self { url: url(port), keeper: None, note });
         }
-        let away =
-            |reason: String| StoreFault::Away { store: format!("milvus-lite:{}", folder.display()), reason };
+        let store = format!("milvus-lite:{}", folder.display());
+        let away = |reason: String| StoreFault::Away { store: store.clone(), reason };
         let free = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).and_then(|socket| socket.local_addr());
         let port = free.map_err(|error| away(error.to_string()))?.port();
         let program = std::env::var_os(PROGRAM).unwrap_or_else(|| "milvus-lite".into());
@@ -56,12 +56,7 @@ impl Lite {
         let started = Instant::now();
         while !answers(port).await {
             if started.elapsed() > START_PATIENCE || !is_installed(&program) {
-                return Err(away(
-                    "milvus-lite did not start. Install it (pip install milvus-lite pymilvus), and see that no \
-                     other program uses its folder"
-                        .into(),
-                )
-                .into());
+                return Err(StoreFault::NotStarted(store).into());
             }
             tokio::time::sleep(Duration::from_millis(100)).await;
         }

@@ -10,22 +10,25 @@ import type {
   ErrorCode,
   ErrorReport,
   PlannedPicture,
+  Reason,
   TaskId,
 } from "../bindings";
 
-const MESSAGES: Partial<Record<ErrorCode, string>> = {
-  key: "The service does not accept the key.",
-  refused: "The service refused to draw this: its rules do not allow it.",
-  cut: "The connection broke while the comic was drawn. It may have been billed.",
-  route: "This service does not answer on /v1/responses.",
-  offline: "The service cannot be reached. Check the network.",
-  service: "The service answered with an error (500).",
-  keychain: "There is no keychain on this computer. The key can be kept until the app closes.",
-  cancelled: "Cancelled.",
+const HOST = "api.openai.com";
+const REASONS: Partial<Record<ErrorCode, Reason>> = {
+  key: { code: "draw_key_refused", params: { host: HOST } },
+  refused: { code: "draw_unsafe", params: { host: HOST } },
+  cut: { code: "draw_cut", params: { host: HOST } },
+  route: { code: "draw_responses_absent", params: { host: HOST, status: 404 } },
+  offline: { code: "draw_unsent", params: { host: HOST } },
+  service: { code: "draw_failed", params: { host: HOST, status: 500 } },
+  keychain: { code: "keychain_missing", params: {} },
+  cancelled: { code: "draw_cancelled", params: { host: HOST } },
 };
 
 export function failure(code: ErrorCode): ErrorReport {
-  return { code, message: MESSAGES[code] ?? code, detail: `scripted failure: ${code}` };
+  const reason = REASONS[code] ?? { code: "failed_internally", params: {} };
+  return { code, reason, detail: `scripted failure: ${code}` };
 }
 
 interface Job {

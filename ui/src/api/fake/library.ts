@@ -189,17 +189,20 @@ export class FakeLibrary {
   addUnusual(): void {
     Object.assign(this.#folder("/media/ana/Archive"), {
       state: "offline",
-      message: "the folder is not there. Connect its disk, or remove it from the library",
+      message: { code: "folder_gone", params: {} },
     } satisfies Partial<Folder>);
-    const limit = "the system watches no more. Raise its limit: sudo sysctl fs.inotify.max_user_watches=1048576";
     Object.assign(this.#folder("/srv/Scans"), {
-      message: `changes in 31 folders here show up late, because ${limit}`,
+      message: {
+        code: "folder_polled",
+        params: { folders: 31, command: "sudo sysctl fs.inotify.max_user_watches=1048576" },
+      },
     } satisfies Partial<Folder>);
     const first = this.folders[0];
     if (first === undefined) return;
     const lost = [...this.photos.values()].filter((photo) => photo.tile.folder === first.id && photo.tile.id % 4 === 0);
     for (const photo of lost) photo.tile = { ...photo.tile, missing: true };
-    this.change(first.id, { state: "asking", message: "many photos vanished at once", missing: lost.length });
+    const message = { code: "folder_asking", params: { asked: lost.length, photos: this.photos.size } };
+    this.change(first.id, { state: "asking", message, missing: lost.length });
   }
 
   mark(ids: readonly PhotoId[], favourite: boolean): void {

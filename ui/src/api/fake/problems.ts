@@ -1,28 +1,26 @@
 /**
  * Invents the files that the fake library could not take in, and what comes of trying them again. Never part of the app.
  */
-import type { Problem } from "../bindings";
+import type { Problem, Reason } from "../bindings";
 
-const CRASHED = "decoding it crashed the decoder (signal 11); the file was set aside";
-const CUT = "the file is cut off: its end is missing. Copy it again from where it came from";
+const CRASHED: Reason = { code: "decoder_crashed", params: { detail: "signal 11" } };
+const CUT: Reason = { code: "truncated", params: {} };
+
+function tooLarge(width: number, height: number): Reason {
+  return { code: "too_large", params: { width, height, megapixels: 512 } };
+}
 
 function invent(): Problem[] {
   const heic = Array.from({ length: 12 }, (_, n) => ({
     path: `/home/ana/Pictures/2024/IMG_${3100 + n * 7}.HEIC`,
-    reason: "this HEIC photo needs something that Fotonovela cannot do yet: pictures in 4:4:4",
+    reason: { code: "lacking_feature", params: { kind: "HEIC", detail: "separate_colour_plane_flag" } },
   }));
   return [
     { path: "/home/ana/Pictures/2018/odd.tif", reason: CRASHED },
     { path: "/home/ana/Pictures/2021/IMG_0423.jpg", reason: CUT },
     ...heic,
-    {
-      path: "/home/ana/Pictures/huge.png",
-      reason: "the picture is too large: 50000 x 50000 pixels, and the limit is 512 megapixels",
-    },
-    {
-      path: "/home/ana/Pictures/poster.png",
-      reason: "the picture is too large: 40000 x 30000 pixels, and the limit is 512 megapixels",
-    },
+    { path: "/home/ana/Pictures/huge.png", reason: tooLarge(50_000, 50_000) },
+    { path: "/home/ana/Pictures/poster.png", reason: tooLarge(40_000, 30_000) },
   ];
 }
 

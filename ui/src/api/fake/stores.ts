@@ -3,7 +3,7 @@
  * takes some steps.
  */
 import type { Backend } from "../backend";
-import type { ErrorReport, Event, KeyState, StoreJob, StoreState, StoreStep, StoreWork } from "../bindings";
+import type { ErrorReport, Event, KeyState, Reason, StoreJob, StoreState, StoreStep, StoreWork } from "../bindings";
 
 type Commands = Pick<
   Backend,
@@ -31,13 +31,11 @@ const AWAY = "http://192.168.1.20:19530";
 const STEPS = 12;
 
 function awayReport(store: string): ErrorReport {
-  const message =
-    `The vector store ${store} does not answer: connection refused. ` +
-    "Check that it runs and that its address is right.";
-  return { code: "offline", message, detail: "Away" };
+  const reason = { code: "store_away", params: { store, detail: "connection refused" } };
+  return { code: "offline", reason, detail: "Away" };
 }
 
-export function fakeStores({ away, step, photos, emit }: Options): { notice: () => string | null; commands: Commands } {
+export function fakeStores({ away, step, photos, emit }: Options): { notice: () => Reason | null; commands: Commands } {
   let inUse = away ? AWAY : "embedded";
   let work: StoreWork | null = null;
   let run = 0;
@@ -46,8 +44,8 @@ export function fakeStores({ away, step, photos, emit }: Options): { notice: () 
   const answers = (store: string): void => {
     if (store === AWAY || store.includes("wrong")) throw awayReport(store);
     if (store.includes("secret") && !tokens.has(store)) {
-      const message = `The vector store ${store} refused the token. Set the right one.`;
-      throw { code: "key", message, detail: "Token" } satisfies ErrorReport;
+      const reason = { code: "store_token", params: { store } };
+      throw { code: "key", reason, detail: "Token" } satisfies ErrorReport;
     }
   };
   const state = (store: string): StoreState => {
@@ -106,7 +104,8 @@ export function fakeStores({ away, step, photos, emit }: Options): { notice: () 
         answers(inUse);
         return null;
       } catch (thrown) {
-        return `${(thrown as ErrorReport).message} The store of this app answered instead.`;
+        const { code, params } = (thrown as ErrorReport).reason;
+        return { code: "answered_here", params: { ...params, cause: code } };
       }
     },
     commands: {
@@ -121,7 +120,7 @@ export function fakeStores({ away, step, photos, emit }: Options): { notice: () 
         return state(address);
       },
       async startStoreWork(job) {
-        if (running()) throw { code: "invalid", message: "The store is being worked on.", detail: "" };
+        if (running()) throw { code: "invalid", reason: { code: "store_busy", params: {} }, detail: "" };
         run += 1;
         work = {
           task: run,

@@ -34,14 +34,14 @@ export function optionsFrom(subfolders: boolean, patterns: string, kinds: Readon
   return { subfolders, exclude, kinds: chosen.length === ALL_KINDS.length ? null : chosen };
 }
 
-/** The command that a folder's message names, such as the one that lets the system watch more. */
-export function commandIn(message: string): string | null {
-  return /\bsudo sysctl [\w.=]+\w/.exec(message)?.[0] ?? null;
+/** A folder that is there but checked from time to time. */
+export function isPolled(folder: Folder): boolean {
+  return folder.state === "online" && folder.message?.code === "folder_polled";
 }
 
-/** A folder that is there but looked at from time to time; the core has nothing else to say about one. */
-export function isPolled(folder: Folder): boolean {
-  return folder.state === "online" && folder.message !== null;
+/** The command that lets the system watch more. */
+export function watchCommand(folder: Folder): string {
+  return String(folder.message?.params["command"] ?? "");
 }
 
 export class Folders {

@@ -3,7 +3,16 @@
  * the files that failed. Follows the core by revisions, so that only what changed crosses over.
  */
 import type { Backend } from "../../api/backend";
-import type { ErrorReport, Folder, IndexStatus, PhotoChanges, PhotoId, PhotoTile, Problem } from "../../api/bindings";
+import type {
+  ErrorReport,
+  Folder,
+  IndexStatus,
+  PhotoChanges,
+  PhotoId,
+  PhotoTile,
+  Problem,
+  Reason,
+} from "../../api/bindings";
 import { toReport } from "../../api/errors";
 import { Fetched } from "../../app/fetched.svelte";
 import { t } from "../../app/i18n.svelte";
@@ -43,7 +52,7 @@ export class Library {
   problems = new Fetched<Problem[]>();
   status = $state.raw<IndexStatus | null>(null);
   /** What the person should know about how the library was opened, until they put it away. */
-  notice = $state.raw<string | null>(null);
+  notice = $state.raw<Reason | null>(null);
   /** True once the first answer is there, be it empty. */
   loaded = $state(false);
   error = $state.raw<ErrorReport | null>(null);

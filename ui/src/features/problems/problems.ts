@@ -2,6 +2,7 @@
  * Sorts the files that could not be taken in: what is wrong in the same way, with the same kind of file, is one group.
  */
 import type { Problem } from "../../api/bindings";
+import { explain, explainBriefly } from "../../app/reasons";
 
 export interface ProblemGroup {
   /** What its files have in common; no other group has it. */
@@ -24,13 +25,8 @@ const SAME_KIND: Readonly<Record<string, string>> = {
   TIF: "TIFF",
   HEIF: "HEIC",
 };
-const IN_BRACKETS = /\s*\([^)]*\)/g;
-
-/** What the core says of a file is a clause or a sentence; people get a sentence. */
-export function sentence(text: string): string {
-  const begun = text.charAt(0).toUpperCase() + text.slice(1);
-  return begun === "" || /[.?]$/.test(begun) ? begun : `${begun}.`;
-}
+/** What did harm to its decoder is set aside. */
+const SET_ASIDE: ReadonlySet<string> = new Set(["decoder_crashed", "decoder_too_slow", "decoder_too_hungry"]);
 
 export function kindOf(path: string): string {
   const ending = /[^/\\]\.([a-z0-9]{1,5})$/i.exec(path)?.[1]?.toUpperCase() ?? "";
@@ -42,27 +38,21 @@ export function groupProblems(problems: readonly Problem[]): ProblemGroup[] {
   const groups = new Map<string, ProblemGroup>();
   for (const problem of problems) {
     const kind = kindOf(problem.path);
-    const reason = problem.reason.replace(IN_BRACKETS, "");
-    // Sizes and times differ from file to file, what to do about them does not.
-    const key = `${kind} ${reason.replace(/\d+/g, "#")}`;
+    const common = explainBriefly(problem.reason);
+    const key = `${kind} ${common}`;
     const group = groups.get(key);
     if (group === undefined) {
-      const setAside = reason.includes("was set aside");
-      groups.set(key, { key, kind, reason: problem.reason, differs: false, setAside, problems: [problem] });
+      const reason = explain(problem.reason);
+      const setAside = SET_ASIDE.has(problem.reason.code);
+      groups.set(key, { key, kind, reason, differs: false, setAside, problems: [problem] });
     } else {
-      group.differs ||= problem.reason !== group.problems[0]?.reason;
       group.problems.push(problem);
+      if (explain(problem.reason) === group.reason || group.differs) continue;
+      group.differs = true;
+      group.reason = common;
     }
   }
-  const sorted = [...groups.values()].sort(
+  return [...groups.values()].sort(
     (a, b) => Number(b.setAside) - Number(a.setAside) || b.problems.length - a.problems.length,
   );
-  return sorted.map((group) => ({ ...group, reason: sentence(group.differs ? common(group.problems) : group.reason) }));
-}
-
-/** The reason without what differs: without brackets, and up to the colon where there are numbers behind it. */
-function common(problems: readonly Problem[]): string {
-  const reasons = problems.map(({ reason }) => reason.replace(IN_BRACKETS, ""));
-  const first = reasons[0] ?? "";
-  return reasons.every((reason) => reason === first) ? first : (/^[^:;\d]+(?=[:;])/.exec(first)?.[0] ?? first);
 }

@@ -3,7 +3,7 @@
  * fill the grid.
  */
 import type { Backend } from "../../api/backend";
-import type { PhotoDetail, PhotoId, Scope, SimilarPhoto, SimilarQuery } from "../../api/bindings";
+import type { PhotoDetail, PhotoId, Reason, Scope, SimilarPhoto, SimilarQuery } from "../../api/bindings";
 import { Fetched } from "../../app/fetched.svelte";
 import { ALL, similarQuery, type Likeness } from "../../app/places";
 
@@ -18,7 +18,7 @@ export class Similar {
   /** Photos in the grid, most alike first. */
   grid = new Fetched<SimilarPhoto[]>();
   /** What the last answer said of the store that it should have come from. */
-  notice = $state<string | null>(null);
+  notice = $state.raw<Reason | null>(null);
   /** The photo of the grid's question is not ready to be compared. */
   gridWaits = $state(false);
   /** The photo of the panel is not ready to be compared; looked at again as the indexing goes on. */

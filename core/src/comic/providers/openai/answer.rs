@@ -17,7 +17,7 @@ use super::fault::Fault;
 use super::job::DrawJob;
 use crate::comic::order::{DrawProgress, Drawing};
 use crate::error::{DrawError, DrawErrorKind};
-use crate::types::Usage;
+use crate::types::{DrawCode, ReasonCode, Usage};
 
 /// Text that is borrowed from the event unless it holds escapes.
 #[derive(Deserialize)]
@@ -306,18 +306,12 @@ impl<'a> ResponseReader<'a> {
 
     /// The answer ended well, but only with words or with nothing.
     fn no_picture(&self) -> DrawError {
-        let host = self.context.host;
         if self.words.trim().is_empty() {
-            let message = format!(
-                "{host} finished without a picture. It may have been billed. Try again when you want to"
-            );
-            return DrawError::new(DrawErrorKind::Service, message);
+            return self.context.new_error(DrawErrorKind::Service, DrawCode::DrawNothing);
         }
         let words = self.context.quote(&self.words);
-        let message = format!(
-            "{host} answered in words instead of drawing: “{words}”. Change the prompt or choose other photos"
-        );
-        DrawError::new(DrawErrorKind::Refused, message)
+        let reason = DrawCode::DrawWords.with("host", self.context.host).with("words", words);
+        DrawError::new(DrawErrorKind::Refused, reason)
     }
 
     /// The end of an answer on `images/edits`.
@@ -331,23 +325,19 @@ impl<'a> ResponseReader<'a> {
     }
 
     fn picture(&self, base64: &str, revised_prompt: Option<String>) -> Result<Drawing, DrawError> {
-        let (bytes, media_type) = decode(base64).map_err(|problem| {
-            let host = self.context.host;
-            let message = format!(
-                "the picture from {host} {problem}. It may have been billed. Try again when you want to"
-            );
-            DrawError::new(DrawErrorKind::Service, message)
-        })?;
+        let (bytes, media_type) =
+            decode(base64).map_err(|code| self.context.new_error(DrawErrorKind::Service, code))?;
         Ok(Drawing { bytes, media_type, usage: None, response_id: None, revised_prompt })
     }
 
     fn read<'de, T: Deserialize<'de>>(&self, data: &'de str) -> Result<T, DrawError> {
         serde_json::from_str(data).map_err(|error| {
-            let host = self.context.host;
-            let message = format!("{host} gave an answer that cannot be read. It may have been billed. Check that the address in the settings is the one of an image service");
             // The error of the parser may quote the answer; where it stood is enough.
             let detail = format!("unreadable JSON at line {}, column {}", error.line(), error.column());
-            DrawError { kind: DrawErrorKind::Service, message, detail: Some(detail) }
+            DrawError {
+                detail: Some(detail),
+                ..self.context.new_error(DrawErrorKind::Service, DrawCode::DrawUnreadable)
+            }
         })
     }
 }
@@ -376,13 +366,13 @@ fn count(text: Option<Tokens>, image: Option<Tokens>) -> Option<Usage> {
 }
 
 /// Bytes and media type of a picture in base64, or what is wrong with it.
-fn decode(base64: &str) -> Result<(Vec<u8>, &'static str), &'static str> {
-    let bytes = STANDARD.decode(base64).map_err(|_| "came damaged (wrong base64)")?;
+fn decode(base64: &str) -> Result<(Vec<u8>, &'static str), DrawCode> {
+    let bytes = STANDARD.decode(base64).map_err(|_| DrawCode::DrawPictureDamaged)?;
     let media_type = match bytes.as_slice() {
         [0x89, b'P', b'N', b'G', b'\r', b'\n', 0x1a, b'\n', ..] => "image/png",
         [0xff, 0xd8, 0xff, ..] => "image/jpeg",
         [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => "image/webp",
-        _ => return Err("is no PNG, JPEG or WebP"),
+        _ => return Err(DrawCode::DrawPictureKind),
     };
     Ok((bytes, media_type))
 }

@@ -14,6 +14,7 @@ use crate::comic::order::{DrawProgress, Drawing};
 use crate::error::{DrawError, DrawErrorKind, Result};
 use crate::platform::keychain::Secret;
 use crate::task::CancelToken;
+use crate::types::{DrawCode, ReasonCode};
 
 /// The only host whose routes and prices are known.
 const OPENAI: &str = "api.openai.com";
@@ -67,31 +68,23 @@ impl Client {
             .request(reqwest::Method::GET, self.connection.url.endpoint("models"))
             .timeout(self.connection.timing.models);
         let offline = |error: reqwest::Error| {
-            let message =
-                format!("{host} cannot be reached. Check the network and the address in the settings");
-            DrawError::new(DrawErrorKind::Offline, message).because(&error)
+            let reason = DrawCode::DrawUnreachable.with("host", &*host);
+            DrawError::new(DrawErrorKind::Offline, reason).because(&error)
         };
         let response = request.send().await.map_err(offline)?;
         let status = response.status();
         let body = response.bytes().await.map_err(offline)?;
-        let (kind, message) = match status.as_u16() {
+        let (kind, code) = match status.as_u16() {
             200..=299 => match serde_json::from_slice::<List>(&body) {
                 Ok(list) => return Ok(list.data),
-                Err(_) => (
-                    DrawErrorKind::Service,
-                    format!("{host} gave no list of models. Check the address in the settings"),
-                ),
+                Err(_) => (DrawErrorKind::Service, DrawCode::DrawModelsUnreadable),
             },
-            401 | 403 => (DrawErrorKind::Key, format!("{host} refused the key. Check it in the settings")),
-            404 => {
-                (DrawErrorKind::Route, format!("{host} lists no models. Check the address in the settings"))
-            }
-            _ => (
-                DrawErrorKind::Service,
-                format!("{host} did not list its models ({}). Try again later", status.as_u16()),
-            ),
+            401 | 403 => (DrawErrorKind::Key, DrawCode::DrawKeyRefused),
+            404 => (DrawErrorKind::Route, DrawCode::DrawModelsAbsent),
+            _ => (DrawErrorKind::Service, DrawCode::DrawModelsFailed),
         };
-        Err(DrawError { kind, message, detail: Some(format!("HTTP {status}")) }.into())
+        let reason = code.with("host", host).with("status", u32::from(status.as_u16()));
+        Err(DrawError { kind, reason, detail: Some(format!("HTTP {status}")) }.into())
     }
 
     /// The route to use where the person chose none: [`Route::Responses`] on api.openai.com as long as it lists
@@ -169,6 +162,6 @@ mod tests {
     fn a_key_with_a_line_break_is_refused_without_being_shown() {
         let key = Secret::new("sk-one\nsk-two").unwrap();
         let error = Client::new("https://api.openai.com/v1", Some(key)).unwrap_err();
-        assert!(matches!(&error, Error::Invalid(reason) if !reason.contains("sk-")), "{error}");
+        assert!(matches!(&error, Error::Invalid(reason) if reason.params.is_empty()), "{error}");
     }
 }

@@ -8,6 +8,7 @@ use super::job::Timing;
 use crate::error::{Error, Result};
 use crate::platform::address::ServiceUrl;
 use crate::platform::keychain::Secret;
+use crate::types::{FaultCode, ReasonCode};
 
 pub(super) const ACCEPT: &str = "text/event-stream, application/json";
 pub(super) const USER_AGENT: &str = concat!("fotonovela/", env!("CARGO_PKG_VERSION"));
@@ -44,9 +45,8 @@ impl ServiceConnection {
             // A kept connection may turn out to be closed only after a paid request went into it.
             .pool_max_idle_per_host(0);
         let builder = if url.is_loopback() { builder.no_proxy() } else { builder };
-        let http = builder.build().map_err(|error| {
-            Error::Invalid(format!("no secure connection can be made on this system ({error}). Check that its certificates are installed (ca-certificates)"))
-        })?;
+        let http =
+            builder.build().map_err(|error| Error::Invalid(FaultCode::TlsUnavailable.because(error)))?;
         Ok(Self { http, url, key, authorization, timing })
     }
 
@@ -60,7 +60,7 @@ impl ServiceConnection {
 }
 
 fn authorization(key: &Secret) -> Result<HeaderValue> {
-    let unusable = |_| Error::Invalid("the key holds characters that no key has. Copy it again".into());
+    let unusable = |_| Error::Invalid(FaultCode::KeyCharacters.reason());
     let mut value = HeaderValue::from_str(&format!("Bearer {}", key.expose())).map_err(unusable)?;
     value.set_sensitive(true);
     Ok(value)

@@ -1,4 +1,4 @@
-//! What a [`Fault`] means for the person: the kind, what happened and what to do, without the key.
+//! What a [`Fault`] means for the person: the kind and the reason, without the key.
 
 use std::fmt::Write as _;
 
@@ -9,6 +9,7 @@ use super::job::DrawJob;
 use super::route::Route;
 use crate::error::{DrawError, DrawErrorKind};
 use crate::platform::keychain::Secret;
+use crate::types::{DrawCode, Reason, ReasonCode};
 
 /// A longer message of the service is cut.
 const LONGEST_QUOTE: usize = 300;
@@ -22,11 +23,16 @@ pub(super) struct ErrorContext<'a> {
 }
 
 impl ErrorContext<'_> {
+    /// An error of which the service said nothing.
+    pub(super) fn new_error(&self, kind: DrawErrorKind, code: DrawCode) -> DrawError {
+        DrawError::new(kind, self.plain(code))
+    }
+
     /// An error whose detail is `fault` as the service gave it.
     fn error(
         &self,
         kind: DrawErrorKind,
-        message: String,
+        reason: Reason,
         status: Option<StatusCode>,
         fault: &Fault,
     ) -> DrawError {
@@ -41,121 +47,67 @@ impl ErrorContext<'_> {
             let _ = write!(detail, " {}", self.quote(&fault.message));
         }
         let detail = Some(detail.trim().to_owned()).filter(|detail| !detail.is_empty());
-        DrawError { kind, message, detail }
+        DrawError { kind, reason, detail }
     }
 
     /// A refused request: `fault` was the body of an answer with `status`.
     pub(super) fn refused(&self, status: StatusCode, fault: &Fault) -> DrawError {
-        let (host, said) = (self.host, self.said(fault));
-        let (kind, message) = match status.as_u16() {
+        let (plain, said) = (|code| self.plain(code), |code| self.said(code, fault));
+        let (kind, reason) = match status.as_u16() {
             _ if fault.is_moderation() => return self.moderated(Some(status), fault),
-            _ if fault.is_quota() => (DrawErrorKind::Invalid, self.quota()),
-            300..=399 => (
-                DrawErrorKind::Invalid,
-                format!(
-                    "{host} sends to another address, where your key and photos were not sent. Give the final address in the settings"
-                ),
-            ),
-            401 if self.key.is_none() => {
-                (DrawErrorKind::Key, format!("{host} wants a key. Give one in the settings"))
-            }
-            401 => (
-                DrawErrorKind::Key,
-                format!("{host} refused the key. Check it, or make a new one and give it in the settings"),
-            ),
+            _ if fault.is_quota() => (DrawErrorKind::Invalid, plain(DrawCode::DrawQuota)),
+            300..=399 => (DrawErrorKind::Invalid, plain(DrawCode::DrawRedirect)),
+            401 if self.key.is_none() => (DrawErrorKind::Key, plain(DrawCode::DrawKeyWanted)),
+            401 => (DrawErrorKind::Key, plain(DrawCode::DrawKeyRefused)),
             403 => return self.forbidden(fault),
             404 | 405 | 501 => return self.absent(status, fault),
-            413 => (
-                DrawErrorKind::Invalid,
-                format!("the photos are too large for {host}. Use fewer photos, then try again"),
-            ),
-            429 => (
-                DrawErrorKind::Service,
-                format!("{host} takes no more requests for now{said}. Wait some minutes, then try again"),
-            ),
+            413 => (DrawErrorKind::Invalid, plain(DrawCode::DrawPhotosTooLarge)),
+            429 => (DrawErrorKind::Service, said(DrawCode::DrawRateLimit)),
             400..=499 => return self.invalid(status, fault),
-            503 => (DrawErrorKind::Service, format!("{host} is overloaded or down{said}. Try again later")),
-            _ => (
-                DrawErrorKind::Service,
-                format!(
-                    "{host} failed ({}){said}. It was not asked again, since that could be billed twice: try again when you want to",
-                    status.as_u16()
-                ),
-            ),
+            503 => (DrawErrorKind::Service, said(DrawCode::DrawOverloaded)),
+            _ => (DrawErrorKind::Service, said(DrawCode::DrawFailed).with("status", number(status))),
         };
-        self.error(kind, message, Some(status), fault)
+        self.error(kind, reason, Some(status), fault)
     }
 
     /// A fault after the request was accepted, reported by an event or a finished answer.
     pub(super) fn failed(&self, fault: &Fault) -> DrawError {
-        let (host, said) = (self.host, self.said(fault));
-        let (kind, message) = if fault.is_moderation() {
+        let (kind, reason) = if fault.is_moderation() {
             return self.moderated(None, fault);
         } else if fault.is_quota() {
-            (DrawErrorKind::Invalid, self.quota())
+            (DrawErrorKind::Invalid, self.plain(DrawCode::DrawQuota))
         } else if fault.is_about_picture() {
-            (
-                DrawErrorKind::Invalid,
-                format!("{host} could not use one of the photos{said}. Take it out, then try again"),
-            )
+            (DrawErrorKind::Invalid, self.said(DrawCode::DrawPhotoRefused, fault))
         } else if fault.is_unsupported() {
             return self.invalid(StatusCode::BAD_REQUEST, fault);
         } else {
-            (
-                DrawErrorKind::Service,
-                format!(
-                    "{host} stopped without a picture{said}. It may have been billed. Try again when you want to"
-                ),
-            )
+            (DrawErrorKind::Service, self.said(DrawCode::DrawStopped, fault))
         };
-        self.error(kind, message, None, fault)
-    }
-
-    fn quota(&self) -> String {
-        format!(
-            "the account at {} has no credit left or reached its limit. Add credit or raise the limit there, then try again",
-            self.host
-        )
+        self.error(kind, reason, None, fault)
     }
 
     fn moderated(&self, status: Option<StatusCode>, fault: &Fault) -> DrawError {
-        let what = match fault.stage.as_str() {
-            "input" => "your prompt or photos",
-            "output" => "the picture that was drawn, which may have been billed",
-            _ => "this comic",
+        let code = match fault.stage.as_str() {
+            "input" => DrawCode::DrawUnsafeInput,
+            "output" => DrawCode::DrawUnsafeOutput,
+            _ => DrawCode::DrawUnsafe,
         };
-        let categories = match fault.categories.as_slice() {
-            [] => String::new(),
-            names => format!(" ({})", self.quote(&names.join(", "))),
-        };
-        let host = self.host;
-        let message = format!(
-            "the safety rules of {host} refused {what}{categories}. Change the prompt or choose other photos"
-        );
-        self.error(DrawErrorKind::Refused, message, status, fault)
+        let mut reason = self.plain(code);
+        if !fault.categories.is_empty() {
+            reason = reason.with("categories", self.quote(&fault.categories.join(", ")));
+        }
+        self.error(DrawErrorKind::Refused, reason, status, fault)
     }
 
     fn forbidden(&self, fault: &Fault) -> DrawError {
-        let (host, said) = (self.host, self.said(fault));
-        let (kind, message) = if fault.says(&["verif"]) || fault.code.contains("verif") {
-            (
-                DrawErrorKind::Key,
-                format!(
-                    "your organisation must be verified at {host} before its image models draw. Verify it in the settings of your account there, wait some minutes, then try again"
-                ),
-            )
+        let (kind, reason) = if fault.says(&["verif"]) || fault.code.contains("verif") {
+            (DrawErrorKind::Key, self.plain(DrawCode::DrawUnverified))
         } else if self.job.route == Route::Responses {
-            (
-                DrawErrorKind::Route,
-                format!("{host} does not let this key use the Responses API{said}. Try the Images API"),
-            )
+            (DrawErrorKind::Route, self.said(DrawCode::DrawResponsesForbidden, fault))
         } else {
-            (
-                DrawErrorKind::Key,
-                format!("{host} does not let this key draw{said}. Check what the key may do, or use another"),
-            )
+            (DrawErrorKind::Key, self.said(DrawCode::DrawForbidden, fault))
         };
-        self.error(kind, message, Some(StatusCode::FORBIDDEN), fault)
+        self.error(kind, reason, Some(StatusCode::FORBIDDEN), fault)
     }
 
     /// A model or an endpoint that is not there.
@@ -163,96 +115,58 @@ impl ErrorContext<'_> {
         if fault.is_unsupported() && !fault.says(&["url", "endpoint"]) && fault.code != "unknown_url" {
             return self.unsupported(status, fault);
         }
-        let message = format!(
-            "{} does not offer {} ({}). {}, or check the address in the settings",
-            self.host,
-            self.route(),
-            status.as_u16(),
-            self.other_route()
-        );
-        self.error(DrawErrorKind::Route, message, Some(status), fault)
+        let code = match self.job.route {
+            Route::Responses => DrawCode::DrawResponsesAbsent,
+            Route::Edits => DrawCode::DrawImagesAbsent,
+        };
+        let reason = self.plain(code).with("status", number(status));
+        self.error(DrawErrorKind::Route, reason, Some(status), fault)
     }
 
     /// A request that was refused as wrong.
     fn invalid(&self, status: StatusCode, fault: &Fault) -> DrawError {
         const BASIC: [&str; 4] = ["stream", "partial_images", "quality", "output_format"];
         let named = BASIC.into_iter().find(|field| fault.names_field(field));
-        if let (Route::Edits, Some(field)) = (self.job.route, named) {
+        let reason = if let (Route::Edits, Some(field)) = (self.job.route, named) {
             let previews = matches!(field, "stream" | "partial_images") && self.job.partial_images > 0;
-            let advice =
-                if previews { "Ask for no previews, or use another service" } else { "Use another service" };
-            let message = format!(
-                "{} does not understand “{field}”, which Fotonovela sends{}. {advice}",
-                self.host,
-                self.said(fault)
-            );
-            return self.error(DrawErrorKind::Invalid, message, Some(status), fault);
-        }
-        if fault.is_unsupported() {
+            let code = if previews { DrawCode::DrawPreviewsUnknown } else { DrawCode::DrawFieldUnknown };
+            self.said(code, fault).with("field", field)
+        } else if fault.is_unsupported() {
             return self.unsupported(status, fault);
-        }
-        let about = if fault.param.is_empty() {
-            String::new()
         } else {
-            format!(" because of “{}”", self.quote(&fault.param))
+            match fault.param.as_str() {
+                "model" => self.said(DrawCode::DrawInvalidModel, fault),
+                "size" => self.said(DrawCode::DrawInvalidSize, fault),
+                "" => self.said(DrawCode::DrawInvalid, fault),
+                field => self.said(DrawCode::DrawInvalid, fault).with("field", self.quote(field)),
+            }
         };
-        let advice = match fault.param.as_str() {
-            "model" => "Choose another model in the settings",
-            "size" => "Choose another size",
-            _ => "Change the prompt, size, quality or photos, then try again",
-        };
-        let message = format!("{} refused the request{about}{}. {advice}", self.host, self.said(fault));
-        self.error(DrawErrorKind::Invalid, message, Some(status), fault)
+        self.error(DrawErrorKind::Invalid, reason, Some(status), fault)
     }
 
     /// A model or tool that is not offered. The other route helps unless the model that draws is the one missing.
     fn unsupported(&self, status: StatusCode, fault: &Fault) -> DrawError {
         let job = self.job;
-        let (kind, message) = if job.route == Route::Edits || fault.message.contains(&job.image_model) {
-            let model = &job.image_model;
-            (
-                DrawErrorKind::Invalid,
-                format!(
-                    "{} does not draw with the model {model}{}. Choose another in the settings",
-                    self.host,
-                    self.said(fault)
-                ),
-            )
+        let (kind, code, model) = if job.route == Route::Edits || fault.message.contains(&job.image_model) {
+            (DrawErrorKind::Invalid, DrawCode::DrawModelUnknown, &job.image_model)
         } else {
-            let model = &job.text_model;
-            (
-                DrawErrorKind::Route,
-                format!(
-                    "{} does not draw through the model {model}{}. {}, or choose another text model in the settings",
-                    self.host,
-                    self.said(fault),
-                    self.other_route()
-                ),
-            )
+            (DrawErrorKind::Route, DrawCode::DrawTextModelUnknown, &job.text_model)
         };
-        self.error(kind, message, Some(status), fault)
+        let reason = self.said(code, fault).with("model", &**model);
+        self.error(kind, reason, Some(status), fault)
     }
 
-    fn route(&self) -> &'static str {
-        match self.job.route {
-            Route::Responses => "the Responses API",
-            Route::Edits => "the Images API",
-        }
+    fn plain(&self, code: DrawCode) -> Reason {
+        code.with("host", self.host)
     }
 
-    fn other_route(&self) -> &'static str {
-        match self.job.route {
-            Route::Responses => "Try the Images API",
-            Route::Edits => "Try the Responses API",
-        }
-    }
-
-    /// What the service said, in brackets.
-    fn said(&self, fault: &Fault) -> String {
+    /// With what the service said.
+    fn said(&self, code: DrawCode, fault: &Fault) -> Reason {
+        let reason = self.plain(code);
         if fault.message.trim().is_empty() {
-            String::new()
+            reason
         } else {
-            format!(" (“{}”)", self.quote(&fault.message))
+            reason.with("detail", self.quote(&fault.message))
         }
     }
 
@@ -271,4 +185,8 @@ impl ErrorContext<'_> {
             None => line.to_owned(),
         }
     }
+}
+
+fn number(status: StatusCode) -> u32 {
+    status.as_u16().into()
 }

@@ -16,7 +16,7 @@ use super::job::DrawJob;
 use super::route::Route;
 use crate::comic::order::Picture;
 use crate::error::{DrawError, DrawErrorKind};
-use crate::types::Quality;
+use crate::types::{DrawCode, Quality, Reason, ReasonCode};
 
 /// The main model's standing order on the Responses route. It must be sent with every change as well: the service
 /// does not carry it over.
@@ -46,35 +46,33 @@ pub(super) fn endpoint(route: Route) -> &'static str {
 
 /// Refuses what the service would refuse, before anything is sent.
 pub(super) fn check(job: &DrawJob) -> Result<(), DrawError> {
-    let refuse = |message: String| Err(DrawError::new(DrawErrorKind::Invalid, message));
+    let refuse = |reason: Reason| Err(DrawError::new(DrawErrorKind::Invalid, reason));
     if job.prompt.trim().is_empty() {
-        return refuse("the prompt is empty. Write what happens in the comic".into());
+        return refuse(DrawCode::DrawPromptEmpty.reason());
     }
     if job.prompt.chars().count() > LONGEST_PROMPT {
-        return refuse(format!("the prompt is longer than {LONGEST_PROMPT} characters. Shorten it"));
+        return refuse(DrawCode::DrawPromptLong.with("limit", LONGEST_PROMPT));
     }
     if job.pictures.is_empty() || job.pictures.len() > MOST_PICTURES {
-        return refuse(format!(
-            "a comic is drawn from 1 to {MOST_PICTURES} photos, not {}",
-            job.pictures.len()
-        ));
+        return refuse(
+            DrawCode::DrawPhotoCount.with("limit", MOST_PICTURES).with("count", job.pictures.len()),
+        );
     }
     if job.size != "auto" && parse_size(&job.size).is_none() {
-        return refuse(format!("the size “{}” is not width x height, such as 1024x1536", job.size));
+        return refuse(DrawCode::DrawSize.with("size", &*job.size));
     }
     for picture in &job.pictures {
         if !matches!(picture.media_type.as_str(), "image/jpeg" | "image/png" | "image/webp") {
-            return refuse(format!(
-                "{} is {}; the service takes JPEG, PNG and WebP",
-                picture.name, picture.media_type
-            ));
+            return refuse(
+                DrawCode::DrawMediaType.with("name", &*picture.name).with("media_type", &*picture.media_type),
+            );
         }
         let too_large = match job.route {
             Route::Responses => picture.bytes.len().div_ceil(3) * 4 + 64 > LONGEST_DATA_URL,
             Route::Edits => picture.bytes.len() > LARGEST_FILE,
         };
         if too_large {
-            return refuse(format!("{} is too large to be sent. Make it smaller", picture.name));
+            return refuse(DrawCode::DrawPictureTooLarge.with("name", &*picture.name));
         }
     }
     Ok(())
@@ -172,7 +170,7 @@ fn fields(job: &DrawJob) -> Vec<(&'static str, String)> {
 
 async fn edits(job: &DrawJob) -> Result<Body, DrawError> {
     let unusable = |error: reqwest::Error| {
-        DrawError::new(DrawErrorKind::Invalid, "the request could not be put together").because(&error)
+        DrawError::new(DrawErrorKind::Invalid, DrawCode::DrawRequestFailed.reason()).because(&error)
     };
     let mut form = fields(job).into_iter().fold(Form::new(), |form, (name, value)| form.text(name, value));
     for picture in &job.pictures {

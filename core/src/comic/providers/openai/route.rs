@@ -3,6 +3,7 @@
 use std::str::FromStr;
 
 use crate::error::Error;
+use crate::types::{FaultCode, ReasonCode};
 
 /// How the service is asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,7 +29,7 @@ impl FromStr for Route {
 
     fn from_str(name: &str) -> Result<Self, Error> {
         [Self::Responses, Self::Edits].into_iter().find(|route| route.name() == name).ok_or_else(|| {
-            Error::Invalid(format!("{name:?} is not a way to ask the service. Write responses or edits"))
+            Error::Invalid(FaultCode::RouteUnknown.with("route", name).with("known", "responses, edits"))
         })
     }
 }

@@ -25,6 +25,7 @@ use super::wait::{IdleTimeout, Stopped, Traffic};
 use crate::comic::order::{DrawProgress, Drawing};
 use crate::error::{DrawError, DrawErrorKind};
 use crate::task::CancelToken;
+use crate::types::{DrawCode, ReasonCode};
 
 /// Repetitions after a refusal that allows them, and after a failed connection.
 const RETRIES: u32 = 3;
@@ -242,27 +243,15 @@ impl<'a> Sending<'a> {
     }
 
     fn unreachable(&self, error: &reqwest::Error) -> DrawError {
-        let host = self.context.host;
-        let message = format!(
-            "{host} cannot be reached, so nothing was sent. Check the network and the address in the settings, then try again"
-        );
-        DrawError::new(DrawErrorKind::Offline, message).because(error)
+        self.context.new_error(DrawErrorKind::Offline, DrawCode::DrawUnsent).because(error)
     }
 
     fn half_sent(&self) -> DrawError {
-        let host = self.context.host;
-        let message = format!(
-            "the connection to {host} broke before your photos were sent completely, so nothing was drawn. Check the network, or use fewer photos, then try again"
-        );
-        DrawError::new(DrawErrorKind::Offline, message)
+        self.context.new_error(DrawErrorKind::Offline, DrawCode::DrawHalfSent)
     }
 
     fn cut(&self, cause: Option<&(dyn std::error::Error + 'static)>) -> DrawError {
-        let host = self.context.host;
-        let message = format!(
-            "the answer from {host} was cut off before the picture was complete. It may have been billed, so it was not asked again: try again when you want to"
-        );
-        let error = DrawError::new(DrawErrorKind::Cut, message);
+        let error = self.context.new_error(DrawErrorKind::Cut, DrawCode::DrawCut);
         match cause {
             Some(cause) => error.because(cause),
             None => DrawError { detail: Some("the stream ended without its last event".into()), ..error },
@@ -270,28 +259,18 @@ impl<'a> Sending<'a> {
     }
 
     fn stopped(&self, stopped: Stopped) -> DrawError {
-        let host = self.context.host;
         match stopped {
-            Stopped::Cancelled => DrawError::new(
-                DrawErrorKind::Cancelled,
-                format!("cancelled. What {host} had begun to draw may still be billed"),
-            ),
+            Stopped::Cancelled => self.context.new_error(DrawErrorKind::Cancelled, DrawCode::DrawCancelled),
             Stopped::Idle => {
-                let seconds = self.connection.timing.idle.as_secs_f32();
-                let message = format!(
-                    "{host} sent nothing for {seconds} seconds, so the connection was closed. It may have been billed, so it was not asked again: try again when you want to"
-                );
-                DrawError::new(DrawErrorKind::Cut, message)
+                let seconds = self.connection.timing.idle.as_secs_f32().to_string();
+                let reason = DrawCode::DrawIdle.with("host", self.context.host).with("seconds", seconds);
+                DrawError::new(DrawErrorKind::Cut, reason)
             }
         }
     }
 
     fn web_page(&self) -> DrawError {
-        let host = self.context.host;
-        let message = format!(
-            "{host} answered with a web page instead of a picture. Check the address in the settings, and whether the network wants you to sign in"
-        );
-        DrawError::new(DrawErrorKind::Service, message)
+        self.context.new_error(DrawErrorKind::Service, DrawCode::DrawWebPage)
     }
 }
 

@@ -13,7 +13,7 @@ CREATE TABLE requests (
     sent_at     INTEGER NOT NULL,         -- ms since 1970
     ended_at    INTEGER,                  -- null: under way, or the program ended before it
     state       TEXT    NOT NULL,         -- of types/ledger.rs
-    problem     TEXT,                     -- why there is no picture
+    problem     TEXT,                     -- JSON of types/reason.rs: why there is no picture
     response_id TEXT,
     usage       TEXT,                     -- JSON
     cost_usd    REAL
