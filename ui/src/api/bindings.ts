@@ -57,11 +57,11 @@ pictures: Array<PlannedPicture>,
  */
 host: string, 
 /**
- * How the service is asked.
+ * How the service is asked, by a name of its own.
  */
-route: Route, 
+route: string, 
 /**
- * The main model, on the Responses route.
+ * The main model, where the route has one.
  */
 textModel: string | null, 
 /**
@@ -141,7 +141,7 @@ parent: VersionId | null,
 /**
  * Overrules the route of the settings.
  */
-route: Route | null, };
+route: string | null, };
 
 /**
  * One drawn picture: `comic://localhost/version/<id>`.
@@ -162,7 +162,7 @@ prompt: string,
 /**
  * How the service was asked.
  */
-route: Route, 
+route: string, 
 /**
  * The main model, on the Responses route.
  */
@@ -459,6 +459,10 @@ embedded: number,
  */
 failed: number, 
 /**
+ * How far each pass is, in the order in which they run.
+ */
+passes: Array<PassStatus>, 
+/**
  * Photos finished per second, over the last seconds.
  */
 photosPerSecond: number, 
@@ -495,6 +499,27 @@ export type Mark = "favourite";
  * A parameter of a [`Reason`].
  */
 export type Param = number | string;
+
+/**
+ * How far a pass is, over the whole library.
+ */
+export type PassStatus = { 
+/**
+ * Name of the pass: `thumbnail`, `photo` (the vector of the model in use), `photo:` and the name of another model.
+ */
+name: string, 
+/**
+ * Photos that have it.
+ */
+done: number, 
+/**
+ * Photos and files that it failed on.
+ */
+failed: number, 
+/**
+ * Whether the person paused it.
+ */
+paused: boolean, };
 
 /**
  * What changed in the library since a revision.
@@ -738,11 +763,6 @@ params: { [key in string]: Param }, };
 export type Role = "photo" | "raw" | "motion" | "sidecar";
 
 /**
- * How the service is asked.
- */
-export type Route = "responses" | "edits";
-
-/**
  * Among which photos similar ones are looked for: those of which all holds that is said here.
  */
 export type Scope = { 
@@ -784,6 +804,11 @@ rowHeight: number,
  */
 effort: Effort, 
 /**
+ * The model that photos are found by, such as `efficientnet-lite0@1`; `null`: the bundled one. Another one answers
+ * until it has seen all photos.
+ */
+model: string | null, 
+/**
  * Where vectors are searched: `embedded`, or the address of a vector store.
  */
 store: string, 
@@ -794,7 +819,7 @@ baseUrl: string,
 /**
  * How the service is asked; `null` lets Fotonovela choose by host.
  */
-route: Route | null, 
+route: string | null, 
 /**
  * The model that reads the prompt (`/v1/responses`).
  */
