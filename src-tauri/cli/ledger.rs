@@ -22,7 +22,9 @@ struct Report {
 impl Ledger {
     pub(crate) fn run(&self, arguments: &Arguments) -> Result<()> {
         let requests = open(arguments)?.ledger()?;
-        let known_cost_usd = requests.iter().filter_map(|request| request.cost_usd).sum();
+        let costs = requests.iter().filter_map(|request| request.cost_usd);
+        // The sum of no numbers would be -0.
+        let known_cost_usd = costs.fold(0.0, |sum, cost| sum + cost);
         if arguments.json {
             print_json(&Report { requests, known_cost_usd });
         } else {

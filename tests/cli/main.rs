@@ -23,6 +23,7 @@ mod moves;
 mod program;
 mod rows;
 mod similar;
+mod snapshots;
 mod store;
 mod thumbnail;
 mod undo;

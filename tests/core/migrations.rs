@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use fotonovela_core::catalog::Catalog;
 use fotonovela_core::types::{EditCode, FolderOptions, Kind, Mark, PhotoId, PointId, PointKind};
 use rusqlite::Connection;
+use rusqlite::types::Value;
 use tempfile::TempDir;
 
 const VERSIONS: std::ops::RangeInclusive<u32> = 1..=5;
@@ -120,4 +121,31 @@ fn a_damaged_catalogue_of_each_version_is_rebuilt_with_what_can_be_read() {
         let marks: i64 = Connection::open(&path).unwrap().query_row(marks, [], |row| row.get(0)).unwrap();
         assert_eq!(marks, if version >= 4 { 2 } else { 0 }, "version {version}");
     }
+}
+
+/// Every row of every table, by name and in their order.
+fn dump(path: &Path) -> String {
+    let sql = Connection::open(path).unwrap();
+    let names =
+        "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%' ORDER BY name";
+    let tables: Vec<String> =
+        sql.prepare(names).unwrap().query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect();
+    let rows = |table: &String| {
+        let mut all = sql.prepare(&format!("SELECT * FROM {table} ORDER BY rowid")).unwrap();
+        let names: Vec<String> = all.column_names().into_iter().map(ToOwned::to_owned).collect();
+        let line = |row: &rusqlite::Row<'_>| {
+            let value = |(at, name): (usize, &String)| Ok(format!("{name}={:?}", row.get::<_, Value>(at)?));
+            names.iter().enumerate().map(value).collect::<rusqlite::Result<Vec<_>>>()
+        };
+        let lines = all.query_map([], line).unwrap().map(|line| format!("  {}\n", line.unwrap().join(" ")));
+        format!("{table}\n{}", lines.collect::<String>())
+    };
+    tables.iter().map(rows).collect()
+}
+
+#[test]
+fn the_newest_form_of_a_catalogue_of_before() {
+    let (_folder, path) = stored(5);
+    drop(Catalog::open(&path).unwrap());
+    insta::assert_snapshot!(dump(&path));
 }

@@ -11,7 +11,7 @@ use jsonschema::Validator;
 use serde_json::{Value, json};
 
 use super::fake_service::{FakeService, Recorded};
-use super::runtime;
+use super::{Client, ROUTES, job, runtime};
 
 static SPECIFICATION: LazyLock<Value> = LazyLock::new(|| {
     let text = include_str!("../../fixtures/openai/openapi-subset.relaxed.json");
@@ -212,5 +212,13 @@ fn the_fake_sends_events_of_the_service() {
                 assert_eq!(problems, Vec::<String>::new(), "{scenario}: {name}");
             }
         }
+    }
+}
+
+#[test]
+fn the_requests_as_a_person_reads_them() {
+    let client = Client::new("https://images.example/v1", None).unwrap();
+    for route in ROUTES {
+        insta::assert_json_snapshot!(route.name(), client.outline(&job(route)));
     }
 }
