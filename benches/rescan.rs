@@ -11,7 +11,7 @@ use fotonovela_core::library::{Library, Options};
 use fotonovela_core::platform::resources;
 use fotonovela_core::scan::Stat;
 use fotonovela_core::task::CancelToken;
-use fotonovela_core::types::{ContentHash, Facts, PhotoId, Scope, SimilarQuery};
+use fotonovela_core::types::{ContentHash, Facts, PhotoId, PhotoQuery, Scope, SimilarQuery};
 
 use crate::index::jpegs;
 use crate::memory::peak_megabytes;
@@ -37,8 +37,8 @@ pub(crate) fn run(place: &Path, more: &Path, files: usize) {
     library.start_indexing(false).unwrap();
     library.wait_until_indexed(&CancelToken::default());
     // The store of vectors is filled at the start, on another thread.
-    let first = SimilarQuery::Photo { id: PhotoId(1) };
-    let similar = || library.similar(&first, &Scope::default(), 50).unwrap();
+    let first = PhotoQuery::like(SimilarQuery::Photo { id: PhotoId(1) }, Scope::default(), 50);
+    let similar = || library.similar(&first).unwrap();
     measured("fill the store", similar);
     for _ in 0..3 {
         measured("look", || {

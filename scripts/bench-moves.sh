@@ -7,5 +7,5 @@ rows="${1:-30000}"
 "$root/scripts/test-stores.sh"
 cd "$root"
 cargo bench --quiet --locked --package fotonovela-core --bench stages -- \
-    library "$cache/bench-vectors" "$cache/bench-libraries/$rows" "$rows"
-"$cache/stores-venv/bin/python" benches/moves.py "$target/release/fotonovela" "$cache/bench-libraries/$rows" "$cache"
+    library "$cache/bench-vectors" "$cache/bench-libraries/2/$rows" "$rows"
+"$cache/stores-venv/bin/python" benches/moves.py "$target/release/fotonovela" "$cache/bench-libraries/2/$rows" "$cache"

@@ -5,14 +5,27 @@
 
 [ $# -gt 0 ] || set -- 10000 100000 1000000
 for rows in "$@"; do
-    stages library "$cache/bench-vectors" "$cache/bench-libraries/$rows" "$rows"
+    stages library "$cache/bench-vectors" "$cache/bench-libraries/2/$rows" "$rows"
     printf '%s: ' "$rows"
-    stages fill "$cache/bench-libraries/$rows"
+    stages fill "$cache/bench-libraries/2/$rows"
 done
 echo "| photos | start, s | all tiles, s | similar: median, slowest, ms | most memory, MB | catalogue, MB | store, MB |"
 echo "|---|---|---|---|---|---|---|"
 for rows in "$@"; do
-    stages scale "$cache/bench-libraries/$rows"
+    stages scale "$cache/bench-libraries/2/$rows"
+done
+# The same libraries in the window. `window` prints each row.
+window() {
+    FOTONOVELA_BENCH_LIBRARY="$cache/bench-libraries/2/$1" "$root/scripts/with-screen.sh" \
+        cargo test --quiet --release --locked --features custom-protocol --test window -- \
+        --ignored --exact scale::a_library_in_the_window --nocapture 2>&1 | grep '^| '
+}
+"$root/scripts/setup.sh" test
+echo
+echo "| photos | window to first tiles, s | memory, MB | after End, MB | End to oldest, s | thumbnail: median, p95, ms | load |"
+echo "|---|---|---|---|---|---|---|"
+for rows in "$@"; do
+    window "$rows"
 done
 for rows in "$@"; do
     echo

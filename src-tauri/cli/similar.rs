@@ -6,7 +6,7 @@ use clap::Args;
 use fotonovela_core::error::{Error, Result};
 use fotonovela_core::library::Library;
 use fotonovela_core::types::Similar as Found;
-use fotonovela_core::types::{FaultCode, FolderId, ReasonCode, Scope, SimilarPhoto};
+use fotonovela_core::types::{FaultCode, FolderId, PhotoQuery, ReasonCode, Scope, SimilarPhoto};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use serde::Serialize;
@@ -20,7 +20,7 @@ pub(crate) struct Similar {
     image: PathBuf,
     /// How many photos to answer.
     #[arg(short, default_value_t = 6)]
-    k: usize,
+    k: u32,
     /// Only photos of this folder, one that was added to the library.
     #[arg(long, value_name = "DIR")]
     folder: Option<PathBuf>,
@@ -51,7 +51,8 @@ impl Similar {
         let query = query.canonicalize().map_err(|source| Error::Read { path: query, source })?;
         let library = open(arguments)?;
         let scope = self.scope(&library)?;
-        let Found { photos, notice } = library.similar_to_file(&query, &scope, self.k)?;
+        let asked = PhotoQuery::like(library.query_of_file(&query)?, scope, self.k);
+        let Found { photos, notice } = library.similar(&asked)?;
         notice.iter().for_each(print_note);
         let notice = notice.map(|notice| Texts::of_environment().sentence(&notice));
         if arguments.json {

@@ -9,12 +9,12 @@ use fotonovela_core::settings::Settings;
 use fotonovela_core::stores::Stores;
 use fotonovela_core::types::{
     Comic, ComicId, ComicPlan, ComicRequest, DropKind, EditEntry, EditId, Folder, FolderId, FolderOptions,
-    IndexStatus, KeyState, PhotoChanges, PhotoDetail, PhotoId, Problem, QueryImage, Reason, Scope, Similar,
-    SimilarQuery, StoreJob, StoreKind, StoreState, StoreWork, TaskId, VersionId,
+    IndexStatus, KeyState, PhotoChanges, PhotoDetail, PhotoId, PhotoSummary, PhotoTile, Problem, QueryImage,
+    Reason, Scope, StoreJob, StoreKind, StoreState, StoreWork, TaskId, VersionId,
 };
 
 use super::macros::commands;
-use super::{CommandResult, blocking, closing, dialogs, pictures, tasks};
+use super::{CommandResult, blocking, closing, dialogs, layout, pictures, tasks};
 
 commands! {
     core {
@@ -40,8 +40,12 @@ commands! {
         /// Tries these files with a problem again, or all of them (null).
         retry_problems(paths: Option<Vec<PathBuf>>) -> () = |library| library.retry_problems(paths.as_deref());
 
-        /// Photos that changed after `revision`; 0 returns all, newest photo first.
-        photos_since(revision: i64) -> PhotoChanges = |library| library.photos_since(revision);
+        /// What a tile of the grid shows of these photos, in this order, without those that are gone.
+        photo_tiles(ids: Vec<PhotoId>) -> Vec<PhotoTile> = |library| library.tiles(&ids);
+        /// What changed after `revision`, and which of it belongs to the scope.
+        photo_changes(among: Scope, revision: i64) -> PhotoChanges = |library| library.photo_changes(&among, revision);
+        /// The library in numbers.
+        photo_summary() -> PhotoSummary = |library| library.photo_summary();
         photo(id: PhotoId) -> PhotoDetail = |library| library.photo(id);
         /// Says which photos are on screen, so that they are indexed first.
         set_visible(ids: Vec<PhotoId>) -> () = |library| library.set_visible(&ids);
@@ -49,8 +53,6 @@ commands! {
         mark_photos(ids: Vec<PhotoId>, favourite: bool) -> Option<EditEntry> = |library| library.set_favourites(ids, favourite);
         /// Photos of the library among dropped files; files outside it are left out.
         photos_by_path(paths: Vec<PathBuf>) -> Vec<PhotoId> = |library| library.photos_at(&paths);
-        /// The photos of the scope that are most alike, best first.
-        similar(query: SimilarQuery, scope: Scope, limit: usize) -> Similar = |library| library.similar(&query, &scope, limit);
         /// Keeps a dropped file as a query.
         query_image_from_path(path: PathBuf) -> QueryImage = |library| library.add_query_file(&path);
 
@@ -108,5 +110,5 @@ commands! {
         /// Shows the photo's file in the file manager.
         reveal_photo(id: PhotoId) -> () = dialogs::reveal_photo;
     }
-    raw { pictures::add_query_image, tasks::subscribe_events }
+    raw { layout::photo_layout, pictures::add_query_image, tasks::subscribe_events }
 }

@@ -1,8 +1,10 @@
-//! What the page may ask. Reading order: [`list`], the one list of commands; [`closing`], [`dialogs`], [`pictures`] and
-//! [`tasks`] for those that are more than a call of the core; [`macros`] and `typescript` make of the list what Tauri and the page need.
+//! What the page may ask. Reading order: [`list`], the one list of commands; [`closing`], [`dialogs`], [`layout`],
+//! [`pictures`] and [`tasks`] for those that are more than a call of the core; [`macros`] and `typescript` make of the
+//! list what Tauri and the page need.
 
 mod closing;
 mod dialogs;
+mod layout;
 mod list;
 mod macros;
 mod pictures;

@@ -5,7 +5,7 @@ use std::path::Path;
 use fotonovela_core::settings::Settings;
 use fotonovela_core::types::{
     Comic, ComicPlan, ComicRequest, DropKind, EditEntry, Event, Folder, FolderOptions, KeyState,
-    PhotoChanges, PhotoDetail, Problem, QueryImage, Scope, Similar, SimilarQuery, StoreJob, StoreKind,
+    PhotoChanges, PhotoDetail, PhotoQuery, PhotoSummary, Problem, QueryImage, StoreJob, StoreKind,
     StoreState,
 };
 use ts_rs::{Config, TS};
@@ -39,10 +39,9 @@ fn export_all(config: &Config) {
     PhotoDetail::export_all(config).unwrap();
     Problem::export_all(config).unwrap();
     QueryImage::export_all(config).unwrap();
-    Scope::export_all(config).unwrap();
+    PhotoQuery::export_all(config).unwrap();
+    PhotoSummary::export_all(config).unwrap();
     Settings::export_all(config).unwrap();
-    SimilarQuery::export_all(config).unwrap();
-    Similar::export_all(config).unwrap();
     StoreJob::export_all(config).unwrap();
     StoreKind::export_all(config).unwrap();
     StoreState::export_all(config).unwrap();

@@ -4,11 +4,13 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use fotonovela_core::catalog::{Catalog, Finished, Outcome, Probe, ProbeResult, SeenFile, Stage};
-use fotonovela_core::types::{ComicRequest, ContentHash, Edit, Facts, FolderId, Mark, PhotoId, PointKind};
+use fotonovela_core::types::{
+    ComicRequest, ContentHash, Edit, Facts, FolderId, Mark, PhotoId, PointKind, Scope,
+};
 use tempfile::TempDir;
 
 use crate::home::{Home, Open, replace};
-use crate::support::photo;
+use crate::support::{all_tiles, photo};
 use crate::tray::story;
 
 impl Open {
@@ -19,7 +21,7 @@ impl Open {
     /// Names of the favourites.
     fn favourites(&self) -> BTreeSet<String> {
         let marked = self.library.catalog().marked(Mark::Favourite).unwrap();
-        let tiles = self.library.catalog().photos_since(0).unwrap().tiles;
+        let tiles = all_tiles(self.library.catalog());
         let shown: Vec<_> = tiles.iter().filter(|tile| tile.favourite).map(|tile| tile.id).collect();
         assert_eq!(BTreeSet::from_iter(shown.iter().map(|id| id.0)), marked.iter().map(|id| id.0).collect());
         self.tiles().into_iter().filter(|(_, id)| marked.contains(id)).map(|(name, _)| name).collect()
@@ -37,7 +39,7 @@ fn a_favourite_stays_one_when_it_is_moved_edited_away_or_back() {
     let revision = open.library.catalog().revision();
     open.mark(&[shown["a.jpg"].id, shown["b.jpg"].id, shown["c.jpg"].id, shown["d.jpg"].id], true);
     open.mark(&[shown["d.jpg"].id], false);
-    let changes = open.library.catalog().photos_since(revision).unwrap();
+    let changes = open.library.photo_changes(&Scope::default(), revision).unwrap();
     assert_eq!(changes.tiles.len(), 4, "the window is told");
     assert_eq!(open.favourites(), names(&["a.jpg", "b.jpg", "c.jpg"]));
 

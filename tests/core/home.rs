@@ -14,7 +14,7 @@ use fotonovela_core::task::CancelToken;
 use fotonovela_core::types::{Effort, Event, Folder, FolderState, PhotoId};
 use tempfile::TempDir;
 
-use crate::support::{DEADLINE, photo, wait_for, write};
+use crate::support::{DEADLINE, all_tiles, photo, wait_for, write};
 
 /// A folder of photos and a data folder beside it.
 pub(crate) struct Home {
@@ -172,7 +172,7 @@ impl Open {
 
     /// Names and ids in the order of the grid.
     pub(crate) fn tiles(&self) -> Vec<(String, PhotoId)> {
-        let tiles = self.library.catalog().photos_since(0).unwrap().tiles;
+        let tiles = all_tiles(self.library.catalog());
         // A photo may go between the two questions.
         tiles.into_iter().filter_map(|tile| Some((self.name_of(tile.id)?, tile.id))).collect()
     }
@@ -190,7 +190,7 @@ impl Open {
             self.library.thumbnail(tile.id).ok()?;
             Some((self.name_of(tile.id)?, Shown { id: tile.id, thumbnail: tile.thumbnail?, vector }))
         };
-        catalog.photos_since(0).unwrap().tiles.into_iter().map(each).collect()
+        all_tiles(catalog).into_iter().map(each).collect()
     }
 
     pub(crate) fn id(&self, name: &str) -> Option<PhotoId> {

@@ -20,6 +20,7 @@ mod fuzz_targets;
 mod fuzzed;
 mod harm;
 mod home;
+mod layout;
 mod light;
 mod metadata;
 mod migrations;

@@ -7,7 +7,7 @@ use fotonovela_core::inference::{Embedding, ModelPack, Runtime, onnx::Embedder};
 use fotonovela_core::pixels::Rgb;
 use fotonovela_core::platform::resources;
 use fotonovela_core::task::CancelToken;
-use fotonovela_core::types::{IndexStatus, Pass, PassStatus, Scope, SimilarQuery};
+use fotonovela_core::types::{IndexStatus, Pass, PassStatus, PhotoQuery, Scope, SimilarQuery};
 
 use crate::home::{Home, Open};
 use crate::support::wait_for;
@@ -72,7 +72,7 @@ fn a_second_model_is_prepared_beside_the_first_and_answers_when_it_is_complete()
     wait_for("the other model to answer", || (open.library.model_id() == "mean-colour@1").then_some(()));
     assert_eq!((vectors(&open, "mean-colour@1"), vectors(&open, BUNDLED)), (4, 4));
     let query = SimilarQuery::Photo { id: shown["a.jpg"].id };
-    let found = open.library.similar(&query, &Scope::default(), 9).unwrap();
+    let found = open.library.similar(&PhotoQuery::like(query, Scope::default(), 9)).unwrap();
     assert_eq!((found.photos.len(), found.photos[0].id), (4, shown["a.jpg"].id));
     drop(open);
 
@@ -93,7 +93,7 @@ fn a_query_picture_of_the_model_before_is_embedded_again() {
     open.library.choose_model("quarters@1").unwrap();
     wait_for("the other model to answer", || (open.library.model_id() == "quarters@1").then_some(()));
     let query = SimilarQuery::Image { token: image.token };
-    let found = open.library.similar(&query, &Scope::default(), 3).unwrap();
+    let found = open.library.similar(&PhotoQuery::like(query, Scope::default(), 3)).unwrap();
     assert_eq!((found.photos.len(), found.photos[0].id), (3, shown["b.jpg"].id));
 }
 

@@ -8,7 +8,7 @@ use fotonovela_core::platform::resources;
 use fotonovela_core::types::{DateSource, ErrorCode, Event, FolderState, IndexState};
 
 use crate::home::{Home, options, touch, wild_name};
-use crate::support::{Exif, holds_for, jpeg, photo, png, scene, wait_for, write};
+use crate::support::{Exif, all_tiles, holds_for, jpeg, photo, png, scene, wait_for, write};
 
 #[test]
 fn photos_appear_newest_first_with_their_facts() {
@@ -38,7 +38,7 @@ fn photos_appear_newest_first_with_their_facts() {
     assert_eq!((newest.date_source, newest.camera.as_deref()), (DateSource::Exif, Some("Canon EOS R6")));
     let gps = newest.gps.unwrap();
     assert!((gps.latitude - 40.42).abs() < 1e-6 && (gps.longitude + 3.7).abs() < 1e-6, "{gps:?}");
-    assert!(newest.embedded && newest.problem.is_none() && newest.copies.is_empty());
+    assert!(newest.tile.embedded && newest.problem.is_none() && newest.copies.is_empty());
     let undated = open.library.photo(open.id("undated.png").unwrap()).unwrap();
     assert_eq!((undated.date_source, undated.format.as_str()), (DateSource::File, "PNG"));
     assert_eq!((undated.tile.width, undated.tile.height), (100, 50));
@@ -59,7 +59,7 @@ fn a_restart_shows_all_at_once_and_embeds_nothing_again() {
     let (open, before) = home.index(&["a.jpg", "b.jpg", "sub/c.jpg"]);
     drop(open);
     let library = Library::open(options(home.data(), resources::folder())).unwrap();
-    let tiles = library.catalog().photos_since(0).unwrap().tiles;
+    let tiles = all_tiles(library.catalog());
     assert_eq!(tiles.len(), 3, "before anything was looked at");
     assert!(tiles.iter().all(|tile| tile.thumbnail.is_some() && library.thumbnail(tile.id).is_ok()));
     drop(library);
@@ -144,7 +144,7 @@ fn hidden_system_and_own_files_are_left_out() {
     library.start_indexing(true).unwrap();
     library.add_folders(&[home.photos()]).unwrap();
     library.wait_until_indexed(&fotonovela_core::task::CancelToken::default());
-    let tiles = library.catalog().photos_since(0).unwrap().tiles;
+    let tiles = all_tiles(library.catalog());
     assert_eq!(tiles.iter().map(|tile| tile.name.as_str()).collect::<Vec<_>>(), ["a.jpg"]);
     assert_eq!(library.catalog().problems(None).unwrap(), []);
     assert_eq!(library.index_tally().0.found, 1);
@@ -247,7 +247,7 @@ fn a_second_program_on_the_same_data_is_told_so() {
     assert!(matches!(refused, Error::Locked(_)));
     assert_eq!(refused.reason().code, "library_locked");
     // It can still read, and takes over when the first is gone.
-    assert_eq!(second.catalog().photos_since(0).unwrap().tiles.len(), 1);
+    assert_eq!(all_tiles(second.catalog()).len(), 1);
     drop(open);
     second.start_indexing(true).unwrap();
 }

@@ -6,11 +6,11 @@ use fotonovela_core::image::{decode, thumbnail};
 use fotonovela_core::library::Library;
 use fotonovela_core::pixels::Rgb;
 use fotonovela_core::platform::resources;
-use fotonovela_core::types::{ErrorCode, PhotoId, Scope, SimilarPhoto, SimilarQuery};
+use fotonovela_core::types::{ErrorCode, PhotoId, PhotoQuery, Scope, SimilarPhoto, SimilarQuery};
 
 use crate::faults::resources_without;
 use crate::home::{Home, options};
-use crate::support::{photo, png, scene, wait_for};
+use crate::support::{all_tiles, photo, png, scene, wait_for};
 
 /// Real photos; scripts/test-photos.sh fetches them.
 fn real_photos() -> Vec<PathBuf> {
@@ -54,15 +54,19 @@ fn brighten(picture: &Rgb) -> Rgb {
     Rgb { data: picture.data.iter().map(brighter).collect(), ..*picture }
 }
 
-fn similar(library: &Library, query: &SimilarQuery, limit: usize) -> Vec<SimilarPhoto> {
-    library.similar(query, &Scope::default(), limit).unwrap().photos
+fn asked(query: &SimilarQuery, limit: u32) -> PhotoQuery {
+    PhotoQuery::like(query.clone(), Scope::default(), limit)
 }
 
-fn of(library: &Library, id: PhotoId, limit: usize) -> Vec<SimilarPhoto> {
+fn similar(library: &Library, query: &SimilarQuery, limit: u32) -> Vec<SimilarPhoto> {
+    library.similar(&asked(query, limit)).unwrap().photos
+}
+
+fn of(library: &Library, id: PhotoId, limit: u32) -> Vec<SimilarPhoto> {
     similar(library, &SimilarQuery::Photo { id }, limit)
 }
 
-fn by_picture(library: &Library, bytes: &[u8], limit: usize) -> Vec<SimilarPhoto> {
+fn by_picture(library: &Library, bytes: &[u8], limit: u32) -> Vec<SimilarPhoto> {
     let image = library.add_query_image(bytes, "query.jpg").unwrap();
     similar(library, &SimilarQuery::Image { token: image.token }, limit)
 }
@@ -103,7 +107,7 @@ fn crops_mirrored_and_brighter_copies_find_their_original_first() {
 /// Each photo's answers against all cosines, computed here.
 fn agrees_with_plain_cosines(library: &Library) {
     let model = library.model().id();
-    let tiles = library.catalog().photos_since(0).unwrap().tiles;
+    let tiles = all_tiles(library.catalog());
     let vectors: Vec<(PhotoId, Vec<f32>)> = tiles
         .iter()
         .map(|tile| (tile.id, library.catalog().embedding(tile.id, &model).unwrap().unwrap()))
@@ -154,8 +158,10 @@ fn a_photo_comes_first_itself_and_answers_are_cut_at_the_limit() {
 fn a_file_is_its_photo_where_the_library_has_it_and_a_query_where_not() {
     let home = Home::with(&["a.jpg", "b.jpg"]);
     let (open, shown) = home.index(&["a.jpg", "b.jpg"]);
-    let by_file =
-        |path: &Path| open.library.similar_to_file(path, &Scope::default(), 2).map(|found| found.photos);
+    let by_file = |path: &Path| {
+        let query = open.library.query_of_file(path)?;
+        open.library.similar(&asked(&query, 2)).map(|found| found.photos)
+    };
     let results = by_file(&home.path("b.jpg")).unwrap();
     assert_eq!((results[0].id, results[0].score), (shown["b.jpg"].id, 1.0));
     let outside = home.root().join("outside.jpg");
@@ -176,7 +182,7 @@ fn a_photo_that_is_not_embedded_yet_is_embedded_on_the_fly() {
     open.library.add_folders(&[home.photos()]).unwrap();
     wait_for("thumbnails", || (open.library.index_status().thumbnails == 2).then_some(()));
     let (a, b) = (open.id("a.jpg").unwrap(), open.id("b.jpg").unwrap());
-    let cannot = open.library.similar(&SimilarQuery::Photo { id: a }, &Scope::default(), 5);
+    let cannot = open.library.similar(&asked(&SimilarQuery::Photo { id: a }, 5));
     assert_eq!(cannot.unwrap_err().code(), ErrorCode::Model);
     drop(open);
     // Nothing is indexed here, so neither has a vector.
@@ -203,7 +209,7 @@ fn answers_follow_what_happens_to_the_photos() {
     assert!(!ids("a.jpg").contains(&shown["b.jpg"].id));
     let query = SimilarQuery::Photo { id: shown["b.jpg"].id };
     // Its vector is kept for its return, but it is no answer; and the file is not there to open.
-    if let Ok(found) = open.library.similar(&query, &Scope::default(), 10) {
+    if let Ok(found) = open.library.similar(&asked(&query, 10)) {
         assert!(found.photos.iter().all(|result| result.id != shown["b.jpg"].id), "{found:?}");
     }
     home.put("d.jpg", 77);

@@ -7,7 +7,7 @@ use std::time::Duration;
 use fotonovela_core::types::{Event, Folder, FolderState};
 
 use crate::home::{Home, Open, Shown};
-use crate::support::{holds_for, wait_for};
+use crate::support::{all_tiles, holds_for, wait_for};
 
 fn numbered(folder: &str, count: u32) -> Vec<String> {
     (0..count).map(|number| format!("{folder}{number:03}.jpg")).collect()
@@ -31,7 +31,7 @@ fn asking(open: &Open) -> Folder {
 
 /// Names of the photos that are marked as missing.
 fn missing(open: &Open) -> Vec<String> {
-    let tiles = open.library.catalog().photos_since(0).unwrap().tiles;
+    let tiles = all_tiles(open.library.catalog());
     let mut names: Vec<_> = tiles.into_iter().filter(|tile| tile.missing).map(|tile| tile.name).collect();
     names.sort_unstable();
     names

@@ -4,7 +4,7 @@ use std::fs::OpenOptions;
 use std::io::Write;
 use std::time::{Duration, Instant};
 
-use fotonovela_core::types::Event;
+use fotonovela_core::types::{Event, Scope};
 
 use crate::home::{Home, replace};
 use crate::support::{holds_for, photo, wait_for, wait_within, write};
@@ -212,7 +212,7 @@ fn a_deleted_photo_disappears_and_is_the_same_when_it_returns() {
     let revision = open.library.catalog().revision();
     home.remove("a.jpg");
     open.has(&["b.jpg"]);
-    let changes = open.library.catalog().photos_since(revision).unwrap();
+    let changes = open.library.photo_changes(&Scope::default(), revision).unwrap();
     assert_eq!(changes.removed, [before["a.jpg"].id]);
     home.put("a.jpg", 1);
     assert_eq!(open.has(&["a.jpg", "b.jpg"]), before);

@@ -10,8 +10,8 @@ use fotonovela_core::library::{Library, Options};
 use fotonovela_core::platform::resources;
 use fotonovela_core::settings::Settings;
 use fotonovela_core::types::{
-    ContentHash, ErrorCode, Event, Facts, KeyState, PhotoId, Scope, Similar, SimilarQuery, StoreJob,
-    StoreStep, StoreWork,
+    ContentHash, ErrorCode, Event, Facts, KeyState, PhotoId, PhotoQuery, Scope, Similar, SimilarQuery,
+    StoreJob, StoreStep, StoreWork,
 };
 use fotonovela_core::vectors::StoreUri;
 use tempfile::TempDir;
@@ -97,7 +97,7 @@ impl Open {
 
     fn similar(&self, number: u32) -> Similar {
         let query = SimilarQuery::Photo { id: self.id(number) };
-        self.library.similar(&query, &Scope::default(), 5).unwrap()
+        self.library.similar(&PhotoQuery::like(query, Scope::default(), 5)).unwrap()
     }
 
     /// The address of a server whose token is known.

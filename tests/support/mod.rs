@@ -9,6 +9,8 @@ use std::io::Cursor;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
+use fotonovela_core::catalog::Catalog;
+use fotonovela_core::types::{PhotoQuery, PhotoTile};
 use image::codecs::jpeg::JpegEncoder;
 use image::{ImageFormat, RgbImage};
 
@@ -30,6 +32,13 @@ pub fn wait_within<T>(deadline: Duration, what: &str, mut ready: impl FnMut() ->
         assert!(begun.elapsed() < deadline, "{what}: not within {deadline:?}");
         std::thread::sleep(Duration::from_millis(20));
     }
+}
+
+/// What the grid shows of all photos, in its order.
+pub fn all_tiles(catalog: &Catalog) -> Vec<PhotoTile> {
+    let shapes = catalog.layout(&PhotoQuery::default()).unwrap().photos;
+    let ids: Vec<_> = shapes.iter().map(|shape| shape.id).collect();
+    catalog.tiles(&ids, "").unwrap()
 }
 
 /// Watches for `time` that `holds` stays true, for what must not happen.

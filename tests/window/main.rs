@@ -28,6 +28,7 @@ mod lockdown;
 mod locked;
 mod outside;
 mod problems;
+mod scale;
 mod settings;
 mod watching;
 mod whole_way;

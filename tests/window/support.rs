@@ -25,6 +25,9 @@ use super::stage::Stage;
 /// Far longer than anything takes on a busy machine.
 pub const DEADLINE: Duration = Duration::from_secs(60);
 const PAUSE: Duration = Duration::from_millis(40);
+/// The tiles of the grid in its order: in the page they lie as they were put in.
+const GRID: &str = "const position = (one) => Number(one.getAttribute('aria-posinset'));
+    const photos = [...document.querySelectorAll('[data-testid=photo]')].sort((a, b) => position(a) - position(b));";
 
 /// An open window. Its driver and the program end when this is dropped.
 pub struct Window {
@@ -73,6 +76,11 @@ impl Window {
     pub fn close(self) {
         self.press_close();
         self.await_end();
+    }
+
+    /// The program.
+    pub fn process(&self) -> u32 {
+        self.process
     }
 
     /// Presses the close button of the window.
@@ -204,14 +212,25 @@ impl Window {
 
     /// The photos of the grid, in its order.
     pub fn grid(&self) -> Vec<i64> {
-        let ids = self.attributes("photo", "data-photo");
-        ids.iter().map(|id| id.parse().unwrap()).collect()
+        self.js(&format!("{GRID} return photos.map((one) => Number(one.dataset.photo))"), json!([]))
+    }
+
+    /// The photos of a query, in its order.
+    pub fn layout(&self, query: &Value) -> Vec<i64> {
+        self.promise(
+            "const bytes = await window.__TAURI_INTERNALS__.invoke('photo_layout', { query: arguments[0] });
+             const [count] = new Uint32Array(bytes, 8, 1);
+             return [...new Uint32Array(bytes, 16 + 8 * count, count)]",
+            json!([query]),
+        )
     }
 
     /// The file names of the photos of the grid, in its order.
     pub fn names(&self) -> Vec<String> {
         self.js(
-            "return [...document.querySelectorAll('[data-testid=photo] .shade')].map((one) => one.textContent.trim())",
+            &format!(
+                "{GRID} return photos.map((one) => one.querySelector('.unseen').textContent.split(', ')[0])"
+            ),
             json!([]),
         )
     }

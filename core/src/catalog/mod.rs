@@ -2,7 +2,7 @@
 //!
 //! Reading order: [`files`] applies what a walk or the watcher saw, [`missing`] asks before many are forgotten, [`pairs`]
 //! says which files are one photo and [`resolve`] what it shows, [`passes`] says what is left to do, [`work`] hands it out and takes results,
-//! [`photos`] is what the window shows, [`marks`] keeps what the person marked, [`edits`] what they did,
+//! [`layout`] and [`photos`] are what the window shows, [`marks`] keeps what the person marked, [`edits`] what they did,
 //! [`changes`] is the log of all that, [`regions`] are parts of photos, [`embeddings`] feeds the vector stores, [`folders`],
 //! [`comics`] with the [`ledger`] of requests and the [`tray`] of the next one.
 
@@ -14,6 +14,7 @@ mod edits;
 mod embeddings;
 mod files;
 mod folders;
+mod layout;
 mod ledger;
 mod marks;
 mod missing;

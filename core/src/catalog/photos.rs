@@ -2,43 +2,26 @@
 
 use std::path::{Path, PathBuf};
 
-use rusqlite::{OptionalExtension, Row};
+use rusqlite::{Connection, OptionalExtension, Row};
 
 use super::connection::Catalog;
 use super::resolve::date_source;
 use super::work::reason;
 use crate::error::{Error, Result};
 use crate::types::{
-    ContentHash, Exposure, FaultCode, FolderId, Gps, PhotoChanges, PhotoDetail, PhotoFile, PhotoId,
-    PhotoTile, ReasonCode, Role,
+    ContentHash, Exposure, FaultCode, FolderId, Gps, PhotoDetail, PhotoFile, PhotoId, PhotoTile, ReasonCode,
+    Role,
 };
 
+/// ?2 is the model whose vectors count.
 const TILE: &str = "photos.id, photos.width, photos.height, taken_at, color, thumbnail, photos.content, files.path, files.folder,
-     EXISTS (SELECT 1 FROM marks WHERE photo = photos.id AND mark = 'favourite') AS favourite";
+     EXISTS (SELECT 1 FROM marks WHERE photo = photos.id AND mark = 'favourite') AS favourite, files.missing > 0 AS missing,
+     EXISTS (SELECT 1 FROM embeddings WHERE photo = photos.id AND region = 0 AND model = ?2) AS embedded";
 
 impl Catalog {
-    /// Photos that changed after `revision`, newest photo first; 0 returns all that have a file.
-    pub fn photos_since(&self, revision: i64) -> Result<PhotoChanges> {
-        let newest = self.revision();
-        self.read(|sql| {
-            let tiles = sql
-                .prepare_cached(&format!(
-                    "SELECT {TILE}, files.missing > 0 AS missing FROM photos JOIN files ON files.id = photos.file
-                     WHERE ?1 = 0 OR photos.id IN (SELECT id FROM changes WHERE revision > ?1 AND kind IN (0, 1))
-                     ORDER BY taken_at DESC, photos.id DESC"
-                ))?
-                .query_map([revision], tile)?
-                .collect::<rusqlite::Result<_>>()?;
-            let removed = if revision == 0 {
-                Vec::new()
-            } else {
-                sql.prepare_cached("SELECT id FROM changes WHERE revision > ?1 AND kind = 0
-                       AND NOT EXISTS (SELECT 1 FROM photos WHERE photos.id = changes.id AND file IS NOT NULL)")?
-                    .query_map([revision], |row| Ok(PhotoId(row.get(0)?)))?
-                    .collect::<rusqlite::Result<_>>()?
-            };
-            Ok(PhotoChanges { revision: newest, tiles, removed })
-        })
+    /// Those of `ids` that have a file, in the order of `ids`. `model` is the one whose vectors count.
+    pub fn tiles(&self, ids: &[PhotoId], model: &str) -> Result<Vec<PhotoTile>> {
+        self.read(|sql| tiles(sql, ids, model))
     }
 
     /// Everything about one photo.
@@ -58,9 +41,7 @@ impl Catalog {
             }
             sql.prepare_cached(&format!(
                 "SELECT {TILE}, files.size, photos.format, date_source, zone, camera, lens, exposure_s, aperture, iso,
-                   focal_mm, latitude, longitude, rating, keywords, files.problem,
-                   EXISTS (SELECT 1 FROM embeddings WHERE photo = photos.id AND region = 0 AND model = ?2) AS embedded,
-                   files.missing > 0 AS missing
+                   focal_mm, latitude, longitude, rating, keywords, files.problem
                  FROM photos JOIN files ON files.id = photos.file WHERE photos.id = ?1"
             ))?
             .query_row((id.0, model), |row| detail(row, files, copies))
@@ -82,6 +63,20 @@ impl Catalog {
             .optional()
         })?;
         path.ok_or_else(|| Error::NotFound(FaultCode::PhotoNotFound.reason()))
+    }
+
+    /// The shown files of those photos that have one, in the order of `ids`.
+    pub fn paths_of(&self, ids: &[PhotoId]) -> Result<Vec<(PhotoId, PathBuf)>> {
+        self.read(|sql| {
+            sql.prepare_cached(
+                "SELECT photos.id, files.path FROM json_each(?1) AS asked CROSS JOIN photos ON photos.id = asked.value
+                 JOIN files ON files.id = photos.file ORDER BY asked.key",
+            )?
+            .query_map([json(ids)], |row| {
+                Ok((PhotoId(row.get(0)?), PathBuf::from(row.get::<_, String>(1)?)))
+            })?
+            .collect()
+        })
     }
 
     /// The content of a photo that has been read.
@@ -115,6 +110,20 @@ impl Catalog {
     }
 }
 
+/// For `json_each`, which takes any number of them in one question.
+pub(super) fn json(ids: &[PhotoId]) -> String {
+    serde_json::to_string(ids).expect("numbers are always JSON")
+}
+
+pub(super) fn tiles(sql: &Connection, ids: &[PhotoId], model: &str) -> rusqlite::Result<Vec<PhotoTile>> {
+    sql.prepare_cached(&format!(
+        "SELECT {TILE} FROM json_each(?1) AS asked CROSS JOIN photos ON photos.id = asked.value
+         JOIN files ON files.id = photos.file ORDER BY asked.key"
+    ))?
+    .query_map((json(ids), model), tile)?
+    .collect()
+}
+
 fn tile(row: &Row<'_>) -> rusqlite::Result<PhotoTile> {
     let content: Option<[u8; 32]> = row.get(6)?;
     let version = content.map(|content| ContentHash(content).to_hex()[..12].to_owned());
@@ -131,6 +140,7 @@ fn tile(row: &Row<'_>) -> rusqlite::Result<PhotoTile> {
         folder: FolderId(row.get(8)?),
         missing: row.get("missing")?,
         favourite: row.get("favourite")?,
+        embedded: row.get("embedded")?,
     })
 }
 
@@ -168,6 +178,5 @@ fn detail(row: &Row<'_>, files: Vec<PhotoFile>, copies: Vec<PathBuf>) -> rusqlit
         rating: row.get("rating")?,
         keywords: keywords.and_then(|json| serde_json::from_str(&json).ok()).unwrap_or_default(),
         problem: row.get::<_, Option<String>>("problem")?.map(|stored| reason(&stored)),
-        embedded: row.get("embedded")?,
     })
 }

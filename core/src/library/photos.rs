@@ -4,12 +4,24 @@ use std::path::{Path, PathBuf};
 
 use super::open::Library;
 use crate::error::Result;
-use crate::types::{Edit, EditEntry, Mark, PhotoChanges, PhotoDetail, PhotoId};
+use crate::types::{
+    Edit, EditEntry, Mark, PhotoChanges, PhotoDetail, PhotoId, PhotoSummary, PhotoTile, Scope,
+};
 
 impl Library {
-    /// Photos that changed after `revision`; 0 returns all, newest photo first.
-    pub fn photos_since(&self, revision: i64) -> Result<PhotoChanges> {
-        self.catalog.photos_since(revision)
+    /// What the grid shows of those of `ids` that are in the library, in the order of `ids`.
+    pub fn tiles(&self, ids: &[PhotoId]) -> Result<Vec<PhotoTile>> {
+        self.catalog.tiles(ids, &self.engine().model.id())
+    }
+
+    /// What changed after `revision`, and which of it belongs to the scope.
+    pub fn photo_changes(&self, among: &Scope, revision: i64) -> Result<PhotoChanges> {
+        self.catalog.photo_changes(among, revision, &self.engine().model.id())
+    }
+
+    /// The library in numbers.
+    pub fn photo_summary(&self) -> Result<PhotoSummary> {
+        self.catalog.photo_summary()
     }
 
     /// Everything about one photo.

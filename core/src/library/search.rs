@@ -4,23 +4,31 @@ use std::path::Path;
 
 use super::open::Library;
 use crate::error::{Error, Result};
-use crate::types::{QueryImage, Scope, Similar, SimilarQuery};
+use crate::types::{PhotoLayout, PhotoQuery, QueryImage, Similar, SimilarQuery};
 
 impl Library {
-    /// The `limit` most similar photos of the scope, best first.
+    /// The photos of a query in their order, with what the grid needs of each.
     ///
     /// # Errors
-    /// When the query is not there, or cannot be embedded.
-    pub fn similar(&self, query: &SimilarQuery, scope: &Scope, limit: usize) -> Result<Similar> {
-        self.runtime.block_on(self.search.similar(query, scope, limit))
+    /// When what they are like is not there, or cannot be embedded.
+    pub fn layout(&self, query: &PhotoQuery) -> Result<PhotoLayout> {
+        self.runtime.block_on(self.search.layout(query))
     }
 
-    /// The photos of the scope most similar to the picture in a file, which may be of the library or not.
+    /// The photos of a query for likeness, best first, with their files.
+    ///
+    /// # Errors
+    /// As [`Self::layout`]; [`Error::NotFound`] for a query that does not say what they are like.
+    pub fn similar(&self, query: &PhotoQuery) -> Result<Similar> {
+        self.runtime.block_on(self.search.similar(query))
+    }
+
+    /// What a query has to say to find photos like the picture in a file, which may be of the library or not.
     ///
     /// # Errors
     /// When the file cannot be read or decoded.
-    pub fn similar_to_file(&self, path: &Path, scope: &Scope, limit: usize) -> Result<Similar> {
-        self.runtime.block_on(self.search.similar_to_file(path, scope, limit))
+    pub fn query_of_file(&self, path: &Path) -> Result<SimilarQuery> {
+        self.search.query_of_file(path)
     }
 
     /// Keeps a picture from outside as a query. `name` is shown, and tells its kind where its content does not.

@@ -1,6 +1,6 @@
 //! From a query to ranked photos. Joins the model, the catalogue and the vector store.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
@@ -11,7 +11,8 @@ use crate::error::{Error, Result};
 use crate::image::thumbnail;
 use crate::inference::Embedder;
 use crate::types::{
-    FaultCode, Mark, PhotoId, QueryImage, ReasonCode, Scope, Similar, SimilarPhoto, SimilarQuery,
+    FaultCode, Mark, PhotoId, PhotoLayout, PhotoQuery, QueryImage, Reason, ReasonCode, Scope, Similar,
+    SimilarPhoto, SimilarQuery,
 };
 use crate::vectors::Filter;
 
@@ -22,6 +23,9 @@ pub(crate) use engine::{EngineParts, may_advance, models_of};
 
 /// Pictures from outside that are kept as queries; older ones are forgotten.
 const KEPT_IMAGES: usize = 32;
+
+/// As many similar photos as one looks through.
+const MOST_ALIKE: usize = 200;
 
 /// Later than any photo, and a number that each store can read: some keep times as 64-bit floating point.
 const END_OF_TIME: i64 = 1 << 53;
@@ -35,6 +39,13 @@ pub struct Search {
     embedder: Mutex<Option<(String, Embedder)>>,
     images: Mutex<BTreeMap<u32, StoredImage>>,
     next_token: AtomicU32,
+}
+
+/// Photos by likeness, best first. One may have vanished since the store was brought up to date.
+struct RankedPhotos {
+    ids: Vec<PhotoId>,
+    scores: HashMap<PhotoId, f32>,
+    notice: Option<Reason>,
 }
 
 struct StoredImage {
@@ -55,34 +66,55 @@ impl Search {
         }
     }
 
-    /// The `limit` most similar photos of the scope, best first; a query photo that belongs to it comes first itself.
+    /// The photos of a query in their order, with what the grid needs of each; a query photo that belongs to the scope
+    /// comes first itself.
     ///
     /// # Errors
-    /// When the query is not there, or cannot be embedded.
-    pub async fn similar(&self, query: &SimilarQuery, scope: &Scope, limit: usize) -> Result<Similar> {
-        match query {
-            SimilarQuery::Photo { id } => {
-                let engine = self.engines.current();
-                self.similar_to(&engine, &self.vector_of(&engine, *id)?, Some(*id), scope, limit).await
-            }
-            SimilarQuery::Image { token } => {
-                let engine = self.engines.current();
-                let vector = self.vector_of_image(&engine, *token)?;
-                self.similar_to(&engine, &vector, None, scope, limit).await
-            }
-        }
+    /// When what they are like is not there, or cannot be embedded.
+    pub async fn layout(&self, query: &PhotoQuery) -> Result<PhotoLayout> {
+        let Some(what) = &query.what else { return self.catalog.layout(query) };
+        let revision = self.catalog.revision();
+        let RankedPhotos { ids, mut scores, notice } = self.rank(what, query).await?;
+        let photos = self.catalog.shapes_of(&ids)?;
+        let scores = photos.iter().filter_map(|photo| scores.remove(&photo.id)).collect();
+        Ok(PhotoLayout { revision, photos, scores, notice })
     }
 
-    /// The photos of the scope most similar to the picture in a file, which may be of the library or not.
+    /// The photos of a query for likeness, best first, with their files.
+    ///
+    /// # Errors
+    /// As [`Self::layout`]; [`Error::NotFound`] for a query that does not say what they are like.
+    pub async fn similar(&self, query: &PhotoQuery) -> Result<Similar> {
+        let Some(what) = &query.what else {
+            return Err(Error::NotFound(FaultCode::PictureNotFound.reason()));
+        };
+        let RankedPhotos { ids, mut scores, notice } = self.rank(what, query).await?;
+        let with_score = |(id, path)| scores.remove(&id).map(|score| SimilarPhoto { id, path, score });
+        let photos = self.catalog.paths_of(&ids)?.into_iter().filter_map(with_score).collect();
+        Ok(Similar { photos, notice })
+    }
+
+    /// What a query has to say to find photos like the picture in a file: the photo, where the library has the file.
     ///
     /// # Errors
     /// When the file cannot be read or decoded.
-    pub async fn similar_to_file(&self, path: &Path, scope: &Scope, limit: usize) -> Result<Similar> {
+    pub fn query_of_file(&self, path: &Path) -> Result<SimilarQuery> {
         if let Some(id) = self.catalog.photo_at(path)? {
-            return self.similar(&SimilarQuery::Photo { id }, scope, limit).await;
+            return Ok(SimilarQuery::Photo { id });
         }
+        let bytes = std::fs::read(path).map_err(|error| Error::read(path, error))?;
+        let image = self.add_image(&bytes, &path.to_string_lossy())?;
+        Ok(SimilarQuery::Image { token: image.token })
+    }
+
+    async fn rank(&self, what: &SimilarQuery, query: &PhotoQuery) -> Result<RankedPhotos> {
         let engine = self.engines.current();
-        self.similar_to(&engine, &self.embed_file(&engine, path)?, None, scope, limit).await
+        let (vector, first) = match what {
+            SimilarQuery::Photo { id } => (self.vector_of(&engine, *id)?, Some(*id)),
+            SimilarQuery::Image { token } => (self.vector_of_image(&engine, *token)?, None),
+        };
+        let limit = query.limit.map_or(MOST_ALIKE, |limit| limit as usize);
+        self.nearest(&engine, &vector, first, &query.among, limit).await
     }
 
     /// What the stores understand of a scope.
@@ -100,30 +132,26 @@ impl Search {
         Ok(Filter::And(parts))
     }
 
-    async fn similar_to(
+    async fn nearest(
         &self,
         engine: &Engine,
         vector: &[f32],
         first: Option<PhotoId>,
         scope: &Scope,
         limit: usize,
-    ) -> Result<Similar> {
+    ) -> Result<RankedPhotos> {
         let answer = engine.active.search(vector, limit, &self.filter(scope)?).await?;
-        let mut found: Vec<(PhotoId, f32)> = answer.hits.iter().map(|hit| (hit.photo, hit.score)).collect();
+        let mut ids: Vec<PhotoId> = answer.hits.iter().map(|hit| hit.photo).collect();
+        let mut scores: HashMap<_, _> =
+            answer.hits.iter().map(|hit| (hit.photo, hit.score.clamp(-1.0, 1.0))).collect();
         // Photos that are the same to the model may hide it.
-        if let Some(first) = first.filter(|first| scope.is_all() || found.iter().any(|(id, _)| id == first)) {
-            found.retain(|(id, _)| *id != first);
-            found.insert(0, (first, 1.0));
+        if let Some(first) = first.filter(|first| scope.is_all() || ids.contains(first)) {
+            ids.retain(|id| *id != first);
+            ids.insert(0, first);
+            scores.insert(first, 1.0);
         }
-        found.truncate(limit);
-        let with_path = |(id, score): (PhotoId, f32)| match self.catalog.photo_path(id) {
-            Ok(path) => Some(Ok(SimilarPhoto { id, path, score: score.clamp(-1.0, 1.0) })),
-            // It vanished since the store was brought up to date.
-            Err(Error::NotFound(_)) => None,
-            Err(error) => Some(Err(error)),
-        };
-        let photos = found.into_iter().filter_map(with_path).collect::<Result<_>>()?;
-        Ok(Similar { photos, notice: answer.notice })
+        ids.truncate(limit);
+        Ok(RankedPhotos { ids, scores, notice: answer.notice })
     }
 
     /// The vector of a photo; one that the indexer has not reached yet is embedded now.

@@ -34,19 +34,38 @@ pub struct PhotoTile {
     pub missing: bool,
     /// Whether the person marked it.
     pub favourite: bool,
+    /// Whether similar photos can be found for it already.
+    pub embedded: bool,
 }
 
-/// What changed in the library since a revision.
-#[derive(Clone, Debug, Serialize, TS)]
+/// What changed in the library since a revision, as it matters to the photos of a scope.
+#[derive(Clone, Debug, PartialEq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 #[ts(export_to = "bindings.ts")]
 pub struct PhotoChanges {
     /// Ask with this number the next time.
     pub revision: i64,
-    /// New or changed photos.
+    /// New or changed photos of the library, newest photo first.
     pub tiles: Vec<PhotoTile>,
+    /// Those of `tiles` that belong to the scope.
+    pub inside: Vec<PhotoId>,
     /// Photos that are no longer in the library.
     pub removed: Vec<PhotoId>,
+    /// So much changed that it is not told: ask for the layout again. `tiles` is empty then.
+    pub too_many: bool,
+}
+
+/// The library in numbers.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export_to = "bindings.ts")]
+pub struct PhotoSummary {
+    /// Photos.
+    pub photos: u32,
+    /// Photos that the person marked.
+    pub favourites: u32,
+    /// Years in which photos were taken, newest first.
+    pub years: Vec<i16>,
 }
 
 /// Everything known about one photo.
@@ -84,6 +103,4 @@ pub struct PhotoDetail {
     pub gps: Option<Gps>,
     /// Why the photo could not be read.
     pub problem: Option<super::reason::Reason>,
-    /// Whether similar photos can be found for it already.
-    pub embedded: bool,
 }

@@ -9,9 +9,8 @@ use super::ids::{FolderId, PhotoId};
 use super::reason::Reason;
 
 /// A photo found by similarity.
-#[derive(Clone, Debug, PartialEq, Serialize, TS)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
-#[ts(export_to = "bindings.ts")]
 pub struct SimilarPhoto {
     /// The photo.
     pub id: PhotoId,
@@ -60,6 +59,27 @@ impl Scope {
     }
 }
 
+/// Which photos, and in which order: what they are like, among which they are looked for, and how many are wanted. The
+/// one question of the grid in each of its places, of the panel and of the command line.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase", default)]
+#[ts(export_to = "bindings.ts")]
+pub struct PhotoQuery {
+    /// What they are like, most alike first; `null` = whatever they show, newest first.
+    pub what: Option<SimilarQuery>,
+    /// Among which photos.
+    pub among: Scope,
+    /// The first so many; `null` = all, or for likeness as many as one looks through.
+    pub limit: Option<u32>,
+}
+
+impl PhotoQuery {
+    /// The `limit` photos of the scope that are most alike.
+    pub fn like(what: SimilarQuery, among: Scope, limit: u32) -> Self {
+        Self { what: Some(what), among, limit: Some(limit) }
+    }
+}
+
 /// A picture from outside, kept in memory as a query and never added to the library.
 #[derive(Clone, Debug, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
@@ -75,10 +95,8 @@ pub struct QueryImage {
     pub height: u32,
 }
 
-/// Similar photos.
-#[derive(Clone, Debug, PartialEq, Serialize, TS)]
-#[serde(rename_all = "camelCase")]
-#[ts(export_to = "bindings.ts")]
+/// Similar photos, for the command line.
+#[derive(Clone, Debug, PartialEq)]
 pub struct Similar {
     /// Best first.
     pub photos: Vec<SimilarPhoto>,

@@ -522,7 +522,7 @@ failed: number,
 paused: boolean, };
 
 /**
- * What changed in the library since a revision.
+ * What changed in the library since a revision, as it matters to the photos of a scope.
  */
 export type PhotoChanges = { 
 /**
@@ -530,13 +530,21 @@ export type PhotoChanges = {
  */
 revision: number, 
 /**
- * New or changed photos.
+ * New or changed photos of the library, newest photo first.
  */
 tiles: Array<PhotoTile>, 
 /**
+ * Those of `tiles` that belong to the scope.
+ */
+inside: Array<PhotoId>, 
+/**
  * Photos that are no longer in the library.
  */
-removed: Array<PhotoId>, };
+removed: Array<PhotoId>, 
+/**
+ * So much changed that it is not told: ask for the layout again. `tiles` is empty then.
+ */
+tooMany: boolean, };
 
 /**
  * Everything known about one photo.
@@ -601,11 +609,7 @@ gps: Gps | null,
 /**
  * Why the photo could not be read.
  */
-problem: Reason | null, 
-/**
- * Whether similar photos can be found for it already.
- */
-embedded: boolean, };
+problem: Reason | null, };
 
 /**
  * One file of a photo.
@@ -628,6 +632,41 @@ bytes: number, };
  * Identity of a photo for its whole life: it survives renames, moves and edits in place.
  */
 export type PhotoId = number;
+
+/**
+ * Which photos, and in which order: what they are like, among which they are looked for, and how many are wanted. The
+ * one question of the grid in each of its places, of the panel and of the command line.
+ */
+export type PhotoQuery = { 
+/**
+ * What they are like, most alike first; `null` = whatever they show, newest first.
+ */
+what: SimilarQuery | null, 
+/**
+ * Among which photos.
+ */
+among: Scope, 
+/**
+ * The first so many; `null` = all, or for likeness as many as one looks through.
+ */
+limit: number | null, };
+
+/**
+ * The library in numbers.
+ */
+export type PhotoSummary = { 
+/**
+ * Photos.
+ */
+photos: number, 
+/**
+ * Photos that the person marked.
+ */
+favourites: number, 
+/**
+ * Years in which photos were taken, newest first.
+ */
+years: Array<number>, };
 
 /**
  * What the grid needs to draw one photo, sizes as seen upright.
@@ -672,7 +711,11 @@ missing: boolean,
 /**
  * Whether the person marked it.
  */
-favourite: boolean, };
+favourite: boolean, 
+/**
+ * Whether similar photos can be found for it already.
+ */
+embedded: boolean, };
 
 /**
  * A picture exactly as it will be sent.
@@ -832,36 +875,6 @@ draftModel: string,
  * The model that draws finals.
  */
 finalModel: string, };
-
-/**
- * Similar photos.
- */
-export type Similar = { 
-/**
- * Best first.
- */
-photos: Array<SimilarPhoto>, 
-/**
- * What the person should know about the answer: the chosen vector store is away.
- */
-notice: Reason | null, };
-
-/**
- * A photo found by similarity.
- */
-export type SimilarPhoto = { 
-/**
- * The photo.
- */
-id: PhotoId, 
-/**
- * Its file.
- */
-path: string, 
-/**
- * Cosine similarity, at most 1; larger is more alike.
- */
-score: number, };
 
 /**
  * What similar photos are looked for.

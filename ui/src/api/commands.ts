@@ -15,13 +15,13 @@ import type {
   PhotoChanges,
   PhotoDetail,
   PhotoId,
+  PhotoSummary,
+  PhotoTile,
   Problem,
   QueryImage,
   Reason,
   Scope,
   Settings,
-  Similar,
-  SimilarQuery,
   StoreJob,
   StoreKind,
   StoreState,
@@ -50,8 +50,12 @@ export interface Commands {
   problems(): Promise<Array<Problem>>;
   /** Tries these files with a problem again, or all of them (null). */
   retryProblems(paths: Array<string> | null): Promise<void>;
-  /** Photos that changed after `revision`; 0 returns all, newest photo first. */
-  photosSince(revision: number): Promise<PhotoChanges>;
+  /** What a tile of the grid shows of these photos, in this order, without those that are gone. */
+  photoTiles(ids: Array<PhotoId>): Promise<Array<PhotoTile>>;
+  /** What changed after `revision`, and which of it belongs to the scope. */
+  photoChanges(among: Scope, revision: number): Promise<PhotoChanges>;
+  /** The library in numbers. */
+  photoSummary(): Promise<PhotoSummary>;
   photo(id: PhotoId): Promise<PhotoDetail>;
   /** Says which photos are on screen, so that they are indexed first. */
   setVisible(ids: Array<PhotoId>): Promise<void>;
@@ -59,8 +63,6 @@ export interface Commands {
   markPhotos(ids: Array<PhotoId>, favourite: boolean): Promise<EditEntry | null>;
   /** Photos of the library among dropped files; files outside it are left out. */
   photosByPath(paths: Array<string>): Promise<Array<PhotoId>>;
-  /** The photos of the scope that are most alike, best first. */
-  similar(query: SimilarQuery, scope: Scope, limit: number): Promise<Similar>;
   /** Keeps a dropped file as a query. */
   queryImageFromPath(path: string): Promise<QueryImage>;
   /** Plans a comic: pictures, text and price. Sends nothing. */
@@ -129,12 +131,13 @@ export function commands(
     resumeIndex: () => call("resume_index", {}),
     problems: () => call("problems", {}),
     retryProblems: (paths) => call("retry_problems", { paths }),
-    photosSince: (revision) => call("photos_since", { revision }),
+    photoTiles: (ids) => call("photo_tiles", { ids }),
+    photoChanges: (among, revision) => call("photo_changes", { among, revision }),
+    photoSummary: () => call("photo_summary", {}),
     photo: (id) => call("photo", { id }),
     setVisible: (ids) => call("set_visible", { ids }),
     markPhotos: (ids, favourite) => call("mark_photos", { ids, favourite }),
     photosByPath: (paths) => call("photos_by_path", { paths }),
-    similar: (query, scope, limit) => call("similar", { query, scope, limit }),
     queryImageFromPath: (path) => call("query_image_from_path", { path }),
     planComic: (request) => call("plan_comic", { request }),
     drawComic: (plan) => call("draw_comic", { plan }),

@@ -1,15 +1,16 @@
 /**
  * A backend in memory, for browsers and tests: a library that was never photographed, and a service that never bills.
- * The address chooses what happens: `?photos=30000`, `?empty`, `?comics=5`, `?key=missing`, `?slow`, `?fail=<code>`
+ * The address chooses what happens: `?photos=30000`, `?empty`, `?oneday` (all photos are of this day), `?comics=5`, `?key=missing`, `?slow`, `?fail=<code>`
  * (how the first drawing ends; `keychain` and `library` fail elsewhere), `?unusual` (folders that are away, polled, or
  * miss photos), `?paused`, `?trouble=<code>` (what stops the indexing), `?rebuilt` (a notice), `?store=away` (a server that
  * does not answer). Never part of the app.
  */
 import type { Backend, FileDrag } from "./backend";
-import type { ComicRequest, ErrorCode, Event, KeyState, QueryImage, Scope, Settings, SimilarPhoto } from "./bindings";
+import type { ComicRequest, ErrorCode, Event, KeyState, QueryImage, Settings } from "./bindings";
 import { FakeComics, failure } from "./fake/comics";
 import { FakeEdits } from "./fake/edits";
-import { FakeLibrary, alike, belongs, detailOf } from "./fake/library";
+import { layoutOf } from "./fake/layout";
+import { FakeLibrary, detailOf } from "./fake/library";
 import { drawPage } from "./fake/pages";
 import { drawScene, SCENES } from "./fake/scenes";
 import { fakeStores } from "./fake/stores";
@@ -33,6 +34,7 @@ const REBUILT = {
 export interface FakeOptions {
   photos?: number;
   empty?: boolean;
+  oneDay?: boolean;
   slow?: boolean;
   comics?: number;
   key?: KeyState;
@@ -49,6 +51,7 @@ export function optionsFrom(search: string): FakeOptions {
   return {
     photos: Number(query.get("photos") ?? 600),
     empty: query.has("empty"),
+    oneDay: query.has("oneday"),
     slow: query.has("slow"),
     comics: Number(query.get("comics") ?? 0),
     key: (query.get("key") as KeyState | null) ?? "keychain",
@@ -75,11 +78,16 @@ export function fakeBackend(options: FakeOptions = {}): FakeBackend {
   const emit = (event: Event): void => listeners.forEach((listener) => listener(event));
   const pause = (ms: number): Promise<void> =>
     new Promise((resolve) => setTimeout(resolve, options.slow === true ? ms * 40 + 400 : ms));
-  const library = new FakeLibrary(options.photos ?? 600, options.slow === true ? 900 : 40, () => {
-    emit({ kind: "photos", revision: library.revision });
-    emit({ kind: "index", status: library.status() });
-    emit({ kind: "folders" });
-  });
+  const library = new FakeLibrary(
+    options.photos ?? 600,
+    options.slow === true ? 900 : 40,
+    options.oneDay === true,
+    () => {
+      emit({ kind: "photos", revision: library.revision });
+      emit({ kind: "index", status: library.status() });
+      emit({ kind: "folders" });
+    },
+  );
   const failing = options.fail === "library" ? null : (options.fail ?? null);
   const comics = new FakeComics(failing, options.slow === true ? 2_000 : 120, (task, progress) =>
     emit({ kind: "comic", task, progress }),
@@ -137,12 +145,6 @@ export function fakeBackend(options: FakeOptions = {}): FakeBackend {
       const scale = longest / Math.max(tile.width, tile.height);
       return drawScene(id, scene, Math.round(tile.width * scale), Math.round(tile.height * scale));
     });
-  const ranked = (score: (id: number) => number, scope: Scope, limit: number): SimilarPhoto[] =>
-    [...library.photos.values()]
-      .filter((photo) => photo.embedded && belongs(photo.tile, scope))
-      .map((photo) => ({ id: photo.tile.id, path: `${PICKED}/${photo.tile.name}`, score: score(photo.tile.id) }))
-      .sort((a, b) => b.score - a.score)
-      .slice(0, limit);
   const sizeOf = (version: number): { size: string; four: boolean } => {
     const comic = comics.comics.find((one) => one.versions.some((v) => v.id === version));
     return {
@@ -234,7 +236,7 @@ export function fakeBackend(options: FakeOptions = {}): FakeBackend {
     async retryProblems(paths) {
       library.problems.retry(paths);
     },
-    async photosSince(revision) {
+    async photoLayout(query) {
       await pause(5);
       if (options.fail === "library") {
         throw {
@@ -243,12 +245,18 @@ export function fakeBackend(options: FakeOptions = {}): FakeBackend {
           detail: "database disk image is malformed",
         };
       }
-      const tiles = [...library.photos.values()]
-        .filter((photo) => photo.revision > revision)
-        .map((photo) => photo.tile);
-      tiles.sort((a, b) => b.takenAt - a.takenAt || b.id - a.id);
-      const removed = library.removed.filter((one) => one.revision > revision).map((one) => one.id);
-      return { revision: library.revision, tiles, removed };
+      return layoutOf(library, query, stores.notice());
+    },
+    async photoTiles(ids) {
+      await pause(3);
+      return ids.flatMap((id) => library.photos.get(id)?.tile ?? []);
+    },
+    async photoChanges(among, revision) {
+      await pause(5);
+      return library.changes(among, revision);
+    },
+    async photoSummary() {
+      return library.summary();
     },
     async photo(id) {
       await pause(3);
@@ -271,23 +279,6 @@ export function fakeBackend(options: FakeOptions = {}): FakeBackend {
     edits: async () => edits.list(),
     undo: async (edit) => edits.undo(edit),
     redo: async (edit) => edits.redo(edit),
-    async similar(asked, scope, limit) {
-      await pause(8);
-      if (asked.kind === "photo") {
-        const photo = photoOf(asked.id);
-        return { photos: ranked((id) => alike(photo, photoOf(id)), scope, limit), notice: stores.notice() };
-      }
-      const scene = SCENES[asked.token % SCENES.length];
-      const photos = ranked(
-        (id) => {
-          const { place, scene: other } = photoOf(id);
-          return other === scene ? 0.6 + place * 0.35 : 0.1 + place * 0.3;
-        },
-        scope,
-        limit,
-      );
-      return { photos, notice: stores.notice() };
-    },
     async queryImageFromPath(path) {
       await pause(10);
       return query(path.split("/").at(-1) ?? "");

@@ -7,6 +7,7 @@ import { getCurrentWebview } from "@tauri-apps/api/webview";
 import type { Backend, FileDrag } from "./backend";
 import type { DropKind, Event } from "./bindings";
 import { commands } from "./commands";
+import { decodeLayout } from "./layout";
 
 const core = commands((name, args) => invoke(name, args));
 
@@ -57,6 +58,7 @@ export const tauriBackend: Backend = {
   onCloseAsked: (listener) => getCurrentWebview().listen("close-asked", listener),
 
   ...core,
+  photoLayout: async (query) => decodeLayout(await invoke("photo_layout", { query })),
   queryImageFromBytes: (bytes, name) =>
     invoke("add_query_image", bytes, { headers: { "x-name": encodeURIComponent(name) } }),
 

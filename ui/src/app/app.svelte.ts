@@ -22,7 +22,7 @@ import { splitAddress, Store } from "../features/stores/store.svelte";
 import { Viewer } from "../features/viewer/viewer.svelte";
 import { t } from "./i18n.svelte";
 import type { Navigation } from "./navigation.svelte";
-import { folderOf, likenessOf, likePhoto, scopeOf, viewOf, type Place } from "./places";
+import { folderOf, likePhoto, queryOf, viewOf, type Place } from "./places";
 import { keepWhere, keptWhere } from "./resume";
 import { Session } from "./session.svelte";
 
@@ -70,7 +70,7 @@ export class App {
     await this.session.attempt(() => this.session.backend.subscribe((event) => this.take(event)));
     await Promise.all([this.preferences.open(), this.library.open(), this.comics.studio.loadComics()]);
     await this.comics.openTray();
-    this.#resume();
+    await this.session.attempt(() => this.#resume());
     this.#opened = true;
   }
 
@@ -81,11 +81,12 @@ export class App {
     if (this.#opened) keepWhere({ place, scroll, lead });
   }
 
-  #resume(): void {
+  async #resume(): Promise<void> {
     const where = keptWhere();
     if (where === null) return;
     this.navigation.replace(where.place, where.scroll);
-    if (where.lead !== null && this.library.byId.has(where.lead)) this.photos.select(where.lead);
+    const lead = where.lead === null ? [] : await this.library.present([where.lead]);
+    if (lead[0] !== undefined) this.photos.select(lead[0]);
   }
 
   take(event: Event): void {
@@ -109,11 +110,11 @@ export class App {
   }
 
   #takePhotos(): void {
-    const shown = (): unknown => this.library.byId.get(this.similar.photo ?? -1);
+    const shown = (): unknown => this.library.tiles.peek(this.similar.photo ?? -1);
     const before = shown();
     this.similar.forgetAnswers();
     void this.library.sync().then(() => {
-      this.comics.tray.readmit((id) => this.library.byId.has(id));
+      void this.comics.readmit();
       if (before !== shown()) void this.similar.reread();
     });
   }
@@ -140,19 +141,21 @@ export class App {
 
   /** Asks what the place needs. */
   #arrive(place: Place): void {
-    const of = likenessOf(place);
-    if (of !== null) void this.similar.find(of, scopeOf(place));
+    const query = queryOf(place);
+    if (query?.what != null) void this.similar.find(query);
+    else if (query !== null) void this.library.look(query);
     const view = viewOf(place);
     if (view === "problems") void this.library.loadProblems();
     if (view === "comics") void this.comics.studio.loadComics();
   }
 
-  #forgetPhotos(gone: PhotoId[]): void {
+  #forgetPhotos(gone: ReadonlySet<PhotoId>): void {
     this.selection.drop(gone);
     this.comics.tray.leave(gone);
-    if (this.viewer.photo !== null && gone.includes(this.viewer.photo)) this.viewer.close();
-    if (this.similar.photo !== null && gone.includes(this.similar.photo)) void this.similar.show(null);
-    this.navigation.forget((place) => gone.includes(likePhoto(place) ?? -1));
+    if (gone.has(this.viewer.photo ?? -1)) this.viewer.close();
+    if (gone.has(this.similar.photo ?? -1)) void this.similar.show(null);
+    this.navigation.forget((place) => gone.has(likePhoto(place) ?? -1));
+    void this.similar.takeChanges(gone);
   }
 
   #endStoreWork(work: StoreWork): void {

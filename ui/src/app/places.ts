@@ -1,8 +1,11 @@
 /**
  * Owns what a place of the window is, and every question about one: what the window shows there, and what of.
  */
-import type { ComicId, FolderId, PhotoId, QueryImage, Scope, SimilarQuery, TaskId } from "../api/bindings";
+import type { ComicId, FolderId, PhotoId, PhotoQuery, QueryImage, Scope, SimilarQuery, TaskId } from "../api/bindings";
 import type { TextKey } from "./i18n.svelte";
+
+const DAY_MS = 24 * 3600 * 1000;
+const RECENT_MS = 90 * DAY_MS;
 
 export type Likeness = { photo: PhotoId } | { image: QueryImage };
 
@@ -95,6 +98,17 @@ export function likeImage(place: Place): QueryImage | null {
   return of !== null && "image" in of ? of.image : null;
 }
 
-export function similarQuery(of: Likeness): SimilarQuery {
+/** What the grid asks for there; null where it shows no photos. */
+export function queryOf(place: Place, now = Date.now()): PhotoQuery | null {
+  if (!isPhotos(place)) return null;
+  if (place.kind === "like") return { what: similarQuery(place.of), among: scopeOf(place), limit: null };
+  const among = { ...ALL };
+  if (place.kind === "folder") among.folder = place.id;
+  if (place.kind === "favourites") among.favourites = true;
+  if (place.kind === "recent") among.from = Math.floor(now / DAY_MS) * DAY_MS - RECENT_MS;
+  return { what: null, among, limit: null };
+}
+
+function similarQuery(of: Likeness): SimilarQuery {
   return "photo" in of ? { kind: "photo", id: of.photo } : { kind: "image", token: of.image.token };
 }

@@ -8,7 +8,7 @@ import type { Place } from "./places";
 import { Toasts } from "./toasts.svelte";
 
 /** `stores` are the settings, opened for their part about stores. */
-export type DialogName = "settings" | "stores" | "shortcuts" | "palette" | "history" | "closing";
+export type DialogName = "settings" | "stores" | "shortcuts" | "palette" | "history" | "date" | "closing";
 
 export class Session {
   readonly backend: Backend;

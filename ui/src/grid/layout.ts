@@ -3,11 +3,12 @@
  * every arrival of photos, also with 100,000 of them; therefore typed arrays and no object per photo.
  */
 
-export interface LayoutItem {
-  width: number;
-  height: number;
-  /** Wall-clock time in milliseconds as if it were UTC. */
-  takenAt: number;
+/** Photos in their order, column by column. */
+export interface LayoutItems {
+  /** Width divided by height in thousandths; 0 if unknown. */
+  aspects: ArrayLike<number>;
+  /** Wall-clock times in milliseconds as if they were UTC. */
+  takenAt: ArrayLike<number>;
 }
 
 export interface LayoutOptions {
@@ -52,9 +53,9 @@ export interface GridLayout {
 const NARROWEST = 0.4;
 const WIDEST = 3.2;
 
-export function aspectOf(item: { width: number; height: number }): number {
-  if (!(item.width > 0) || !(item.height > 0)) return 1;
-  return Math.min(WIDEST, Math.max(NARROWEST, item.width / item.height));
+/** The shape that a photo has in the grid; a square, where its own is not known. */
+export function shapeOf(aspect: number): number {
+  return aspect === 0 ? 1 : Math.min(WIDEST, Math.max(NARROWEST, aspect / 1000));
 }
 
 export function monthOf(takenAt: number): number {
@@ -62,36 +63,56 @@ export function monthOf(takenAt: number): number {
   return date.getUTCFullYear() * 12 + date.getUTCMonth();
 }
 
-/** Where each month begins; photos come ordered by time, so a date is taken apart once a month and not once a photo. */
-function splitByMonth(items: readonly LayoutItem[]): { month: number; first: number }[] {
+/** When a month began. */
+export function beginOf(month: number): number {
+  const begin = new Date(0);
+  // Not `Date.UTC`, which takes years below 100 for those of the last century.
+  begin.setUTCFullYear(Math.floor(month / 12), month % 12, 1);
+  return begin.getTime();
+}
+
+/** The first photo, of those that come newest first, that was taken before a moment; their number, if there is none. */
+export function firstBefore(takenAt: ArrayLike<number>, moment: number): number {
+  let low = 0;
+  let high = takenAt.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((takenAt[middle] as number) >= moment) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** Where each month begins; found by leaps, because photos come newest first. */
+export function splitByMonth(takenAt: ArrayLike<number>): { month: number; first: number }[] {
   const parts: { month: number; first: number }[] = [];
-  let from = Infinity;
-  let to = -Infinity;
-  let month = NaN;
-  for (let i = 0; i < items.length; i++) {
-    const at = (items[i] as LayoutItem).takenAt;
-    if (at >= from && at < to) continue;
-    const here = monthOf(at);
-    if (here !== month) parts.push({ month: here, first: i });
-    month = here;
-    from = Date.UTC(Math.floor(here / 12), here % 12, 1);
-    to = Date.UTC(Math.floor(here / 12), (here % 12) + 1, 1);
+  for (let first = 0; first < takenAt.length;) {
+    const month = monthOf(takenAt[first] as number);
+    parts.push({ month, first });
+    first = firstBefore(takenAt, beginOf(month));
   }
   return parts;
 }
 
-export function layoutGrid(items: readonly LayoutItem[], options: LayoutOptions): GridLayout {
+function shapesOf(aspects: ArrayLike<number>): Float32Array {
+  const shapes = new Float32Array(aspects.length);
+  for (let i = 0; i < shapes.length; i++) shapes[i] = shapeOf(aspects[i] as number);
+  return shapes;
+}
+
+export function layoutGrid(items: LayoutItems, options: LayoutOptions): GridLayout {
   const { gap, heading } = options;
   const width = Math.max(1, Math.floor(options.width));
   const target = Math.max(1, options.rowHeight);
-  const count = items.length;
+  const count = items.aspects.length;
+  const shapes = shapesOf(items.aspects);
   const left = new Float32Array(count);
   const itemWidth = new Float32Array(count);
   const rowOf = new Int32Array(count);
   const rowTop: number[] = [];
   const rowHeight: number[] = [];
   const rowFirst: number[] = [];
-  const parts = heading > 0 ? splitByMonth(items) : count > 0 ? [{ month: NaN, first: 0 }] : [];
+  const parts = heading > 0 ? splitByMonth(items.takenAt) : count > 0 ? [{ month: NaN, first: 0 }] : [];
   const sections: Section[] = [];
   let y = options.top ?? 0;
 
@@ -102,7 +123,7 @@ export function layoutGrid(items: readonly LayoutItem[], options: LayoutOptions)
     let exact = 0;
     for (let i = first; i < end; i++) {
       const start = Math.round(exact);
-      exact += aspectOf(items[i] as LayoutItem) * (flush ? inner / aspects : height);
+      exact += (shapes[i] as number) * (flush ? inner / aspects : height);
       left[i] = start + gap * (i - first);
       itemWidth[i] = Math.max(1, Math.round(exact) - start);
       rowOf[i] = row;
@@ -121,7 +142,7 @@ export function layoutGrid(items: readonly LayoutItem[], options: LayoutOptions)
     let first = part.first;
     let aspects = 0;
     for (let i = part.first; i < end; i++) {
-      const aspect = aspectOf(items[i] as LayoutItem);
+      const aspect = shapes[i] as number;
       const with_ = (width - gap * (i - first)) / (aspects + aspect);
       if (with_ > target) {
         aspects += aspect;

@@ -52,7 +52,7 @@ describe("actions", () => {
   it("have one name and one set of words each, in both languages", async () => {
     const app = await open();
     expect(new Set(ACTIONS.map(({ id }) => id)).size).toBe(ACTIONS.length);
-    app.photos.select(app.photos.tiles[0]?.id ?? 0);
+    app.photos.select(app.photos.ids[0] ?? 0);
     for (const locale of ["en", "es"] as const) {
       words.locale = locale;
       const labels = ACTIONS.map(({ id }) => offer(app, id).label);
@@ -69,16 +69,16 @@ describe("actions", () => {
       return keys.filter((key, index) => keys.indexOf(key) !== index);
     };
     expect(clashes()).toEqual([]);
-    app.photos.select(app.photos.tiles[1]?.id ?? 0);
+    app.photos.select(app.photos.ids[1] ?? 0);
     expect(clashes()).toEqual([]);
-    app.photos.view(app.photos.tiles[1]?.id ?? 0);
+    app.photos.view(app.photos.ids[1] ?? 0);
     expect(clashes()).toEqual([]);
   });
 
   it("run by their keys when possible, and not into a field", async () => {
     const app = await open();
     expect(runKey(app, press("s"), false)).toBe(false);
-    const id = app.photos.tiles[2]?.id ?? 0;
+    const id = app.photos.ids[2] ?? 0;
     app.photos.select(id);
     expect(runKey(app, press("c"), true)).toBe(false);
     expect(runKey(app, press("c"), false)).toBe(true);
@@ -89,7 +89,7 @@ describe("actions", () => {
 
   it("that turn something over do it once while a key is held", async () => {
     const app = await open();
-    app.photos.select(app.photos.tiles[0]?.id ?? 0);
+    app.photos.select(app.photos.ids[0] ?? 0);
     const toggle = vi.spyOn(app.favourites, "toggle");
     expect(runKey(app, press("f"), false)).toBe(true);
     expect(runKey(app, press("f", { repeat: true }), false)).toBe(true);
@@ -101,11 +101,11 @@ describe("actions", () => {
 
   it("mean the large photo before the one in the grid, and Esc closes it first", async () => {
     const app = await open();
-    const id = app.photos.tiles[4]?.id ?? 0;
+    const id = app.photos.ids[4] ?? 0;
     app.photos.view(id);
     expect(offer(app, "photo.view").possible).toBe(false);
     runKey(app, press("ArrowRight"), false);
-    expect(app.viewer.photo).toBe(app.photos.tiles[5]?.id);
+    expect(app.viewer.photo).toBe(app.photos.ids[5]);
     runKey(app, press("Escape"), false);
     expect(app.viewer.photo).toBeNull();
     expect(app.selection.ids.size).toBe(1);

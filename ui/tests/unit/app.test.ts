@@ -3,15 +3,15 @@ import { describe, expect, it, vi } from "vitest";
 import { fakeBackend, type FakeOptions } from "../../src/api/fake";
 import type { App } from "../../src/app/app.svelte";
 import { words } from "../../src/app/i18n.svelte";
-import { beginAnew, open } from "./open";
+import { beginAnew, favouritesOf, open } from "./open";
 
 beginAnew();
 
 describe("the app", () => {
   it("opens with all photos, newest first", async () => {
     const app = await open();
-    expect(app.library.photos.length).toBe(60);
-    const times = app.photos.tiles.map((tile) => tile.takenAt);
+    expect(app.library.summary.photos).toBe(60);
+    const times = [...(app.photos.layout?.takenAt ?? [])];
     expect(times).toEqual([...times].sort((a, b) => b - a));
     expect(app.library.empty).toBe(false);
   });
@@ -21,7 +21,7 @@ describe("the app", () => {
     expect(app.library.empty).toBe(true);
     await app.intake.pickFolder();
     await vi.waitFor(() => expect(app.library.status?.embedded).toBe(60), 8000);
-    await vi.waitFor(() => expect(app.library.photos.length).toBe(60));
+    await vi.waitFor(() => expect(app.library.summary.photos).toBe(60));
     await vi.waitFor(() => expect(app.library.status?.state).toBe("idle"));
   }, 10_000);
 
@@ -33,7 +33,7 @@ describe("the app", () => {
 
   it("fills the panel by a click, without the photo itself", async () => {
     const app = await open();
-    const id = app.photos.tiles[3]?.id ?? 0;
+    const id = app.photos.ids[3] ?? 0;
     app.photos.select(id);
     await vi.waitFor(() => expect(app.similar.panel.value).not.toBeNull());
     expect(app.similar.detail.value?.tile.id).toBe(id);
@@ -46,8 +46,8 @@ describe("the app", () => {
 
   it("shows the newest of many quick selections", async () => {
     const app = await open();
-    for (const tile of app.photos.tiles.slice(0, 20)) app.photos.select(tile.id);
-    const last = app.photos.tiles[19]?.id;
+    for (const id of app.photos.ids.subarray(0, 20)) app.photos.select(id);
+    const last = app.photos.ids[19];
     await vi.waitFor(() => expect(app.similar.panel.value?.length).toBe(24));
     expect(app.similar.detail.value?.tile.id).toBe(last);
     expect(app.similar.panel.value?.some((one) => one.id === last)).toBe(false);
@@ -55,32 +55,39 @@ describe("the app", () => {
 
   it("makes similar photos the grid, ranked, and goes back and forward", async () => {
     const app = await open();
-    const first = app.photos.tiles[3]?.id ?? 0;
+    const first = app.photos.ids[3] ?? 0;
     app.photos.findSimilar(first);
-    await vi.waitFor(() => expect(app.photos.tiles.length).toBe(60));
-    expect(app.photos.tiles[0]?.id).toBe(first);
-    const scores = app.photos.tiles.map((tile) => app.photos.scores?.get(tile.id) ?? 0);
+    await vi.waitFor(() => expect(app.photos.ids.length).toBe(60));
+    expect(app.photos.ids[0]).toBe(first);
+    const scores = [...(app.photos.layout?.scores ?? [])];
     expect(scores).toEqual([...scores].sort((a, b) => b - a));
-    const second = app.photos.tiles[5]?.id ?? 0;
+    const second = app.photos.ids[5] ?? 0;
     app.photos.findSimilar(second);
-    await vi.waitFor(() => expect(app.photos.tiles[0]?.id).toBe(second));
+    await vi.waitFor(() => expect(app.photos.ids[0]).toBe(second));
     app.navigation.back();
-    await vi.waitFor(() => expect(app.photos.tiles[0]?.id).toBe(first));
+    await vi.waitFor(() => expect(app.photos.ids[0]).toBe(first));
     app.navigation.leaveChain();
     expect(app.navigation.here.kind).toBe("photos");
-    expect(app.photos.scores).toBeNull();
+    expect(app.photos.layout?.scores.length).toBe(0);
   });
 
   it("waits for a photo that is not ready, and answers when it is", async () => {
     const fake = fakeBackend({ photos: 60 });
     let embedded = false;
-    const app = await open({}, { photo: async (id) => ({ ...(await fake.photo(id)), embedded }) });
-    app.photos.findSimilar(app.photos.tiles[0]?.id ?? 0);
+    const tile = async (id: number) => ({ ...(await fake.photo(id)).tile, embedded });
+    const app = await open(
+      {},
+      {
+        photo: async (id) => ({ ...(await fake.photo(id)), tile: await tile(id) }),
+        photoTiles: (ids) => Promise.all(ids.map(tile)),
+      },
+    );
+    app.photos.findSimilar(app.photos.ids[0] ?? 0);
     await vi.waitFor(() => expect(app.similar.gridWaits && app.similar.waits).toBe(true));
     embedded = true;
     const status = await app.session.backend.indexStatus();
     app.take({ kind: "index", status: { ...status, embedded: 1 } });
-    await vi.waitFor(() => expect(app.photos.tiles.length).toBe(60));
+    await vi.waitFor(() => expect(app.photos.ids.length).toBe(60));
     await vi.waitFor(() => expect(app.similar.panel.value?.length).toBe(24));
   });
 
@@ -88,21 +95,22 @@ describe("the app", () => {
     const app = await open();
     const id = app.library.folders.value?.[0]?.id ?? 0;
     app.navigation.go({ kind: "folder", id });
-    const chosen = [2, 0, 1].map((at) => app.photos.tiles[at]?.id ?? 0);
+    await vi.waitFor(() => expect(app.photos.ids.length).toBe(60));
+    const chosen = [2, 0, 1].map((at) => app.photos.ids[at] ?? 0);
     app.comics.use(chosen);
     await app.intake.removeFolder(id);
-    expect(app.library.photos.length).toBe(0);
+    expect(app.library.summary.photos).toBe(0);
     expect(app.comics.tray.photos).toEqual([]);
     expect(app.navigation.here.kind).toBe("photos");
     app.session.toasts.shown[0]?.action?.run();
-    await vi.waitFor(() => expect(app.library.photos.length).toBe(60), 8000);
+    await vi.waitFor(() => expect(app.library.summary.photos).toBe(60), 8000);
     await vi.waitFor(() => expect(app.comics.tray.photos).toEqual(chosen));
   }, 10_000);
 
   it("finds the tray again after a restart, but for photos that are gone, which it keeps", async () => {
     const core = fakeBackend({ photos: 60 });
     const app = await open({}, core);
-    const [a = 0, b = 0] = app.photos.tiles.map((tile) => tile.id);
+    const [a = 0, b = 0] = app.photos.ids;
     await core.keepTray({ ...app.comics.tray.kept(), photos: [b, 4711, a], prompt: "The dog steals " });
     const next = await open({}, core);
     expect(next.comics.tray.photos).toEqual([b, a]);
@@ -118,7 +126,7 @@ describe("the app", () => {
   it("is where it was when its page had to be loaded again", async () => {
     const core = fakeBackend({ photos: 60 });
     const app = await open({}, core);
-    const [, , id = 0] = app.photos.tiles.map((tile) => tile.id);
+    const [, , id = 0] = app.photos.ids;
     app.photos.select(id);
     app.navigation.go({ kind: "recent" });
     app.navigation.visit.scroll = 480;
@@ -141,15 +149,16 @@ describe("the app", () => {
 
   it("searches by a dropped picture, and uses only photos of the library in a comic", async () => {
     const app = await open();
-    const name = app.photos.tiles[2]?.name ?? "";
+    const [named] = await app.library.tiles.load([app.photos.ids[2] ?? 0]);
+    const name = named?.name ?? "";
     await app.intake.drop("image", [`/somewhere/${name}`, "/elsewhere/x.jpg"], "tray");
     expect(app.comics.tray.photos.length).toBeGreaterThan(0);
     expect(app.session.toasts.shown.at(-1)?.text).toContain("Add its folder to the library first");
     await app.intake.drop("image", ["/somewhere/cola.jpg"], "window");
     expect(app.navigation.here).toMatchObject({ kind: "like", of: { image: { name: "cola.jpg" } } });
-    await vi.waitFor(() => expect(app.photos.tiles.length).toBe(60));
+    await vi.waitFor(() => expect(app.photos.ids.length).toBe(60));
     await app.intake.drop("image", [`/somewhere/${name}`], "window");
-    expect(app.navigation.here).toMatchObject({ kind: "like", of: { photo: app.library.photos[2]?.id } });
+    expect(app.navigation.here).toMatchObject({ kind: "like", of: { photo: named?.id } });
   });
 
   it("says why a pasted picture cannot be used", async () => {
@@ -161,79 +170,77 @@ describe("the app", () => {
 });
 
 describe("favourites", () => {
-  const marked = (app: App): number[] => app.library.favourites.map((tile) => tile.id);
-
   it("take all photos that are meant, or let them go if all are taken already", async () => {
     const app = await open();
-    const [a = 0, b = 0, c = 0] = app.photos.tiles.map((tile) => tile.id);
+    const [a = 0, b = 0, c = 0] = [...app.photos.ids];
     app.photos.select(a);
     await app.favourites.toggle(a);
-    await vi.waitFor(() => expect(marked(app)).toEqual([a]));
+    await vi.waitFor(async () => expect(await favouritesOf(app)).toEqual([a]));
     expect(app.session.toasts.shown).toEqual([]);
     app.photos.extendTo(c);
     await app.favourites.toggle(c);
-    await vi.waitFor(() => expect(marked(app)).toEqual([a, b, c]));
+    await vi.waitFor(async () => expect(await favouritesOf(app)).toEqual([a, b, c]));
     app.session.toasts.shown[0]?.action?.run();
-    await vi.waitFor(() => expect(marked(app)).toEqual([a]));
+    await vi.waitFor(async () => expect(await favouritesOf(app)).toEqual([a]));
     app.photos.select(a);
     await app.favourites.toggle(a);
-    await vi.waitFor(() => expect(marked(app)).toEqual([]));
+    await vi.waitFor(async () => expect(await favouritesOf(app)).toEqual([]));
     await app.favourites.toggle(null);
   });
 
   it("are a place of their own, and one to look in for similar photos", async () => {
     const app = await open();
-    const [a = 0, b = 0] = app.photos.tiles.map((tile) => tile.id);
+    const [a = 0, b = 0] = [...app.photos.ids];
     await app.favourites.toggle(b);
     app.navigation.go({ kind: "favourites" });
-    await vi.waitFor(() => expect(app.photos.tiles.map((tile) => tile.id)).toEqual([b]));
+    await vi.waitFor(() => expect([...app.photos.ids]).toEqual([b]));
     app.photos.findSimilar(a);
-    await vi.waitFor(() => expect(app.photos.tiles.length).toBe(60));
+    await vi.waitFor(() => expect(app.photos.ids.length).toBe(60));
     app.photos.findAmong({ folder: null, favourites: true, from: null, until: null });
-    await vi.waitFor(() => expect(app.photos.tiles.map((tile) => tile.id)).toEqual([b]));
+    await vi.waitFor(() => expect([...app.photos.ids]).toEqual([b]));
     app.navigation.go({ kind: "photos" });
     app.photos.select(a);
     await app.favourites.toggle(a);
-    await vi.waitFor(() => expect(marked(app).length).toBe(2));
+    await vi.waitFor(async () => expect((await favouritesOf(app)).length).toBe(2));
     app.navigation.back();
-    await vi.waitFor(() => expect(app.photos.tiles.map((tile) => tile.id)).toEqual([a, b]));
+    await vi.waitFor(() => expect([...app.photos.ids]).toEqual([a, b]));
     app.navigation.back();
     expect(app.navigation.here.kind).toBe("favourites");
   });
 
   it("have a way back for the one that leaves their place", async () => {
     const app = await open();
-    const [a = 0, b = 0] = app.photos.tiles.map((tile) => tile.id);
+    const [a = 0, b = 0] = [...app.photos.ids];
     app.photos.extendTo(a);
     await app.favourites.toggle(a);
     await app.favourites.toggle(b);
     app.navigation.go({ kind: "favourites" });
     app.photos.select(b);
     await app.favourites.toggle(b);
-    expect(app.photos.tiles.map((tile) => tile.id)).toEqual([a]);
+    expect([...app.photos.ids]).toEqual([a]);
     app.session.toasts.shown[0]?.action?.run();
-    await vi.waitFor(() => expect(app.photos.tiles.length).toBe(2));
+    await vi.waitFor(() => expect(app.photos.ids.length).toBe(2));
     await app.favourites.toggle(b);
     await app.favourites.toggle(b);
-    expect(app.photos.tiles.length).toBe(2);
+    expect(app.photos.ids.length).toBe(2);
   });
 
   it("that are marked during a question are in the next answer", async () => {
     const app = await open();
-    const [a = 0, b = 0] = app.photos.tiles.map((tile) => tile.id);
+    const [a = 0, b = 0] = [...app.photos.ids];
     await app.favourites.toggle(b);
     app.photos.findSimilar(a);
     app.photos.findAmong({ folder: null, favourites: true, from: null, until: null });
     await app.favourites.toggle(a);
     app.navigation.go({ kind: "photos" });
     app.navigation.back();
-    await vi.waitFor(() => expect(app.photos.tiles.map((tile) => tile.id)).toEqual([a, b]));
+    await vi.waitFor(() => expect([...app.photos.ids]).toEqual([a, b]));
   });
 
   it("tell when they cannot be kept", async () => {
     const app = await open({}, { markPhotos: () => Promise.reject(new Error("the disk is full")) });
-    await app.favourites.toggle(app.photos.tiles[0]?.id ?? 0);
-    expect(marked(app)).toEqual([]);
+    await app.favourites.toggle(app.photos.ids[0] ?? 0);
+    expect(await favouritesOf(app)).toEqual([]);
     expect(app.session.toasts.shown.length).toBe(1);
   });
 });
@@ -241,7 +248,7 @@ describe("favourites", () => {
 describe("comics", () => {
   async function prepare(options: FakeOptions): Promise<App> {
     const app = await open(options);
-    app.comics.use(app.photos.tiles.slice(0, 3).map((tile) => tile.id));
+    app.comics.use([...app.photos.ids.subarray(0, 3)]);
     app.comics.tray.prompt = "The dog steals a sausage";
     await app.comics.plan();
     return app;

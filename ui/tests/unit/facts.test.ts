@@ -13,6 +13,7 @@ const tile = (takenAt: number): PhotoDetail["tile"] => ({
   folder: 1,
   missing: false,
   favourite: false,
+  embedded: false,
 });
 
 describe("the facts of a photo in words", () => {

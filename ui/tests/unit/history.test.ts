@@ -1,26 +1,25 @@
 import { describe, expect, it, vi } from "vitest";
 import { textOf } from "../../src/features/history/history.svelte";
 import { words } from "../../src/app/i18n.svelte";
-import { beginAnew, open } from "./open";
+import { beginAnew, favouritesOf, open } from "./open";
 
 describe("what a person did", () => {
   beginAnew();
 
   it("is undone and made again, the last thing first, and said", async () => {
     const app = await open();
-    const [first, second] = app.photos.tiles.map((tile) => tile.id);
+    const [first, second] = [...app.photos.ids];
     await app.favourites.toggle(first ?? 0);
     await app.favourites.toggle(second ?? 0);
-    const marked = (): number[] => app.library.photos.filter((tile) => tile.favourite).map((tile) => tile.id);
     await app.history.undo();
-    expect(marked()).toEqual([first]);
+    expect(await favouritesOf(app)).toEqual([first]);
     expect(app.session.toasts.shown.at(-1)?.text).toBe("Undone: 1 photo marked as favourite");
     await app.history.undo();
-    expect(marked()).toEqual([]);
+    expect(await favouritesOf(app)).toEqual([]);
     await app.history.undo();
     expect(app.session.toasts.shown.at(-1)?.text).toBe("There is nothing to undo");
     await app.history.redo();
-    expect(marked()).toEqual([first]);
+    expect(await favouritesOf(app)).toEqual([first]);
     await app.favourites.toggle(first ?? 0);
     await app.history.redo();
     expect(app.session.toasts.shown.at(-1)?.text).toBe("There is nothing to redo");
@@ -31,16 +30,16 @@ describe("what a person did", () => {
     const folder = app.library.folders.value?.[0];
     const options = { subfolders: false, exclude: ["drafts/"], kinds: null };
     await app.folders.save(folder?.id ?? 0, options);
-    const photo = app.photos.tiles[0]?.id ?? 0;
+    const photo = app.photos.ids[0] ?? 0;
     await app.favourites.toggle(photo);
     await app.intake.removeFolder(folder?.id ?? 0);
-    expect(app.library.photos.length).toBe(0);
+    expect(app.library.summary.photos).toBe(0);
     app.session.toasts.shown.at(-1)?.action?.run();
-    await vi.waitFor(() => expect(app.library.photos.length).toBe(60));
+    await vi.waitFor(() => expect(app.library.summary.photos).toBe(60));
     expect(app.library.folders.value?.map((one) => [one.id, one.options])).toEqual([[folder?.id, options]]);
-    expect(app.library.byId.get(photo)?.favourite).toBe(true);
+    expect(await favouritesOf(app)).toEqual([photo]);
     await app.history.redo();
-    expect(app.library.photos.length).toBe(0);
+    expect(app.library.summary.photos).toBe(0);
   });
 
   it("leaves the place of a folder whose adding is undone", async () => {
@@ -59,9 +58,9 @@ describe("what a person did", () => {
     const folder = asking();
     const missing = folder?.missing ?? 0;
     if (folder !== undefined) await app.folders.answerMissing(folder, true);
-    expect(app.library.photos.length).toBe(60 - missing);
+    expect(app.library.summary.photos).toBe(60 - missing);
     await app.history.undo();
-    expect(app.library.photos.length).toBe(60);
+    expect(app.library.summary.photos).toBe(60);
     expect(asking()?.missing).toBe(missing);
   });
 
@@ -69,7 +68,7 @@ describe("what a person did", () => {
     const app = await open({ comics: 1 });
     const comic = app.comics.studio.comics.value?.[0];
     if (comic !== undefined) await app.comics.delete(comic);
-    await app.favourites.toggle(app.photos.tiles[0]?.id ?? 0);
+    await app.favourites.toggle(app.photos.ids[0] ?? 0);
     await app.history.open();
     expect(app.session.dialog).toBe("history");
     expect(app.history.edits.map((edit) => edit.code)).toEqual(["mark_set", "comic_deleted"]);
@@ -78,6 +77,6 @@ describe("what a person did", () => {
     await app.history.undo(app.history.edits[1]?.id);
     expect(app.comics.studio.comics.value?.length).toBe(1);
     expect(app.history.edits.map((edit) => edit.undone)).toEqual([false, true]);
-    expect(app.library.photos.filter((tile) => tile.favourite).length).toBe(1);
+    expect(app.library.summary.favourites).toBe(1);
   });
 });

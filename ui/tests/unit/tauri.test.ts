@@ -20,20 +20,45 @@ afterEach(clearMocks);
 
 describe("the shell", () => {
   it("is asked by the names of its commands", async () => {
-    await tauriBackend.photosSince(7);
+    await tauriBackend.photoChanges(ALL, 7);
     await tauriBackend.markPhotos([3, 4], true);
-    await tauriBackend.similar({ kind: "photo", id: 3 }, ALL, 24);
+    await tauriBackend.photoTiles([3]);
     await tauriBackend.queryImageFromPath("/a.jpg");
     await tauriBackend.setKey("sk", false);
     await tauriBackend.cancelComic(5);
     expect(calls).toEqual([
-      { name: "photos_since", args: { revision: 7 } },
+      { name: "photo_changes", args: { among: ALL, revision: 7 } },
       { name: "mark_photos", args: { ids: [3, 4], favourite: true } },
-      { name: "similar", args: { query: { kind: "photo", id: 3 }, scope: ALL, limit: 24 } },
+      { name: "photo_tiles", args: { ids: [3] } },
       { name: "query_image_from_path", args: { path: "/a.jpg" } },
       { name: "set_key", args: { key: "sk", remember: false } },
       { name: "cancel_comic", args: { task: 5 } },
     ]);
+  });
+
+  it("answers a query with columns of bytes", async () => {
+    const notice = new TextEncoder().encode('{"code":"away","params":{}}');
+    const bytes = new ArrayBuffer(16 + 2 * 14 + 2 * 4 + notice.length);
+    const view = new DataView(bytes);
+    view.setFloat64(0, 7, true);
+    view.setUint32(8, 2, true);
+    view.setUint32(12, 2, true);
+    [2000, -1].forEach((at, n) => view.setFloat64(16 + 8 * n, at, true));
+    [5, 4_294_967_295].forEach((id, n) => view.setUint32(32 + 4 * n, id, true));
+    [1, 0.5].forEach((score, n) => view.setFloat32(40 + 4 * n, score, true));
+    [1333, 750].forEach((aspect, n) => view.setUint16(48 + 2 * n, aspect, true));
+    new Uint8Array(bytes, 52).set(notice);
+    answer = bytes;
+    const query = { what: { kind: "photo", id: 3 } as const, among: ALL, limit: 24 };
+    const layout = await tauriBackend.photoLayout(query);
+    expect(calls).toEqual([{ name: "photo_layout", args: { query } }]);
+    expect({ ...layout, takenAt: [...layout.takenAt], ids: [...layout.ids] }).toMatchObject({
+      revision: 7,
+      takenAt: [2000, -1],
+      ids: [5, 4_294_967_295],
+      notice: { code: "away", params: {} },
+    });
+    expect([...layout.scores, ...layout.aspects]).toEqual([1, 0.5, 1333, 750]);
   });
 
   it("gets pasted pictures as bytes, not as JSON", async () => {

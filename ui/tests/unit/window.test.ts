@@ -2,11 +2,10 @@ import { describe, expect, it } from "vitest";
 import { layoutGrid } from "../../src/grid/layout";
 import { nearestInRow, rowAt, rowsInView, scrollToShow, sectionAt, stepFrom } from "../../src/grid/window";
 
-const items = Array.from({ length: 200 }, (_, index) => ({
-  width: 1000 + (index % 5) * 300,
-  height: 1000,
-  takenAt: 0,
-}));
+const items = {
+  aspects: Array.from({ length: 200 }, (_, index) => 1000 + (index % 5) * 300),
+  takenAt: new Float64Array(200),
+};
 const layout = layoutGrid(items, { width: 900, rowHeight: 150, gap: 4, heading: 0 });
 
 describe("rows in view", () => {
@@ -32,7 +31,7 @@ describe("rows in view", () => {
   });
 
   it("has nothing to show of nothing", () => {
-    const none = layoutGrid([], { width: 900, rowHeight: 150, gap: 4, heading: 0 });
+    const none = layoutGrid({ aspects: [], takenAt: [] }, { width: 900, rowHeight: 150, gap: 4, heading: 0 });
     expect(rowsInView(none, 0, 500, 100)).toEqual({ first: 0, end: 0 });
     expect(stepFrom(none, 0, "right", 500)).toBe(-1);
   });

@@ -1,7 +1,18 @@
 /**
  * Invents the photos of the fake library and pretends to index them. Never part of the app.
  */
-import type { ErrorReport, Folder, IndexStatus, PhotoDetail, PhotoFile, PhotoId, PhotoTile, Scope } from "../bindings";
+import type {
+  ErrorReport,
+  Folder,
+  IndexStatus,
+  PhotoChanges,
+  PhotoDetail,
+  PhotoFile,
+  PhotoId,
+  PhotoSummary,
+  PhotoTile,
+  Scope,
+} from "../bindings";
 import type { Step } from "./edits";
 import { FakeProblems } from "./problems";
 import { SCENE_COLOR, SCENES, randomFrom, type Scene } from "./scenes";
@@ -18,16 +29,17 @@ const ASPECTS = [
 const ASPECT_ODDS = [0.42, 0.62, 0.8, 0.88, 0.94, 0.985, 1];
 const CAMERAS = ["Canon EOS R6", "Pixel 8", "FUJIFILM X-T5", "iPhone 15 Pro", null];
 const DAY = 86_400_000;
+const MOST_CHANGES = 2_000;
 
 export interface FakePhoto {
   tile: PhotoTile;
   scene: Scene;
   place: number;
-  embedded: boolean;
   revision: number;
 }
 
-export function inventPhoto(id: PhotoId, folder: number, total: number, now: number): FakePhoto {
+/** A photo of the last years, or of this day. */
+export function inventPhoto(id: PhotoId, folder: number, total: number, oneDay: boolean): FakePhoto {
   const random = randomFrom(id);
   const draw = random();
   const aspect = ASPECTS[ASPECT_ODDS.findIndex((odd) => draw <= odd)] ?? ASPECTS[0];
@@ -35,7 +47,8 @@ export function inventPhoto(id: PhotoId, folder: number, total: number, now: num
   const burst = Math.floor(id / 3);
   const mood = randomFrom(burst + 99_991);
   const scene = (mood() < 0.3 ? "dog" : SCENES[Math.floor(mood() * SCENES.length)]) ?? "dog";
-  const ago = Math.pow(burst / Math.max(1, total / 3), 1.3) * 6 * 365 * DAY;
+  const now = oneDay ? Math.floor(Date.now() / DAY) * DAY + 0.9 * DAY : Date.now();
+  const ago = oneDay ? 0 : Math.pow(burst / Math.max(1, total / 3), 1.3) * 6 * 365 * DAY;
   const prefix = ["IMG_", "DSC_", "PXL_", "P10"][Math.floor(mood() * 4)] ?? "IMG_";
   return {
     tile: {
@@ -49,12 +62,16 @@ export function inventPhoto(id: PhotoId, folder: number, total: number, now: num
       folder,
       missing: false,
       favourite: false,
+      embedded: false,
     },
     scene,
     place: random(),
-    embedded: false,
     revision: 0,
   };
+}
+
+export function newestFirst(a: PhotoTile, b: PhotoTile): number {
+  return b.takenAt - a.takenAt || b.id - a.id;
 }
 
 export function belongs(tile: PhotoTile, { folder, favourites, from, until }: Scope): boolean {
@@ -64,12 +81,6 @@ export function belongs(tile: PhotoTile, { folder, favourites, from, until }: Sc
     (from === null || tile.takenAt >= from) &&
     (until === null || tile.takenAt < until)
   );
-}
-
-export function alike(a: FakePhoto, b: FakePhoto): number {
-  if (a.tile.id === b.tile.id) return 1;
-  const near = 1 - Math.abs(a.place - b.place);
-  return a.scene === b.scene ? 0.62 + 0.36 * near : 0.18 + 0.3 * near;
 }
 
 function filesOf(id: PhotoId, path: string): PhotoFile[] {
@@ -100,7 +111,6 @@ export function detailOf(photo: FakePhoto, folder: Folder): PhotoDetail {
     keywords: tile.id % 4 === 0 ? ["Cola", "sofa"] : [],
     gps: null,
     problem: null,
-    embedded: photo.embedded,
   };
 }
 
@@ -120,10 +130,12 @@ export class FakeLibrary {
   #onChange: () => void;
   #total: number;
   #ticks: number;
+  #oneDay: boolean;
 
-  constructor(total: number, ticks: number, onChange: () => void) {
+  constructor(total: number, ticks: number, oneDay: boolean, onChange: () => void) {
     this.#total = total;
     this.#ticks = ticks;
+    this.#oneDay = oneDay;
     this.#onChange = onChange;
   }
 
@@ -131,7 +143,7 @@ export class FakeLibrary {
   fill(): void {
     const folder = this.#folder("/home/ana/Pictures");
     for (let n = 0; n < this.#total; n++) {
-      const photo = inventPhoto(this.#nextId, folder.id, this.#total, Date.now());
+      const photo = inventPhoto(this.#nextId, folder.id, this.#total, this.#oneDay);
       this.#nextId += 1;
       this.#finish(photo);
       this.photos.set(photo.tile.id, photo);
@@ -205,6 +217,30 @@ export class FakeLibrary {
     this.change(first.id, { state: "asking", message, missing: lost.length });
   }
 
+  /** As the core tells it; more than 2,000 changes are not told one by one. */
+  changes(among: Scope, revision: number): PhotoChanges {
+    const changed = [...this.photos.values()].filter((photo) => photo.revision > revision).map(({ tile }) => tile);
+    const tooMany = changed.length > MOST_CHANGES;
+    const tiles = tooMany ? [] : changed.sort(newestFirst);
+    return {
+      revision: this.revision,
+      tiles,
+      inside: tiles.filter((tile) => belongs(tile, among)).map(({ id }) => id),
+      removed: this.removed.filter((one) => one.revision > revision).map(({ id }) => id),
+      tooMany,
+    };
+  }
+
+  summary(): PhotoSummary {
+    const tiles = [...this.photos.values()].map(({ tile }) => tile);
+    const years = new Set(tiles.map(({ takenAt }) => new Date(takenAt).getUTCFullYear()));
+    return {
+      photos: tiles.length,
+      favourites: tiles.filter(({ favourite }) => favourite).length,
+      years: [...years].sort((a, b) => b - a),
+    };
+  }
+
   mark(ids: readonly PhotoId[], favourite: boolean): void {
     this.revision += 1;
     for (const id of ids) {
@@ -260,7 +296,7 @@ export class FakeLibrary {
 
   status(): IndexStatus {
     const all = [...this.photos.values()];
-    const embedded = all.filter((photo) => photo.embedded).length;
+    const embedded = all.filter((photo) => photo.tile.embedded).length;
     const thumbnails = all.filter((photo) => photo.tile.thumbnail !== null).length;
     const failed = this.folders.length > 0 ? this.problems.list.length : 0;
     const working = this.state === "scanning" || this.state === "working";
@@ -300,7 +336,7 @@ export class FakeLibrary {
   #find(folder: Folder): void {
     this.folders.push(folder);
     for (let n = 0; n < this.#total; n++) {
-      this.#waiting.push(inventPhoto(this.#nextId, folder.id, this.#total, Date.now()));
+      this.#waiting.push(inventPhoto(this.#nextId, folder.id, this.#total, this.#oneDay));
       this.#nextId += 1;
     }
     this.run();
@@ -324,7 +360,7 @@ export class FakeLibrary {
     if (this.#waiting.length === 0) this.state = "working";
     const all = [...this.photos.values()];
     const bare = all.filter((photo) => photo.tile.thumbnail === null).slice(0, step);
-    const plain = all.filter((photo) => photo.tile.thumbnail !== null && !photo.embedded).slice(0, step);
+    const plain = all.filter((photo) => photo.tile.thumbnail !== null && !photo.tile.embedded).slice(0, step);
     for (const photo of bare) this.#thumbnail(photo);
     for (const photo of plain) this.#finish(photo);
     if (bare.length === 0 && plain.length === 0 && this.#waiting.length === 0) {
@@ -341,6 +377,6 @@ export class FakeLibrary {
 
   #finish(photo: FakePhoto): void {
     this.#thumbnail(photo);
-    photo.embedded = true;
+    photo.tile = { ...photo.tile, embedded: true };
   }
 }

@@ -2,6 +2,7 @@
  * Owns what can be done with photos: with one of them and those selected with it, and with the grid.
  */
 import BookOpen from "@lucide/svelte/icons/book-open";
+import CalendarDays from "@lucide/svelte/icons/calendar-days";
 import Copy from "@lucide/svelte/icons/copy";
 import ExternalLink from "@lucide/svelte/icons/external-link";
 import Eye from "@lucide/svelte/icons/eye";
@@ -20,7 +21,7 @@ import type { Action } from "./action";
 const ZOOM_STEP = 1.15;
 
 const onPhoto = (_app: App, photo: PhotoId | null): boolean => photo !== null;
-const inGrid = (app: App): boolean => app.photos.shown && app.viewer.photo === null && app.photos.tiles.length > 0;
+const inGrid = (app: App): boolean => app.photos.shown && app.viewer.photo === null && app.photos.ids.length > 0;
 
 export const PHOTO_ACTIONS = [
   {
@@ -45,7 +46,7 @@ export const PHOTO_ACTIONS = [
   {
     id: "photo.favourite",
     group: "photos",
-    label: (app, photo) => (app.library.byId.get(photo ?? -1)?.favourite ? "favourite.remove" : "favourite.add"),
+    label: (app, photo) => (app.library.tiles.peek(photo ?? -1)?.favourite ? "favourite.remove" : "favourite.add"),
     icon: Heart,
     keys: ["f"],
     when: onPhoto,
@@ -109,6 +110,15 @@ export const PHOTO_ACTIONS = [
     icon: PanelRight,
     when: inGrid,
     run: (app) => app.panel.want(!app.panel.wanted),
+  },
+  {
+    id: "grid.date",
+    group: "photos",
+    label: "grid.date",
+    icon: CalendarDays,
+    keys: ["g"],
+    when: (app) => inGrid(app) && !app.photos.byLikeness,
+    run: (app) => (app.session.dialog = "date"),
   },
   {
     id: "grid.larger",

@@ -1,15 +1,7 @@
 /**
  * Owns what a person does with comics: from the tray over the review to the drawing, and with those that are there.
  */
-import type {
-  Comic,
-  ComicId,
-  ComicProgress,
-  ComicRequest,
-  EditEntry,
-  PhotoId,
-  VersionId,
-} from "../../api/bindings";
+import type { Comic, ComicId, ComicProgress, ComicRequest, EditEntry, PhotoId, VersionId } from "../../api/bindings";
 import { t } from "../../app/i18n.svelte";
 import { comicOf, drawingOf, isPhotos } from "../../app/places";
 import type { Session } from "../../app/session.svelte";
@@ -56,7 +48,7 @@ export class Comics {
     await this.#session.attempt(async () => {
       const kept = await this.#session.backend.tray();
       this.#kept = JSON.stringify(kept);
-      if (kept !== null && this.tray.photos.length === 0 && this.tray.prompt === "") this.#restore(kept);
+      if (kept !== null && this.tray.photos.length === 0 && this.tray.prompt === "") await this.#restore(kept);
     });
     this.#trayOpened = true;
   }
@@ -81,8 +73,18 @@ export class Comics {
     this.#keeping = false;
   }
 
-  #restore(request: ComicRequest): void {
-    this.tray.restore(request, (id) => this.#deps.library.byId.has(id));
+  async #restore(request: ComicRequest): Promise<void> {
+    this.tray.restore(request, await this.#present(request.photos));
+  }
+
+  /** Takes photos of the tray back that are in the library again. */
+  async readmit(): Promise<void> {
+    const { away } = this.tray;
+    if (away.length > 0) await this.#session.attempt(async () => this.tray.readmit(await this.#present(away)));
+  }
+
+  async #present(photos: readonly PhotoId[]): Promise<ReadonlySet<PhotoId>> {
+    return new Set(await this.#deps.library.present(photos));
   }
 
   /** Puts photos into the tray and says what became of them. */
@@ -118,19 +120,22 @@ export class Comics {
   }
 
   /** Takes a request back to the tray, to say it differently. */
-  reword(drawing: Drawing): void {
-    this.#restore(drawing.request);
+  async reword(drawing: Drawing): Promise<void> {
+    await this.#session.attempt(() => this.#restore(drawing.request));
     this.callPrompt();
   }
 
   /** Another comic with the photos of this one. */
-  again(comic: Comic): void {
-    const first = comic.versions[0];
-    this.tray.clear();
-    this.use(comic.photos.filter((id) => this.#deps.library.byId.has(id)));
-    this.tray.layout = comic.layout;
-    if (first !== undefined) this.tray.prompt = first.prompt;
-    this.callPrompt();
+  async again(comic: Comic): Promise<void> {
+    await this.#session.attempt(async () => {
+      const photos = await this.#deps.library.present(comic.photos);
+      const first = comic.versions[0];
+      this.tray.clear();
+      this.use(photos);
+      this.tray.layout = comic.layout;
+      if (first !== undefined) this.tray.prompt = first.prompt;
+      this.callPrompt();
+    });
   }
 
   callPrompt(): void {

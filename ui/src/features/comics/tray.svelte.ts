@@ -58,23 +58,28 @@ export class Tray {
   }
 
   /** These photos left the library. */
-  leave(gone: readonly PhotoId[]): void {
-    const away = gone.filter((id) => this.#chosen.includes(id));
+  leave(gone: ReadonlySet<PhotoId>): void {
+    const away = this.#chosen.filter((id) => gone.has(id));
     if (away.length > 0) this.#away = new Set([...this.#away, ...away]);
   }
 
+  /** Photos that left the library and are kept for their return. */
+  get away(): PhotoId[] {
+    return [...this.#away];
+  }
+
   /** Photos that are in the library again are in the tray again. */
-  readmit(known: (id: PhotoId) => boolean): void {
-    const away = [...this.#away].filter((id) => !known(id));
+  readmit(present: ReadonlySet<PhotoId>): void {
+    const away = this.away.filter((id) => !present.has(id));
     if (away.length === this.#away.size) return;
     this.#away = new Set(away);
     if (this.photos.length > TRAY_LIMIT) this.#order(this.photos.slice(0, TRAY_LIMIT));
   }
 
   /** Takes the choices of an earlier request back, to change and draw them again. */
-  restore(request: ComicRequest, known: (id: PhotoId) => boolean): void {
+  restore(request: ComicRequest, present: ReadonlySet<PhotoId>): void {
     this.#chosen = request.photos;
-    this.#away = new Set(request.photos.filter((id) => !known(id)));
+    this.#away = new Set(request.photos.filter((id) => !present.has(id)));
     this.prompt = request.prompt;
     this.layout = request.layout;
     this.size = request.size;

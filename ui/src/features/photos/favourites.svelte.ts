@@ -29,27 +29,30 @@ export class Favourites {
   /** Makes the photos that are meant favourites, or takes their marks away if all of them are. */
   async toggle(id: PhotoId | null): Promise<void> {
     if (id === null) return;
-    const { library, photos } = this.#deps;
-    const { navigation, toasts } = this.#session;
-    const meant = library.tiles(photos.meantBy(id));
-    const favourite = meant.some((tile) => !tile.favourite);
-    const changed = meant.filter((tile) => tile.favourite !== favourite).map((tile) => tile.id);
-    if (changed.length === 0) return;
-    const edit = await this.#set(changed, favourite);
-    if (edit === null) return;
-    // One heart that goes on or off is its own answer, but where its photo goes with it.
-    if (changed.length === 1 && !isPlace(navigation.here, "favourites")) return;
-    const text = t(favourite ? "favourite.added" : "favourite.removed", { count: changed.length });
-    toasts.say(text, this.#deps.history.undoOf(edit));
+    const { backend } = this.#session;
+    const meant = this.#deps.photos.meantBy(id);
+    await this.#session.attempt(async () => {
+      const added = await backend.markPhotos(meant, true);
+      const edit = added ?? (await backend.markPhotos(meant, false));
+      if (edit === null) return;
+      await this.#follow();
+      this.#tell(edit, added !== null);
+    });
   }
 
-  async #set(photos: PhotoId[], favourite: boolean): Promise<EditEntry | null> {
+  async #follow(): Promise<void> {
     const { library, similar } = this.#deps;
-    let edit: EditEntry | null = null;
-    await this.#session.attempt(async () => (edit = await this.#session.backend.markPhotos(photos, favourite)));
-    if (edit === null) return null;
     similar.forgetAnswers();
     await library.sync();
-    return edit;
+    await similar.takeChanges();
+  }
+
+  #tell(edit: EditEntry, favourite: boolean): void {
+    const { navigation, toasts } = this.#session;
+    const count = edit.params.count ?? 0;
+    // One heart that goes on or off is its own answer, but where its photo goes with it.
+    if (count === 1 && !isPlace(navigation.here, "favourites")) return;
+    const text = t(favourite ? "favourite.added" : "favourite.removed", { count });
+    toasts.say(text, this.#deps.history.undoOf(edit));
   }
 }

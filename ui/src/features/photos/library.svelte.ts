@@ -1,53 +1,49 @@
 /**
- * Owns what the window knows of the library: its photos in order of time, its folders, how far the indexing is, and
- * the files that failed. Follows the core by revisions, so that only what changed crosses over.
+ * Owns what the window knows of the library: the layout of the photos that are looked at, its folders, how far the indexing
+ * is, and the files that failed. Follows the core by revisions, so that only what changed crosses over.
  */
-import type { Backend } from "../../api/backend";
+import type { Backend, PhotoLayout } from "../../api/backend";
 import type {
   ErrorReport,
   Folder,
   IndexStatus,
-  PhotoChanges,
   PhotoId,
-  PhotoTile,
+  PhotoQuery,
+  PhotoSummary,
   Problem,
   Reason,
 } from "../../api/bindings";
 import { toReport } from "../../api/errors";
 import { Fetched } from "../../app/fetched.svelte";
 import { t } from "../../app/i18n.svelte";
+import { ALL } from "../../app/places";
+import { mergeLayout } from "./merge";
+import { Tiles } from "./tiles.svelte";
 
 /** While photos pour in, the grid takes them in gulps: each one lays the whole grid out again. */
 const SYNC_PAUSE_MS = 200;
 
-const RECENT_MS = 90 * 24 * 3600 * 1000;
+/** And the larger it is, the longer it rests: a million photos for a second. */
+const PHOTOS_PER_MS = 1000;
 
-function newestFirst(a: PhotoTile, b: PhotoTile): number {
-  return b.takenAt - a.takenAt || b.id - a.id;
+/** Layouts of other places that are kept, for the way back. */
+const MOST_KEPT = 3;
+
+const NOTHING: PhotoSummary = { photos: 0, favourites: 0, years: [] };
+
+/** A layout, and the revision up to which it is followed; the layout itself changes only when the grid has to. */
+interface Followed {
+  photos: PhotoLayout;
+  revision: number;
 }
 
-/** The order of the grid after some changes; one pass, because both sides are sorted. */
-export function mergeTiles(order: readonly PhotoTile[], changes: PhotoChanges): PhotoTile[] {
-  const replaced = new Set<PhotoId>(changes.removed);
-  for (const tile of changes.tiles) replaced.add(tile.id);
-  const fresh = [...changes.tiles].sort(newestFirst);
-  const merged: PhotoTile[] = [];
-  let next = 0;
-  for (const tile of order) {
-    if (replaced.has(tile.id)) continue;
-    while (next < fresh.length && newestFirst(fresh[next] as PhotoTile, tile) < 0) {
-      merged.push(fresh[next] as PhotoTile);
-      next += 1;
-    }
-    merged.push(tile);
-  }
-  for (; next < fresh.length; next++) merged.push(fresh[next] as PhotoTile);
-  return merged;
-}
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 export class Library {
-  photos = $state.raw<readonly PhotoTile[]>([]);
-  byId = $state.raw<ReadonlyMap<PhotoId, PhotoTile>>(new Map());
+  readonly tiles: Tiles;
+  /** All photos of the query that is looked at, newest first; null until they are there. */
+  layout = $state.raw<PhotoLayout | null>(null);
+  summary = $state.raw<PhotoSummary>(NOTHING);
   folders = new Fetched<Folder[]>();
   problems = new Fetched<Problem[]>();
   status = $state.raw<IndexStatus | null>(null);
@@ -56,10 +52,6 @@ export class Library {
   /** True once the first answer is there, be it empty. */
   loaded = $state(false);
   error = $state.raw<ErrorReport | null>(null);
-  favourites = $derived(this.photos.filter((tile) => tile.favourite));
-  /** The years in which photos were taken, newest first. */
-  years = $derived([...new Set(this.photos.map((tile) => new Date(tile.takenAt).getUTCFullYear()))]);
-  recent = $derived(this.photos.filter((tile) => tile.takenAt > Date.now() - RECENT_MS));
   /** Whether something keeps the indexing from going on. A missing model is none: thumbnails are made without it. */
   halted = $derived.by(() => {
     const { state, trouble } = this.status ?? { state: "idle", trouble: null };
@@ -67,21 +59,36 @@ export class Library {
   });
   /** Whether the person paused the indexing, now or before the window was opened. */
   paused = $derived(this.status?.state === "stopped" && !this.halted);
-  empty = $derived(this.loaded && this.photos.length === 0 && (this.folders.value ?? []).length === 0);
+  empty = $derived(this.loaded && this.summary.photos === 0 && (this.folders.value ?? []).length === 0);
 
   #backend: Backend;
-  #revision = 0;
+  #query: PhotoQuery = { what: null, among: ALL, limit: null };
+  /** By query, the one that was looked at last at the end. */
+  #followed = new Map<string, Followed>();
+  /** How far tiles and numbers are followed; null: not yet. */
+  #revision: number | null = null;
   #syncing: Promise<void> | null = null;
   #again = false;
-  #onRemoved: (gone: PhotoId[]) => void;
+  #onRemoved: (gone: ReadonlySet<PhotoId>) => void;
 
-  constructor(backend: Backend, onRemoved: (gone: PhotoId[]) => void = () => undefined) {
+  constructor(backend: Backend, onRemoved: (gone: ReadonlySet<PhotoId>) => void = () => undefined) {
     this.#backend = backend;
     this.#onRemoved = onRemoved;
+    this.tiles = new Tiles(backend, (thrown) => (this.error = toReport(thrown)));
   }
 
   async open(): Promise<void> {
     await Promise.all([this.sync(), this.loadFolders(), this.loadStatus(), this.#loadNotice()]);
+  }
+
+  /** Looks at the photos of another query, which asks for no likeness. */
+  async look(query: PhotoQuery): Promise<void> {
+    const key = JSON.stringify(query);
+    if (key === JSON.stringify(this.#query)) return;
+    this.#query = query;
+    this.layout = this.#followed.get(key)?.photos ?? null;
+    if (this.layout === null) await this.#attempt(() => this.#read(query));
+    await this.sync();
   }
 
   /** Fetches what changed. Calls during a fetch are answered by one more fetch. */
@@ -92,20 +99,60 @@ export class Library {
   }
 
   async #fetch(): Promise<void> {
-    try {
+    await this.#attempt(async () => {
       for (;;) {
         this.#again = false;
-        this.#take(await this.#backend.photosSince(this.#revision));
-        this.error = null;
+        const before = this.layout;
+        await this.#follow(this.#query);
         if (!this.#again) break;
-        await new Promise((resolve) => setTimeout(resolve, SYNC_PAUSE_MS));
+        const count = this.layout === before ? 0 : (before?.ids.length ?? 0);
+        await pause(Math.max(SYNC_PAUSE_MS, count / PHOTOS_PER_MS));
       }
+    });
+    this.#syncing = null;
+    this.loaded = true;
+  }
+
+  async #attempt(work: () => Promise<unknown>): Promise<void> {
+    try {
+      await work();
+      this.error = null;
     } catch (thrown) {
       this.error = toReport(thrown);
-    } finally {
-      this.#syncing = null;
-      this.loaded = true;
     }
+  }
+
+  async #read(query: PhotoQuery): Promise<Followed> {
+    const photos = await this.#backend.photoLayout(query);
+    return this.#keep(query, photos, photos.revision);
+  }
+
+  /** Brings the layout of a query to the newest revision, and with it all that is known of the library. */
+  async #follow(query: PhotoQuery): Promise<void> {
+    const from = this.#followed.get(JSON.stringify(query)) ?? (await this.#read(query));
+    const since = this.#revision === null ? from.revision : Math.min(from.revision, this.#revision);
+    const changes = await this.#backend.photoChanges(query.among, since);
+    if (changes.tooMany) await Promise.all([this.#read(query), this.tiles.refresh()]);
+    else {
+      this.#keep(query, mergeLayout(from.photos, changes), changes.revision);
+      this.tiles.take(changes);
+    }
+    if (this.#revision !== changes.revision) this.summary = await this.#backend.photoSummary();
+    this.#revision = changes.revision;
+    if (changes.removed.length > 0) this.#onRemoved(new Set(changes.removed));
+  }
+
+  #keep(query: PhotoQuery, photos: PhotoLayout, revision: number): Followed {
+    const key = JSON.stringify(query);
+    const followed = { photos, revision };
+    this.#followed.delete(key);
+    this.#followed.set(key, followed);
+    for (const old of this.#followed.keys()) {
+      if (this.#followed.size <= MOST_KEPT) break;
+      this.#followed.delete(old);
+    }
+    if (key === JSON.stringify(this.#query)) this.layout = photos;
+    return followed;
   }
 
   async loadFolders(): Promise<void> {
@@ -138,12 +185,9 @@ export class Library {
     }
   }
 
-  inFolder(id: number): PhotoTile[] {
-    return this.photos.filter((tile) => tile.folder === id);
-  }
-
-  tiles(ids: readonly PhotoId[]): PhotoTile[] {
-    return ids.flatMap((id) => this.byId.get(id) ?? []);
+  /** Those of `ids` that are in the library. */
+  async present(ids: readonly PhotoId[]): Promise<PhotoId[]> {
+    return (await this.tiles.load(ids)).map(({ id }) => id);
   }
 
   async #loadNotice(): Promise<void> {
@@ -152,16 +196,5 @@ export class Library {
     } catch (thrown) {
       this.error ??= toReport(thrown);
     }
-  }
-
-  #take(changes: PhotoChanges): void {
-    this.#revision = changes.revision;
-    if (changes.tiles.length === 0 && changes.removed.length === 0) return;
-    const byId = new Map(this.byId);
-    for (const id of changes.removed) byId.delete(id);
-    for (const tile of changes.tiles) byId.set(tile.id, tile);
-    this.byId = byId;
-    this.photos = mergeTiles(this.photos, changes);
-    if (changes.removed.length > 0) this.#onRemoved(changes.removed);
   }
 }

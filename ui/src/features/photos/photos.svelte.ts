@@ -1,7 +1,8 @@
 /**
  * Owns the photos of the grid and what is done with them: selecting, viewing, looking for similar ones.
  */
-import type { PhotoId, PhotoTile, Scope } from "../../api/bindings";
+import type { PhotoLayout } from "../../api/backend";
+import type { PhotoId, Scope } from "../../api/bindings";
 import { copyText } from "../../app/copy";
 import { t } from "../../app/i18n.svelte";
 import { isAll, isPhotos, likenessOf, type Place } from "../../app/places";
@@ -9,6 +10,7 @@ import type { Session } from "../../app/session.svelte";
 import type { Similar } from "../similar/similar.svelte";
 import type { Viewer } from "../viewer/viewer.svelte";
 import type { Library } from "./library.svelte";
+import { NO_PHOTOS } from "./merge";
 import type { Selection } from "./selection.svelte";
 
 interface Deps {
@@ -22,16 +24,19 @@ export class Photos {
   #session: Session;
   #deps: Deps;
 
-  /** The photos of the grid, in its order. */
-  tiles: readonly PhotoTile[] = $derived.by(() => this.#tilesOf(this.#session.navigation.here));
-  /** How alike each photo of the grid is, if it was asked for by likeness. */
-  scores: ReadonlyMap<PhotoId, number> | null = $derived.by(() => this.#scoresOf(this.#session.navigation.here));
+  /** The photos of the grid in its order; null until they are there. */
+  layout: PhotoLayout | null = $derived.by(() => this.#layoutOf(this.#session.navigation.here));
+  /** Their ids. */
+  ids: Uint32Array = $derived(this.layout?.ids ?? NO_PHOTOS.ids);
   /** Whether the grid is shown at all. */
   shown = $derived.by(() => isPhotos(this.#session.navigation.here));
   /** Whether the grid shows photos by likeness. */
   byLikeness = $derived.by(() => likenessOf(this.#session.navigation.here) !== null);
   /** The photo that keys act on: the one in the large view, or the one in the grid that was acted on last. */
   current = $derived.by(() => this.#deps.viewer.photo ?? (this.shown ? this.#deps.selection.lead : null));
+
+  /** A photo that the grid shall show first, and focus; taken away by the grid. */
+  wanted = $state<PhotoId | null>(null);
 
   constructor(session: Session, deps: Deps) {
     this.#session = session;
@@ -51,12 +56,12 @@ export class Photos {
   }
 
   extendTo(id: PhotoId): void {
-    this.#deps.selection.extendTo(id, this.tiles);
+    this.#deps.selection.extendTo(id, this.ids);
     void this.#deps.similar.show(id);
   }
 
   selectAll(): void {
-    this.#deps.selection.all(this.tiles);
+    this.#deps.selection.all(this.ids);
   }
 
   selectNone(): void {
@@ -67,7 +72,7 @@ export class Photos {
   /** The photos that an action on this one means. */
   meantBy(id: PhotoId): PhotoId[] {
     const { selection, viewer } = this.#deps;
-    return viewer.photo === id ? [id] : selection.meantBy(id, this.tiles);
+    return viewer.photo === id ? [id] : selection.meantBy(id, this.ids);
   }
 
   /** "Find similar": the photos like this one become the grid. */
@@ -85,10 +90,18 @@ export class Photos {
     if (of !== null) navigation.replace({ kind: "like", of, ...(isAll(scope) ? {} : { scope }) });
   }
 
+  /** Selects a photo of the grid, and has it shown first. */
+  goTo(index: number): void {
+    const id = this.ids[Math.min(index, this.ids.length - 1)];
+    if (id === undefined) return;
+    this.select(id);
+    this.wanted = id;
+  }
+
   view(id: PhotoId | null): void {
     if (id === null) return;
     this.select(id);
-    this.#deps.viewer.open(id, () => this.tiles);
+    this.#deps.viewer.open(id, () => this.ids);
   }
 
   async reveal(id: PhotoId): Promise<void> {
@@ -103,28 +116,8 @@ export class Photos {
     });
   }
 
-  #tilesOf(place: Place): readonly PhotoTile[] {
-    const { library, similar } = this.#deps;
-    switch (place.kind) {
-      case "photos":
-        return library.photos;
-      case "recent":
-        return library.recent;
-      case "favourites":
-        return library.favourites;
-      case "folder":
-        return library.inFolder(place.id);
-      case "like": {
-        const tiles = library.tiles((similar.grid.value ?? []).map((one) => one.id));
-        return place.scope?.favourites === true ? tiles.filter((tile) => tile.favourite) : tiles;
-      }
-      default:
-        return [];
-    }
-  }
-
-  #scoresOf(place: Place): ReadonlyMap<PhotoId, number> | null {
-    if (likenessOf(place) === null) return null;
-    return new Map((this.#deps.similar.grid.value ?? []).map((one) => [one.id, one.score]));
+  #layoutOf(place: Place): PhotoLayout | null {
+    if (likenessOf(place) !== null) return this.#deps.similar.grid.value;
+    return isPhotos(place) ? this.#deps.library.layout : null;
   }
 }

@@ -3,7 +3,8 @@
  */
 import type { PhotoId } from "../../api/bindings";
 
-type Order = readonly { id: PhotoId }[];
+/** Photos in the order of the grid. */
+type Order = Uint32Array;
 
 export class Selection {
   ids = $state.raw<ReadonlySet<PhotoId>>(new Set());
@@ -27,20 +28,19 @@ export class Selection {
 
   /** Selects from where the range began up to `id`. */
   extendTo(id: PhotoId, order: Order): void {
-    const from = order.findIndex((one) => one.id === this.#anchor);
-    const to = order.findIndex((one) => one.id === id);
+    const from = this.#anchor === null ? -1 : order.indexOf(this.#anchor);
+    const to = order.indexOf(id);
     if (from < 0 || to < 0) {
       this.only(id);
       return;
     }
-    const range = order.slice(Math.min(from, to), Math.max(from, to) + 1);
-    this.ids = new Set(range.map((one) => one.id));
+    this.ids = new Set(order.subarray(Math.min(from, to), Math.max(from, to) + 1));
     this.lead = id;
   }
 
   all(order: Order): void {
-    this.ids = new Set(order.map((one) => one.id));
-    this.lead ??= order[0]?.id ?? null;
+    this.ids = new Set(order);
+    this.lead ??= order[0] ?? null;
   }
 
   none(): void {
@@ -49,14 +49,10 @@ export class Selection {
   }
 
   /** Drops photos that left the library. */
-  drop(gone: readonly PhotoId[]): void {
-    if (gone.length === 0) return;
-    if (gone.some((id) => this.ids.has(id))) {
-      const ids = new Set(this.ids);
-      for (const id of gone) ids.delete(id);
-      this.ids = ids;
-    }
-    if (this.lead !== null && gone.includes(this.lead)) this.lead = null;
+  drop(gone: ReadonlySet<PhotoId>): void {
+    const left = [...this.ids].filter((id) => !gone.has(id));
+    if (left.length < this.ids.size) this.ids = new Set(left);
+    if (this.lead !== null && gone.has(this.lead)) this.lead = null;
   }
 
   /**
@@ -64,7 +60,8 @@ export class Selection {
    * there; in the order of the grid.
    */
   meantBy(id: PhotoId, order: Order): PhotoId[] {
-    const selected = order.filter((one) => this.ids.has(one.id)).map((one) => one.id);
-    return selected.includes(id) ? selected : [id];
+    if (!this.ids.has(id)) return [id];
+    const selected = order.filter((one) => this.ids.has(one));
+    return selected.includes(id) ? [...selected] : [id];
   }
 }

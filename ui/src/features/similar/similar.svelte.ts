@@ -2,13 +2,19 @@
  * Owns similar photos: those of the selected photo for the side panel, with everything known about it, and those that
  * fill the grid.
  */
-import type { Backend } from "../../api/backend";
-import type { PhotoDetail, PhotoId, Reason, Scope, SimilarPhoto, SimilarQuery } from "../../api/bindings";
+import type { Backend, PhotoLayout } from "../../api/backend";
+import type { PhotoDetail, PhotoId, PhotoQuery, Reason } from "../../api/bindings";
 import { Fetched } from "../../app/fetched.svelte";
-import { ALL, similarQuery, type Likeness } from "../../app/places";
+import { ALL } from "../../app/places";
+import { NO_PHOTOS } from "../photos/merge";
 
 const PANEL_LIMIT = 24;
-const GRID_LIMIT = 200;
+
+/** A photo of the panel, and how alike it is. */
+export interface SimilarPhoto {
+  id: PhotoId;
+  score: number;
+}
 
 export class Similar {
   /** The photo in the panel. */
@@ -16,17 +22,17 @@ export class Similar {
   detail = new Fetched<PhotoDetail>();
   panel = new Fetched<SimilarPhoto[]>();
   /** Photos in the grid, most alike first. */
-  grid = new Fetched<SimilarPhoto[]>();
+  grid = new Fetched<PhotoLayout>();
   /** What the last answer said of the store that it should have come from. */
   notice = $state.raw<Reason | null>(null);
   /** The photo of the grid's question is not ready to be compared. */
   gridWaits = $state(false);
   /** The photo of the panel is not ready to be compared; looked at again as the indexing goes on. */
-  waits = $derived(this.detail.value !== null && !this.detail.value.embedded);
+  waits = $derived(this.detail.value !== null && !this.detail.value.tile.embedded);
 
   #backend: Backend;
-  #asked: { of: Likeness; scope: Scope } | null = null;
-  #answers = new Map<string, SimilarPhoto[]>();
+  #asked: PhotoQuery | null = null;
+  #answers = new Map<string, PhotoLayout>();
 
   constructor(backend: Backend) {
     this.#backend = backend;
@@ -44,29 +50,44 @@ export class Similar {
     await this.#fillPanel(photo);
   }
 
-  /** Fills the grid with photos of the scope. */
-  async find(of: Likeness, scope: Scope = ALL): Promise<void> {
-    const key = JSON.stringify([similarQuery(of), scope]);
-    const asked = { of, scope };
-    this.#asked = asked;
-    const answers = this.#answers;
-    const known = answers.get(key);
+  /** Fills the grid with the photos of a query for likeness. */
+  async find(query: PhotoQuery): Promise<void> {
+    this.#asked = query;
     this.grid.clear();
     this.gridWaits = false;
+    await this.#fillGrid(query);
+  }
+
+  async #fillGrid(query: PhotoQuery): Promise<void> {
+    const key = JSON.stringify(query);
+    const answers = this.#answers;
+    const known = answers.get(key);
     const found = await this.grid.load(async () => {
       if (known !== undefined) return known;
-      if ("photo" in of && !(await this.#backend.photo(of.photo)).embedded) {
-        if (this.#asked === asked) this.gridWaits = true;
-        return [];
-      }
-      return this.#ask(similarQuery(of), scope, GRID_LIMIT);
+      const waits = !(await this.#isReady(query));
+      if (this.#asked === query) this.gridWaits = waits;
+      return waits ? NO_PHOTOS : this.#ask(query);
     });
     if (found !== null && !this.gridWaits) answers.set(key, found);
+  }
+
+  /** Whether the photo that the others shall be like can be compared. */
+  async #isReady({ what }: PhotoQuery): Promise<boolean> {
+    if (what?.kind !== "photo") return true;
+    const [tile] = await this.#backend.photoTiles([what.id]);
+    return tile?.embedded ?? false;
   }
 
   /** The library moved on: forget old answers and look again at what was not ready. */
   async refresh(): Promise<void> {
     await this.#askAgain(this.waits || this.panel.error !== null);
+  }
+
+  /** The library changed: what left it or the scope of the grid leaves the grid too. */
+  async takeChanges(gone: ReadonlySet<PhotoId> = new Set()): Promise<void> {
+    const { value } = this.grid;
+    const isConcerned = this.#asked?.among.favourites || value?.ids.some((id) => gone.has(id));
+    if (value !== null && this.#asked !== null && isConcerned) await this.#fillGrid(this.#asked);
   }
 
   /** What was asked before may have another answer now; so may what is being asked. */
@@ -83,24 +104,26 @@ export class Similar {
     this.forgetAnswers();
     const jobs: Promise<unknown>[] = [];
     if (forPanel && this.photo !== null) jobs.push(this.#fillPanel(this.photo));
-    if (this.gridWaits && this.#asked !== null) jobs.push(this.find(this.#asked.of, this.#asked.scope));
+    if (this.gridWaits && this.#asked !== null) jobs.push(this.find(this.#asked));
     await Promise.all(jobs);
   }
 
-  async #ask(query: SimilarQuery, scope: Scope, limit: number): Promise<SimilarPhoto[]> {
-    const { photos, notice } = await this.#backend.similar(query, scope, limit);
-    this.notice = notice;
-    return photos;
+  async #ask(query: PhotoQuery): Promise<PhotoLayout> {
+    const found = await this.#backend.photoLayout(query);
+    this.notice = found.notice;
+    return found;
   }
 
   async #fillPanel(photo: PhotoId): Promise<void> {
     const detail = this.detail.load(() => this.#backend.photo(photo));
-    if (!(await detail)?.embedded) {
+    if (!(await detail)?.tile.embedded) {
       if (this.photo === photo) this.panel.clear();
       return;
     }
     await this.panel.load(async () => {
-      const found = await this.#ask({ kind: "photo", id: photo }, ALL, PANEL_LIMIT + 1);
+      const what = { kind: "photo", id: photo } as const;
+      const { ids, scores } = await this.#ask({ what, among: ALL, limit: PANEL_LIMIT + 1 });
+      const found = Array.from(ids, (id, index) => ({ id, score: scores[index] ?? 0 }));
       return found.filter((one) => one.id !== photo).slice(0, PANEL_LIMIT);
     });
   }

@@ -1,20 +1,24 @@
 /**
  * Owns the large view of one photo: which one, and the order that the arrows walk through.
  */
-import type { PhotoId, PhotoTile } from "../../api/bindings";
+import type { PhotoId } from "../../api/bindings";
+
+function indexIn(order: ArrayLike<PhotoId>, photo: PhotoId): number {
+  return Array.prototype.indexOf.call(order, photo);
+}
 
 export class Viewer {
   photo = $state<PhotoId | null>(null);
   info = $state(false);
   /** How the photo is shown, told by the view: at 100 % or fitted, and whether the one differs from the other. */
   zoom = $state.raw<{ full: boolean; possible: boolean; toggle: () => void } | null>(null);
-  #order: () => readonly PhotoTile[] = () => [];
+  #order: () => ArrayLike<PhotoId> = () => [];
   /** Where the photo stands, or stood when it left the order (a favourite that is one no more, say); -1: it never did. */
   #at = -1;
 
-  open(photo: PhotoId, order: () => readonly PhotoTile[]): void {
+  open(photo: PhotoId, order: () => ArrayLike<PhotoId>): void {
     this.#order = order;
-    this.#at = order().findIndex((tile) => tile.id === photo);
+    this.#at = indexIn(order(), photo);
     this.photo = photo;
   }
 
@@ -23,9 +27,9 @@ export class Viewer {
   }
 
   /** The photo some steps away, or null at the ends. */
-  neighbour(by: number): PhotoTile | null {
+  neighbour(by: number): PhotoId | null {
     const order = this.#order();
-    const at = order.findIndex((tile) => tile.id === this.photo);
+    const at = this.photo === null ? -1 : indexIn(order, this.photo);
     if (at >= 0) this.#at = at;
     if (this.#at < 0) return null;
     const gone = at < 0 && by > 0 ? 1 : 0;
@@ -35,7 +39,7 @@ export class Viewer {
   /** Goes some steps; answers the photo it came to. */
   step(by: number): PhotoId | null {
     const next = this.neighbour(by);
-    if (next !== null) this.photo = next.id;
-    return next?.id ?? null;
+    if (next !== null) this.photo = next;
+    return next;
   }
 }
