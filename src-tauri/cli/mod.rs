@@ -3,9 +3,9 @@
 mod comic;
 mod corpus;
 mod doctor;
-mod favourite;
 mod index;
 mod ledger;
+mod mark;
 mod similar;
 mod store;
 mod thumbnail;
@@ -18,7 +18,7 @@ use crate::texts::Texts;
 use clap::{Parser, Subcommand};
 use fotonovela_core::error::{Error, Result};
 use fotonovela_core::library::{Library, Options};
-use fotonovela_core::types::Reason;
+use fotonovela_core::types::{Mark, Reason};
 use serde::Serialize;
 
 /// Fotonovela finds the photos you mean and makes comics of them. Without a command it opens the window.
@@ -47,7 +47,7 @@ pub(crate) enum Command {
     /// Find the photos most similar to a picture, which may be of the library or not.
     Similar(similar::Similar),
     /// Mark photos as favourites.
-    Favourite(favourite::Favourite),
+    Favourite(mark::Marked),
     /// Undo what was done to the library, or list it.
     Undo(undo::Undo),
     /// Say how the vector store is, check it, fill it anew, or move to another.
@@ -72,7 +72,7 @@ pub(crate) fn run(arguments: &Arguments, command: &Command) -> ExitCode {
     let ran = match command {
         Command::Index(index) => index.run(arguments),
         Command::Similar(similar) => similar.run(arguments),
-        Command::Favourite(favourite) => favourite.run(arguments),
+        Command::Favourite(marked) => marked.run(arguments, Mark::Favourite, "favourites"),
         Command::Undo(undo) => undo.run(arguments),
         Command::Store(store) => store.run(arguments),
         Command::Comic(comic) => comic.run(arguments),

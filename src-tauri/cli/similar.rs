@@ -6,7 +6,7 @@ use clap::Args;
 use fotonovela_core::error::{Error, Result};
 use fotonovela_core::library::Library;
 use fotonovela_core::types::Similar as Found;
-use fotonovela_core::types::{FaultCode, FolderId, PhotoQuery, ReasonCode, Scope, SimilarPhoto};
+use fotonovela_core::types::{FaultCode, FolderId, Mark, PhotoQuery, ReasonCode, Scope, SimilarPhoto};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use serde::Serialize;
@@ -74,7 +74,7 @@ impl Similar {
         };
         let from = self.from.map(begin).map(moment).transpose()?;
         let until = self.to.map(after).map(moment).transpose()?;
-        Ok(Scope { folder, favourites: self.favourites, from, until })
+        Ok(Scope { folder, mark: self.favourites.then_some(Mark::Favourite), from, until })
     }
 }
 

@@ -9,8 +9,8 @@ use fotonovela_core::settings::Settings;
 use fotonovela_core::stores::Stores;
 use fotonovela_core::types::{
     Comic, ComicId, ComicPlan, ComicRequest, DropKind, EditEntry, EditId, Folder, FolderId, FolderOptions,
-    IndexStatus, KeyState, PhotoChanges, PhotoDetail, PhotoId, PhotoSummary, PhotoTile, Problem, QueryImage,
-    Reason, Scope, StoreJob, StoreKind, StoreState, StoreWork, TaskId, VersionId,
+    IndexStatus, KeyState, Mark, PhotoChanges, PhotoDetail, PhotoId, PhotoSummary, PhotoTile, Problem,
+    QueryImage, Reason, Scope, StoreJob, StoreKind, StoreState, StoreWork, TaskId, VersionId,
 };
 
 use super::macros::commands;
@@ -49,8 +49,8 @@ commands! {
         photo(id: PhotoId) -> PhotoDetail = |library| library.photo(id);
         /// Says which photos are on screen, so that they are indexed first.
         set_visible(ids: Vec<PhotoId>) -> () = |library| library.set_visible(&ids);
-        /// Marks photos as favourites, or takes the marks away.
-        mark_photos(ids: Vec<PhotoId>, favourite: bool) -> Option<EditEntry> = |library| library.set_favourites(ids, favourite);
+        /// Marks photos, or takes the mark away.
+        mark_photos(ids: Vec<PhotoId>, mark: Mark, set: bool) -> Option<EditEntry> = |library| library.set_mark(ids, mark, set);
         /// Photos of the library among dropped files; files outside it are left out.
         photos_by_path(paths: Vec<PathBuf>) -> Vec<PhotoId> = |library| library.photos_at(&paths);
         /// Keeps a dropped file as a query.

@@ -33,7 +33,7 @@ fn indexed() -> (Home, BTreeMap<String, Shown>) {
     let exclude = FolderOptions { exclude: vec!["drafts/".into()], ..FolderOptions::default() };
     open.library.set_folder_options(open.folder().id, exclude.clone()).unwrap();
     let before = has_all(&open);
-    open.library.set_favourites(vec![before["07.jpg"].id], true).unwrap();
+    open.library.set_mark(vec![before["07.jpg"].id], Mark::Favourite, true).unwrap();
     drop(open);
     assert!(!home.data().join("catalog.sqlite-wal").exists(), "closing folds the log into the file");
     (home, before)

@@ -29,10 +29,10 @@ fn favourites_are_undone_and_made_again_over_restarts_but_only_what_an_edit_chan
     let home = Home::with(&["a.jpg", "b.jpg"]);
     let (open, shown) = home.index(&["a.jpg", "b.jpg"]);
     let (a, b) = (shown["a.jpg"].id, shown["b.jpg"].id);
-    open.library.set_favourites(vec![a], true).unwrap().unwrap();
-    let both = open.library.set_favourites(vec![a, b], true).unwrap().unwrap();
+    open.library.set_mark(vec![a], Mark::Favourite, true).unwrap().unwrap();
+    let both = open.library.set_mark(vec![a, b], Mark::Favourite, true).unwrap().unwrap();
     assert_eq!((both.code, both.params.count), (EditCode::MarkSet, Some(1)), "one was marked already");
-    assert_eq!(open.library.set_favourites(vec![a, b, PhotoId(4711)], true).unwrap(), None);
+    assert_eq!(open.library.set_mark(vec![a, b, PhotoId(4711)], Mark::Favourite, true).unwrap(), None);
     drop(open);
     let open = home.open();
     assert_eq!(open.undo(), Some(EditCode::MarkSet));
@@ -53,15 +53,15 @@ fn one_edit_is_undone_alone_and_a_new_one_ends_what_could_be_made_again() {
     let home = Home::with(&["a.jpg", "b.jpg"]);
     let (open, shown) = home.index(&["a.jpg", "b.jpg"]);
     let (a, b) = (shown["a.jpg"].id, shown["b.jpg"].id);
-    let first = open.library.set_favourites(vec![a], true).unwrap().unwrap().id;
-    let second = open.library.set_favourites(vec![b], true).unwrap().unwrap().id;
+    let first = open.library.set_mark(vec![a], Mark::Favourite, true).unwrap().unwrap().id;
+    let second = open.library.set_mark(vec![b], Mark::Favourite, true).unwrap().unwrap().id;
     open.library.undo(Some(first)).unwrap();
     assert_eq!(open.marked(), [b]);
     assert_eq!(open.library.undo(Some(first)).unwrap_err().code(), ErrorCode::NotFound, "it is undone");
     open.library.undo(Some(second)).unwrap();
     open.library.redo(Some(first)).unwrap();
     assert_eq!(open.marked(), [a]);
-    open.library.set_favourites(vec![a], false).unwrap();
+    open.library.set_mark(vec![a], Mark::Favourite, false).unwrap();
     assert_eq!(open.library.redo(None).unwrap(), None);
     assert_eq!(open.library.redo(Some(second)).unwrap_err().code(), ErrorCode::NotFound);
     assert_eq!(open.library.undo(Some(EditId(4711))).unwrap_err().code(), ErrorCode::NotFound);
@@ -72,7 +72,7 @@ fn the_last_hundred_edits_are_kept() {
     let home = Home::with(&["a.jpg"]);
     let (open, shown) = home.index(&["a.jpg"]);
     for number in 0..101 {
-        open.library.set_favourites(vec![shown["a.jpg"].id], number % 2 == 0).unwrap().unwrap();
+        open.library.set_mark(vec![shown["a.jpg"].id], Mark::Favourite, number % 2 == 0).unwrap().unwrap();
     }
     assert_eq!(open.codes().len(), 100);
     while open.undo().is_some() {}
@@ -87,7 +87,7 @@ fn a_folder_whose_removal_is_undone_takes_what_it_took_and_its_photos_are_what_t
     let options = FolderOptions { exclude: vec!["drafts/".into()], ..FolderOptions::default() };
     open.library.set_folder_options(folder, options.clone()).unwrap().unwrap();
     let shown = open.has(&["a.jpg", "b.jpg"]);
-    open.library.set_favourites(vec![shown["a.jpg"].id], true).unwrap();
+    open.library.set_mark(vec![shown["a.jpg"].id], Mark::Favourite, true).unwrap();
     open.library.remove_folder(folder).unwrap().unwrap();
     open.has(&[]);
     assert_eq!(open.library.folders().unwrap().len(), 0);
@@ -115,7 +115,7 @@ fn a_photo_that_was_never_read_keeps_its_mark_through_the_removal_of_its_folder(
     let file = unread(folder, &home.path("a.jpg"));
     catalog.apply(&[file], &[], &[]).unwrap();
     let photo = open.id("a.jpg").unwrap();
-    open.library.set_favourites(vec![photo], true).unwrap().unwrap();
+    open.library.set_mark(vec![photo], Mark::Favourite, true).unwrap().unwrap();
     open.library.remove_folder(folder).unwrap().unwrap();
     drop(open);
     let open = home.open();

@@ -15,14 +15,15 @@ use crate::tray::story;
 
 impl Open {
     fn mark(&self, ids: &[PhotoId], is_favourite: bool) {
-        self.library.set_favourites(ids.to_vec(), is_favourite).unwrap();
+        self.library.set_mark(ids.to_vec(), Mark::Favourite, is_favourite).unwrap();
     }
 
     /// Names of the favourites.
     fn favourites(&self) -> BTreeSet<String> {
         let marked = self.library.catalog().marked(Mark::Favourite).unwrap();
         let tiles = all_tiles(self.library.catalog());
-        let shown: Vec<_> = tiles.iter().filter(|tile| tile.favourite).map(|tile| tile.id).collect();
+        let shown: Vec<_> =
+            tiles.iter().filter(|tile| tile.marks.contains(&Mark::Favourite)).map(|tile| tile.id).collect();
         assert_eq!(BTreeSet::from_iter(shown.iter().map(|id| id.0)), marked.iter().map(|id| id.0).collect());
         self.tiles().into_iter().filter(|(_, id)| marked.contains(id)).map(|(name, _)| name).collect()
     }

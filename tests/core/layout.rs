@@ -1,5 +1,7 @@
 //! What the window asks of the grid: the layout of a query, tiles by id, and what changed since.
 
+use std::collections::BTreeMap;
+
 use fotonovela_core::catalog::{Catalog, Finished, Outcome, Probe, ProbeResult, SeenFile, Stage};
 use fotonovela_core::types::{
     ContentHash, DateSource, Edit, Facts, FolderId, Mark, PhotoId, PhotoQuery, PhotoSummary, Scope,
@@ -87,10 +89,10 @@ fn the_layout_has_all_photos_of_its_scope_newest_first() {
 
     let all = Scope::default();
     let folder = Scope { folder: Some(files.folders[1]), ..all.clone() };
-    let favourites = Scope { favourites: true, ..all.clone() };
+    let favourites = Scope { mark: Some(Mark::Favourite), ..all.clone() };
     let recent = Scope { from: Some(DAY), ..all.clone() };
     let then = Scope { from: Some(DAY), until: Some(3 * DAY), ..all.clone() };
-    let marked_scans = Scope { favourites: true, ..folder.clone() };
+    let marked_scans = Scope { mark: Some(Mark::Favourite), ..folder.clone() };
     assert_eq!(files.ids(&all), [same, new, old, before]);
     assert_eq!(files.ids(&folder), [same, before]);
     assert_eq!(files.ids(&favourites), [old, before]);
@@ -161,15 +163,15 @@ fn the_summary_counts_photos_and_favourites_and_names_the_years() {
     let year = 365 * DAY + DAY / 4;
     assert_eq!(
         files.catalog.photo_summary().unwrap(),
-        PhotoSummary { photos: 0, favourites: 0, years: Vec::new() }
+        PhotoSummary { photos: 0, marked: favourites(0), years: Vec::new() }
     );
     let times = [("a", 0), ("b", 1), ("c", -1), ("d", 53 * year), ("e", 53 * year + 1)];
     let ids = times.map(|(name, at)| files.see(0, &format!("{name}.jpg"), at, (40, 30)));
     files.mark(ids[2]);
-    let expected = PhotoSummary { photos: 5, favourites: 1, years: vec![2023, 1970, 1969] };
+    let expected = PhotoSummary { photos: 5, marked: favourites(1), years: vec![2023, 1970, 1969] };
     assert_eq!(files.catalog.photo_summary().unwrap(), expected);
     files.catalog.apply(&[], &[], &["/photos/c.jpg".into()]).unwrap();
-    let expected = PhotoSummary { photos: 4, favourites: 0, years: vec![2023, 1970] };
+    let expected = PhotoSummary { photos: 4, marked: favourites(0), years: vec![2023, 1970] };
     assert_eq!(files.catalog.photo_summary().unwrap(), expected);
 }
 
@@ -192,4 +194,8 @@ fn a_layout_by_likeness_has_the_photos_and_scores_that_the_command_line_gets() {
     let all = PhotoQuery { limit: None, ..query };
     assert_eq!(open.library.layout(&all).unwrap().photos.len(), 3);
     assert!(open.library.similar(&PhotoQuery::default()).is_err(), "it has to say what they are like");
+}
+
+fn favourites(count: u32) -> BTreeMap<Mark, u32> {
+    BTreeMap::from([(Mark::Favourite, count)])
 }

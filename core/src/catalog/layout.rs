@@ -5,7 +5,7 @@ use rusqlite::{Connection, Row, ToSql};
 use super::connection::Catalog;
 use super::photos::{json, tiles};
 use crate::error::Result;
-use crate::types::{PhotoChanges, PhotoId, PhotoLayout, PhotoQuery, PhotoShape, PhotoSummary, Scope};
+use crate::types::{Mark, PhotoChanges, PhotoId, PhotoLayout, PhotoQuery, PhotoShape, PhotoSummary, Scope};
 
 /// More changes than these are not told one by one: the layout itself is smaller.
 const MOST_CHANGES: usize = 2000;
@@ -62,10 +62,10 @@ impl Catalog {
                 sql.prepare_cached(&format!("SELECT COUNT(*) FROM photos WHERE file IS NOT NULL{belongs}"))?
                     .query_row([], |row| row.get(0))
             };
-            let favourites = Scope { favourites: true, ..Scope::default() };
+            let marked = |mark| Ok((mark, count(&Scope { mark: Some(mark), ..Scope::default() })?));
             Ok(PhotoSummary {
                 photos: count(&Scope::default())?,
-                favourites: count(&favourites)?,
+                marked: Mark::ALL.into_iter().map(marked).collect::<rusqlite::Result<_>>()?,
                 years: years(sql)?,
             })
         })
@@ -93,8 +93,8 @@ fn conditions(scope: &Scope) -> (String, Vec<i64>) {
             Some(folder.0),
         );
     }
-    if scope.favourites {
-        need(" AND photos.id IN (SELECT photo FROM marks WHERE mark = 'favourite')", None);
+    if let Some(mark) = scope.mark {
+        need(&format!(" AND photos.id IN (SELECT photo FROM marks WHERE mark = '{}')", mark.name()), None);
     }
     if let Some(from) = scope.from {
         need(" AND taken_at >= ?", Some(from));

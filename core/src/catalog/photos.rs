@@ -9,13 +9,13 @@ use super::resolve::date_source;
 use super::work::reason;
 use crate::error::{Error, Result};
 use crate::types::{
-    ContentHash, Exposure, FaultCode, FolderId, Gps, PhotoDetail, PhotoFile, PhotoId, PhotoTile, ReasonCode,
-    Role,
+    ContentHash, Exposure, FaultCode, FolderId, Gps, Mark, PhotoDetail, PhotoFile, PhotoId, PhotoTile,
+    ReasonCode, Role,
 };
 
 /// ?2 is the model whose vectors count.
 const TILE: &str = "photos.id, photos.width, photos.height, taken_at, color, thumbnail, photos.content, files.path, files.folder,
-     EXISTS (SELECT 1 FROM marks WHERE photo = photos.id AND mark = 'favourite') AS favourite, files.missing > 0 AS missing,
+     (SELECT group_concat(mark) FROM marks WHERE photo = photos.id) AS marks, files.missing > 0 AS missing,
      EXISTS (SELECT 1 FROM embeddings WHERE photo = photos.id AND region = 0 AND model = ?2) AS embedded";
 
 impl Catalog {
@@ -128,6 +128,7 @@ fn tile(row: &Row<'_>) -> rusqlite::Result<PhotoTile> {
     let content: Option<[u8; 32]> = row.get(6)?;
     let version = content.map(|content| ContentHash(content).to_hex()[..12].to_owned());
     let has_thumbnail: bool = row.get(5)?;
+    let marks: Option<String> = row.get("marks")?;
     let path = PathBuf::from(row.get::<_, String>(7)?);
     Ok(PhotoTile {
         id: PhotoId(row.get(0)?),
@@ -139,7 +140,7 @@ fn tile(row: &Row<'_>) -> rusqlite::Result<PhotoTile> {
         name: path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
         folder: FolderId(row.get(8)?),
         missing: row.get("missing")?,
-        favourite: row.get("favourite")?,
+        marks: marks.iter().flat_map(|names| names.split(',')).filter_map(Mark::named).collect(),
         embedded: row.get("embedded")?,
     })
 }

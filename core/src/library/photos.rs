@@ -47,14 +47,14 @@ impl Library {
         self.catalog.photo_at(path)
     }
 
-    /// Marks photos as favourites, or takes the marks away. `None`: they were so already.
-    pub fn set_favourites(&self, photos: Vec<PhotoId>, favourite: bool) -> Result<Option<EditEntry>> {
-        self.apply(&Edit::SetMark { photos, mark: Mark::Favourite, set: favourite })
+    /// Marks photos, or takes the mark away. `None`: they were so already.
+    pub fn set_mark(&self, photos: Vec<PhotoId>, mark: Mark, set: bool) -> Result<Option<EditEntry>> {
+        self.apply(&Edit::SetMark { photos, mark, set })
     }
 
-    /// All favourites.
-    pub fn favourites(&self) -> Result<Vec<PhotoId>> {
-        self.catalog.marked(Mark::Favourite)
+    /// All photos with a mark.
+    pub fn marked(&self, mark: Mark) -> Result<Vec<PhotoId>> {
+        self.catalog.marked(mark)
     }
 
     /// How many photos have a vector of the model in use, and how many there are.

@@ -11,7 +11,7 @@ use crate::error::{Error, Result};
 use crate::image::thumbnail;
 use crate::inference::Embedder;
 use crate::types::{
-    FaultCode, Mark, PhotoId, PhotoLayout, PhotoQuery, QueryImage, Reason, ReasonCode, Scope, Similar,
+    FaultCode, PhotoId, PhotoLayout, PhotoQuery, QueryImage, Reason, ReasonCode, Scope, Similar,
     SimilarPhoto, SimilarQuery,
 };
 use crate::vectors::Filter;
@@ -126,8 +126,8 @@ impl Search {
         if scope.from.is_some() || scope.until.is_some() {
             parts.push(Filter::Taken(scope.from.unwrap_or(-END_OF_TIME)..scope.until.unwrap_or(END_OF_TIME)));
         }
-        if scope.favourites {
-            parts.push(Filter::Ids(self.catalog.marked(Mark::Favourite)?));
+        if let Some(mark) = scope.mark {
+            parts.push(Filter::Ids(self.catalog.marked(mark)?));
         }
         Ok(Filter::And(parts))
     }

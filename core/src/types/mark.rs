@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 /// Something that a person says about a photo by one key. It stays with the photo, wherever its files go.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
 #[ts(export_to = "bindings.ts")]
 pub enum Mark {
@@ -16,10 +16,15 @@ impl Mark {
     /// All there are.
     pub const ALL: [Self; 1] = [Self::Favourite];
 
-    /// Its name in the catalogue.
+    /// Its name in the catalogue, as serde gives it.
     pub fn name(self) -> &'static str {
         match self {
             Self::Favourite => "favourite",
         }
+    }
+
+    /// The mark of a name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|mark| mark.name() == name)
     }
 }

@@ -1,5 +1,6 @@
 //! Photos as the grid and the panel show them.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use serde::Serialize;
@@ -8,6 +9,7 @@ use ts_rs::TS;
 use super::facts::{DateSource, Exposure, Gps};
 use super::file::PhotoFile;
 use super::ids::{FolderId, PhotoId};
+use super::mark::Mark;
 
 /// What the grid needs to draw one photo, sizes as seen upright.
 #[derive(Clone, Debug, PartialEq, Serialize, TS)]
@@ -32,8 +34,8 @@ pub struct PhotoTile {
     pub folder: FolderId,
     /// Whether its file vanished with many others.
     pub missing: bool,
-    /// Whether the person marked it.
-    pub favourite: bool,
+    /// What the person says about it.
+    pub marks: Vec<Mark>,
     /// Whether similar photos can be found for it already.
     pub embedded: bool,
 }
@@ -62,8 +64,8 @@ pub struct PhotoChanges {
 pub struct PhotoSummary {
     /// Photos.
     pub photos: u32,
-    /// Photos that the person marked.
-    pub favourites: u32,
+    /// How many of them have each mark.
+    pub marked: BTreeMap<Mark, u32>,
     /// Years in which photos were taken, newest first.
     pub years: Vec<i16>,
 }

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use super::ids::{FolderId, PhotoId};
+use super::mark::Mark;
 use super::reason::Reason;
 
 /// A photo found by similarity.
@@ -44,8 +45,8 @@ pub enum SimilarQuery {
 pub struct Scope {
     /// Found in this folder.
     pub folder: Option<FolderId>,
-    /// Marked by the person.
-    pub favourites: bool,
+    /// Marked so by the person.
+    pub mark: Option<Mark>,
     /// Taken at this moment or later: wall clock in milliseconds, as if UTC.
     pub from: Option<i64>,
     /// Taken before this moment.

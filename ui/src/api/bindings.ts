@@ -660,9 +660,9 @@ export type PhotoSummary = {
  */
 photos: number, 
 /**
- * Photos that the person marked.
+ * How many of them have each mark.
  */
-favourites: number, 
+marked: { [key in Mark]?: number }, 
 /**
  * Years in which photos were taken, newest first.
  */
@@ -709,9 +709,9 @@ folder: FolderId,
  */
 missing: boolean, 
 /**
- * Whether the person marked it.
+ * What the person says about it.
  */
-favourite: boolean, 
+marks: Array<Mark>, 
 /**
  * Whether similar photos can be found for it already.
  */
@@ -814,9 +814,9 @@ export type Scope = {
  */
 folder: FolderId | null, 
 /**
- * Marked by the person.
+ * Marked so by the person.
  */
-favourites: boolean, 
+mark: Mark | null, 
 /**
  * Taken at this moment or later: wall clock in milliseconds, as if UTC.
  */

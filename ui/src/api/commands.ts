@@ -12,6 +12,7 @@ import type {
   FolderOptions,
   IndexStatus,
   KeyState,
+  Mark,
   PhotoChanges,
   PhotoDetail,
   PhotoId,
@@ -59,8 +60,8 @@ export interface Commands {
   photo(id: PhotoId): Promise<PhotoDetail>;
   /** Says which photos are on screen, so that they are indexed first. */
   setVisible(ids: Array<PhotoId>): Promise<void>;
-  /** Marks photos as favourites, or takes the marks away. */
-  markPhotos(ids: Array<PhotoId>, favourite: boolean): Promise<EditEntry | null>;
+  /** Marks photos, or takes the mark away. */
+  markPhotos(ids: Array<PhotoId>, mark: Mark, set: boolean): Promise<EditEntry | null>;
   /** Photos of the library among dropped files; files outside it are left out. */
   photosByPath(paths: Array<string>): Promise<Array<PhotoId>>;
   /** Keeps a dropped file as a query. */
@@ -136,7 +137,7 @@ export function commands(
     photoSummary: () => call("photo_summary", {}),
     photo: (id) => call("photo", { id }),
     setVisible: (ids) => call("set_visible", { ids }),
-    markPhotos: (ids, favourite) => call("mark_photos", { ids, favourite }),
+    markPhotos: (ids, mark, set) => call("mark_photos", { ids, mark, set }),
     photosByPath: (paths) => call("photos_by_path", { paths }),
     queryImageFromPath: (path) => call("query_image_from_path", { path }),
     planComic: (request) => call("plan_comic", { request }),

@@ -266,14 +266,14 @@ export function fakeBackend(options: FakeOptions = {}): FakeBackend {
       return detailOf(photo, folder);
     },
     setVisible: async () => undefined,
-    async markPhotos(ids, favourite) {
+    async markPhotos(ids, mark, set) {
       const changed = ids.filter(
-        (id) => library.photos.has(id) && library.photos.get(id)?.tile.favourite !== favourite,
+        (id) => library.photos.has(id) && library.photos.get(id)?.tile.marks.includes(mark) !== set,
       );
       if (changed.length === 0) return null;
-      return edits.make(favourite ? "mark_set" : "mark_unset", { count: changed.length, mark: "favourite" }, () => {
-        library.mark(changed, favourite);
-        return () => library.mark(changed, !favourite);
+      return edits.make(set ? "mark_set" : "mark_unset", { count: changed.length, mark }, () => {
+        library.mark(changed, mark, set);
+        return () => library.mark(changed, mark, !set);
       });
     },
     edits: async () => edits.list(),

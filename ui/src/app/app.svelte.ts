@@ -11,7 +11,7 @@ import { Intake } from "../features/dragdrop/intake.svelte";
 import { Folders } from "../features/folders/folders.svelte";
 import { Indexing } from "../features/indexing/indexing.svelte";
 import { History } from "../features/history/history.svelte";
-import { Favourites } from "../features/photos/favourites.svelte";
+import { Marks } from "../features/photos/marks.svelte";
 import { Library } from "../features/photos/library.svelte";
 import { Photos } from "../features/photos/photos.svelte";
 import { Selection } from "../features/photos/selection.svelte";
@@ -35,7 +35,7 @@ export class App {
   readonly library: Library;
   readonly photos: Photos;
   readonly history: History;
-  readonly favourites: Favourites;
+  readonly marks: Marks;
   readonly similar: Similar;
   readonly panel: Panel;
   readonly folders: Folders;
@@ -56,7 +56,7 @@ export class App {
     this.history = new History(session, () => this.#reread());
     const { history, library, similar } = this;
     this.photos = new Photos(session, { library, selection, similar, viewer });
-    this.favourites = new Favourites(session, { history, library, photos: this.photos, similar });
+    this.marks = new Marks(session, { history, library, photos: this.photos, similar });
     this.panel = new Panel(this.photos, library);
     this.folders = new Folders(session, library);
     this.indexing = new Indexing(session, library);

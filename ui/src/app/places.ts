@@ -1,7 +1,17 @@
 /**
  * Owns what a place of the window is, and every question about one: what the window shows there, and what of.
  */
-import type { ComicId, FolderId, PhotoId, PhotoQuery, QueryImage, Scope, SimilarQuery, TaskId } from "../api/bindings";
+import type {
+  ComicId,
+  FolderId,
+  Mark,
+  PhotoId,
+  PhotoQuery,
+  QueryImage,
+  Scope,
+  SimilarQuery,
+  TaskId,
+} from "../api/bindings";
 import type { TextKey } from "./i18n.svelte";
 
 const DAY_MS = 24 * 3600 * 1000;
@@ -12,7 +22,7 @@ export type Likeness = { photo: PhotoId } | { image: QueryImage };
 export type Place =
   | { kind: "photos" }
   | { kind: "recent" }
-  | { kind: "favourites" }
+  | { kind: "marked"; mark: Mark }
   | { kind: "folder"; id: FolderId }
   | { kind: "like"; of: Likeness; scope?: Scope }
   | { kind: "comics" }
@@ -25,7 +35,7 @@ export type View = "photos" | "comics" | "comic" | "problems";
 const KINDS: Readonly<Record<Place["kind"], { view: View; title: TextKey }>> = {
   photos: { view: "photos", title: "nav.all" },
   recent: { view: "photos", title: "nav.recent" },
-  favourites: { view: "photos", title: "nav.favourites" },
+  marked: { view: "photos", title: "nav.all" },
   folder: { view: "photos", title: "nav.folders" },
   like: { view: "photos", title: "similar.title" },
   comics: { view: "comics", title: "nav.comics" },
@@ -35,10 +45,10 @@ const KINDS: Readonly<Record<Place["kind"], { view: View; title: TextKey }>> = {
 };
 
 /** Every photo. */
-export const ALL: Scope = { folder: null, favourites: false, from: null, until: null };
+export const ALL: Scope = { folder: null, mark: null, from: null, until: null };
 
 export function isAll(scope: Scope): boolean {
-  return scope.folder === null && !scope.favourites && scope.from === null && scope.until === null;
+  return scope.folder === null && scope.mark === null && scope.from === null && scope.until === null;
 }
 
 export function samePlace(a: Place, b: Place): boolean {
@@ -52,7 +62,7 @@ export function viewOf(place: Place): View {
 
 /** Places that have no name of their own, such as a folder's, are called so. */
 export function titleOf(place: Place): TextKey {
-  return KINDS[place.kind].title;
+  return place.kind === "marked" ? `mark.${place.mark}.place` : KINDS[place.kind].title;
 }
 
 export function isPhotos(place: Place): boolean {
@@ -104,7 +114,7 @@ export function queryOf(place: Place, now = Date.now()): PhotoQuery | null {
   if (place.kind === "like") return { what: similarQuery(place.of), among: scopeOf(place), limit: null };
   const among = { ...ALL };
   if (place.kind === "folder") among.folder = place.id;
-  if (place.kind === "favourites") among.favourites = true;
+  if (place.kind === "marked") among.mark = place.mark;
   if (place.kind === "recent") among.from = Math.floor(now / DAY_MS) * DAY_MS - RECENT_MS;
   return { what: null, among, limit: null };
 }

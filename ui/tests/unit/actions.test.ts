@@ -90,7 +90,7 @@ describe("actions", () => {
   it("that turn something over do it once while a key is held", async () => {
     const app = await open();
     app.photos.select(app.photos.ids[0] ?? 0);
-    const toggle = vi.spyOn(app.favourites, "toggle");
+    const toggle = vi.spyOn(app.marks, "toggle");
     expect(runKey(app, press("f"), false)).toBe(true);
     expect(runKey(app, press("f", { repeat: true }), false)).toBe(true);
     expect(toggle).toHaveBeenCalledTimes(1);

@@ -174,64 +174,64 @@ describe("favourites", () => {
     const app = await open();
     const [a = 0, b = 0, c = 0] = [...app.photos.ids];
     app.photos.select(a);
-    await app.favourites.toggle(a);
+    await app.marks.toggle("favourite", a);
     await vi.waitFor(async () => expect(await favouritesOf(app)).toEqual([a]));
     expect(app.session.toasts.shown).toEqual([]);
     app.photos.extendTo(c);
-    await app.favourites.toggle(c);
+    await app.marks.toggle("favourite", c);
     await vi.waitFor(async () => expect(await favouritesOf(app)).toEqual([a, b, c]));
     app.session.toasts.shown[0]?.action?.run();
     await vi.waitFor(async () => expect(await favouritesOf(app)).toEqual([a]));
     app.photos.select(a);
-    await app.favourites.toggle(a);
+    await app.marks.toggle("favourite", a);
     await vi.waitFor(async () => expect(await favouritesOf(app)).toEqual([]));
-    await app.favourites.toggle(null);
+    await app.marks.toggle("favourite", null);
   });
 
   it("are a place of their own, and one to look in for similar photos", async () => {
     const app = await open();
     const [a = 0, b = 0] = [...app.photos.ids];
-    await app.favourites.toggle(b);
-    app.navigation.go({ kind: "favourites" });
+    await app.marks.toggle("favourite", b);
+    app.navigation.go({ kind: "marked", mark: "favourite" });
     await vi.waitFor(() => expect([...app.photos.ids]).toEqual([b]));
     app.photos.findSimilar(a);
     await vi.waitFor(() => expect(app.photos.ids.length).toBe(60));
-    app.photos.findAmong({ folder: null, favourites: true, from: null, until: null });
+    app.photos.findAmong({ folder: null, mark: "favourite", from: null, until: null });
     await vi.waitFor(() => expect([...app.photos.ids]).toEqual([b]));
     app.navigation.go({ kind: "photos" });
     app.photos.select(a);
-    await app.favourites.toggle(a);
+    await app.marks.toggle("favourite", a);
     await vi.waitFor(async () => expect((await favouritesOf(app)).length).toBe(2));
     app.navigation.back();
     await vi.waitFor(() => expect([...app.photos.ids]).toEqual([a, b]));
     app.navigation.back();
-    expect(app.navigation.here.kind).toBe("favourites");
+    expect(app.navigation.here.kind).toBe("marked");
   });
 
   it("have a way back for the one that leaves their place", async () => {
     const app = await open();
     const [a = 0, b = 0] = [...app.photos.ids];
     app.photos.extendTo(a);
-    await app.favourites.toggle(a);
-    await app.favourites.toggle(b);
-    app.navigation.go({ kind: "favourites" });
+    await app.marks.toggle("favourite", a);
+    await app.marks.toggle("favourite", b);
+    app.navigation.go({ kind: "marked", mark: "favourite" });
     app.photos.select(b);
-    await app.favourites.toggle(b);
+    await app.marks.toggle("favourite", b);
     expect([...app.photos.ids]).toEqual([a]);
     app.session.toasts.shown[0]?.action?.run();
     await vi.waitFor(() => expect(app.photos.ids.length).toBe(2));
-    await app.favourites.toggle(b);
-    await app.favourites.toggle(b);
+    await app.marks.toggle("favourite", b);
+    await app.marks.toggle("favourite", b);
     expect(app.photos.ids.length).toBe(2);
   });
 
   it("that are marked during a question are in the next answer", async () => {
     const app = await open();
     const [a = 0, b = 0] = [...app.photos.ids];
-    await app.favourites.toggle(b);
+    await app.marks.toggle("favourite", b);
     app.photos.findSimilar(a);
-    app.photos.findAmong({ folder: null, favourites: true, from: null, until: null });
-    await app.favourites.toggle(a);
+    app.photos.findAmong({ folder: null, mark: "favourite", from: null, until: null });
+    await app.marks.toggle("favourite", a);
     app.navigation.go({ kind: "photos" });
     app.navigation.back();
     await vi.waitFor(() => expect([...app.photos.ids]).toEqual([a, b]));
@@ -239,7 +239,7 @@ describe("favourites", () => {
 
   it("tell when they cannot be kept", async () => {
     const app = await open({}, { markPhotos: () => Promise.reject(new Error("the disk is full")) });
-    await app.favourites.toggle(app.photos.ids[0] ?? 0);
+    await app.marks.toggle("favourite", app.photos.ids[0] ?? 0);
     expect(await favouritesOf(app)).toEqual([]);
     expect(app.session.toasts.shown.length).toBe(1);
   });

@@ -12,7 +12,7 @@ const tile = (takenAt: number): PhotoDetail["tile"] => ({
   name: "a.jpg",
   folder: 1,
   missing: false,
-  favourite: false,
+  marks: [],
   embedded: false,
 });
 

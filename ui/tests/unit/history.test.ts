@@ -9,8 +9,8 @@ describe("what a person did", () => {
   it("is undone and made again, the last thing first, and said", async () => {
     const app = await open();
     const [first, second] = [...app.photos.ids];
-    await app.favourites.toggle(first ?? 0);
-    await app.favourites.toggle(second ?? 0);
+    await app.marks.toggle("favourite", first ?? 0);
+    await app.marks.toggle("favourite", second ?? 0);
     await app.history.undo();
     expect(await favouritesOf(app)).toEqual([first]);
     expect(app.session.toasts.shown.at(-1)?.text).toBe("Undone: 1 photo marked as favourite");
@@ -20,7 +20,7 @@ describe("what a person did", () => {
     expect(app.session.toasts.shown.at(-1)?.text).toBe("There is nothing to undo");
     await app.history.redo();
     expect(await favouritesOf(app)).toEqual([first]);
-    await app.favourites.toggle(first ?? 0);
+    await app.marks.toggle("favourite", first ?? 0);
     await app.history.redo();
     expect(app.session.toasts.shown.at(-1)?.text).toBe("There is nothing to redo");
   });
@@ -31,7 +31,7 @@ describe("what a person did", () => {
     const options = { subfolders: false, exclude: ["drafts/"], kinds: null };
     await app.folders.save(folder?.id ?? 0, options);
     const photo = app.photos.ids[0] ?? 0;
-    await app.favourites.toggle(photo);
+    await app.marks.toggle("favourite", photo);
     await app.intake.removeFolder(folder?.id ?? 0);
     expect(app.library.summary.photos).toBe(0);
     app.session.toasts.shown.at(-1)?.action?.run();
@@ -68,7 +68,7 @@ describe("what a person did", () => {
     const app = await open({ comics: 1 });
     const comic = app.comics.studio.comics.value?.[0];
     if (comic !== undefined) await app.comics.delete(comic);
-    await app.favourites.toggle(app.photos.ids[0] ?? 0);
+    await app.marks.toggle("favourite", app.photos.ids[0] ?? 0);
     await app.history.open();
     expect(app.session.dialog).toBe("history");
     expect(app.history.edits.map((edit) => edit.code)).toEqual(["mark_set", "comic_deleted"]);
@@ -77,6 +77,6 @@ describe("what a person did", () => {
     await app.history.undo(app.history.edits[1]?.id);
     expect(app.comics.studio.comics.value?.length).toBe(1);
     expect(app.history.edits.map((edit) => edit.undone)).toEqual([false, true]);
-    expect(app.library.summary.favourites).toBe(1);
+    expect(app.library.summary.marked.favourite).toBe(1);
   });
 });

@@ -8,8 +8,8 @@ describe("the layout of the photos that are looked at", () => {
     const app = await open();
     const ask = vi.spyOn(app.session.backend, "photoLayout");
     const before = app.library.layout;
-    await app.favourites.toggle(app.photos.ids[3] ?? 0);
-    expect(app.library.summary.favourites).toBe(1);
+    await app.marks.toggle("favourite", app.photos.ids[3] ?? 0);
+    expect(app.library.summary.marked.favourite).toBe(1);
     expect(app.library.layout).toBe(before);
     expect(ask).not.toHaveBeenCalled();
   });
@@ -36,13 +36,13 @@ describe("the layout of the photos that are looked at", () => {
   it("is there at once on the way back, with what happened meanwhile", async () => {
     const app = await open();
     const [first = 0, second = 0] = app.photos.ids;
-    await app.favourites.toggle(first);
-    app.navigation.go({ kind: "favourites" });
+    await app.marks.toggle("favourite", first);
+    app.navigation.go({ kind: "marked", mark: "favourite" });
     expect(app.photos.layout).toBeNull();
     await vi.waitFor(() => expect([...app.photos.ids]).toEqual([first]));
     app.navigation.back();
     expect(app.photos.ids.length).toBe(60);
-    await app.favourites.toggle(second);
+    await app.marks.toggle("favourite", second);
     app.navigation.forward();
     await vi.waitFor(() => expect([...app.photos.ids]).toEqual([first, second]));
     await app.intake.removeFolder(app.library.folders.value?.[0]?.id ?? 0);
@@ -53,9 +53,9 @@ describe("the layout of the photos that are looked at", () => {
 
   it("of another place comes though the one before is still under way", async () => {
     const app = await open({ slow: true });
-    await app.favourites.toggle(app.photos.ids[0] ?? 0);
+    await app.marks.toggle("favourite", app.photos.ids[0] ?? 0);
     app.navigation.go({ kind: "recent" });
-    app.navigation.go({ kind: "favourites" });
+    app.navigation.go({ kind: "marked", mark: "favourite" });
     await vi.waitFor(() => expect(app.photos.ids.length).toBe(1), 5000);
   }, 10_000);
 });

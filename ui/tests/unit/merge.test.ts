@@ -14,7 +14,7 @@ function tile(id: number, takenAt: number, width = 4): PhotoTile {
     name: `${id}.jpg`,
     folder: 1,
     missing: false,
-    favourite: false,
+    marks: [],
     embedded: false,
   };
 }

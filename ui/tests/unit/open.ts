@@ -17,7 +17,7 @@ export async function open(options: FakeOptions = {}, change: Partial<Backend> =
 
 /** The favourites of the library, newest first. */
 export async function favouritesOf(app: App): Promise<number[]> {
-  const query = { what: null, among: { ...ALL, favourites: true }, limit: null };
+  const query = { what: null, among: { ...ALL, mark: "favourite" as const }, limit: null };
   return [...(await app.session.backend.photoLayout(query)).ids];
 }
 

@@ -21,14 +21,14 @@ afterEach(clearMocks);
 describe("the shell", () => {
   it("is asked by the names of its commands", async () => {
     await tauriBackend.photoChanges(ALL, 7);
-    await tauriBackend.markPhotos([3, 4], true);
+    await tauriBackend.markPhotos([3, 4], "favourite", true);
     await tauriBackend.photoTiles([3]);
     await tauriBackend.queryImageFromPath("/a.jpg");
     await tauriBackend.setKey("sk", false);
     await tauriBackend.cancelComic(5);
     expect(calls).toEqual([
       { name: "photo_changes", args: { among: ALL, revision: 7 } },
-      { name: "mark_photos", args: { ids: [3, 4], favourite: true } },
+      { name: "mark_photos", args: { ids: [3, 4], mark: "favourite", set: true } },
       { name: "photo_tiles", args: { ids: [3] } },
       { name: "query_image_from_path", args: { path: "/a.jpg" } },
       { name: "set_key", args: { key: "sk", remember: false } },

@@ -8,6 +8,7 @@ import type {
   PhotoChanges,
   PhotoDetail,
   PhotoFile,
+  Mark,
   PhotoId,
   PhotoSummary,
   PhotoTile,
@@ -61,7 +62,7 @@ export function inventPhoto(id: PhotoId, folder: number, total: number, oneDay: 
       name: `${prefix}${String(1000 + ((id * 37) % 9000)).padStart(4, "0")}.jpg`,
       folder,
       missing: false,
-      favourite: false,
+      marks: [],
       embedded: false,
     },
     scene,
@@ -74,10 +75,10 @@ export function newestFirst(a: PhotoTile, b: PhotoTile): number {
   return b.takenAt - a.takenAt || b.id - a.id;
 }
 
-export function belongs(tile: PhotoTile, { folder, favourites, from, until }: Scope): boolean {
+export function belongs(tile: PhotoTile, { folder, mark, from, until }: Scope): boolean {
   return (
     (folder === null || tile.folder === folder) &&
-    (!favourites || tile.favourite) &&
+    (mark === null || tile.marks.includes(mark)) &&
     (from === null || tile.takenAt >= from) &&
     (until === null || tile.takenAt < until)
   );
@@ -236,17 +237,18 @@ export class FakeLibrary {
     const years = new Set(tiles.map(({ takenAt }) => new Date(takenAt).getUTCFullYear()));
     return {
       photos: tiles.length,
-      favourites: tiles.filter(({ favourite }) => favourite).length,
+      marked: { favourite: tiles.filter(({ marks }) => marks.includes("favourite")).length },
       years: [...years].sort((a, b) => b - a),
     };
   }
 
-  mark(ids: readonly PhotoId[], favourite: boolean): void {
+  mark(ids: readonly PhotoId[], mark: Mark, set: boolean): void {
     this.revision += 1;
     for (const id of ids) {
       const photo = this.photos.get(id);
       if (photo === undefined) continue;
-      photo.tile = { ...photo.tile, favourite };
+      const others = photo.tile.marks.filter((each) => each !== mark);
+      photo.tile = { ...photo.tile, marks: set ? [...others, mark] : others };
       photo.revision = this.revision;
     }
     this.#onChange();

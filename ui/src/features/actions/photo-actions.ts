@@ -6,7 +6,6 @@ import CalendarDays from "@lucide/svelte/icons/calendar-days";
 import Copy from "@lucide/svelte/icons/copy";
 import ExternalLink from "@lucide/svelte/icons/external-link";
 import Eye from "@lucide/svelte/icons/eye";
-import Heart from "@lucide/svelte/icons/heart";
 import PanelRight from "@lucide/svelte/icons/panel-right";
 import ScanSearch from "@lucide/svelte/icons/scan-search";
 import SquareCheck from "@lucide/svelte/icons/square-check";
@@ -16,6 +15,7 @@ import ZoomIn from "@lucide/svelte/icons/zoom-in";
 import ZoomOut from "@lucide/svelte/icons/zoom-out";
 import type { PhotoId } from "../../api/bindings";
 import type { App } from "../../app/app.svelte";
+import { MARKS } from "../photos/marks.svelte";
 import type { Action } from "./action";
 
 const ZOOM_STEP = 1.15;
@@ -43,15 +43,18 @@ export const PHOTO_ACTIONS = [
     when: onPhoto,
     run: (app, photo) => app.photos.findSimilar(photo),
   },
-  {
-    id: "photo.favourite",
-    group: "photos",
-    label: (app, photo) => (app.library.tiles.peek(photo ?? -1)?.favourite ? "favourite.remove" : "favourite.add"),
-    icon: Heart,
-    keys: ["f"],
+  ...MARKS.map(({ mark, key, icon }) => ({
+    id: `photo.${mark}` as const,
+    group: "photos" as const,
+    label: (app: App, photo: PhotoId | null) =>
+      (app.library.tiles.peek(photo ?? -1)?.marks.includes(mark) ?? false)
+        ? (`mark.${mark}.remove` as const)
+        : (`mark.${mark}.add` as const),
+    icon,
+    keys: [key],
     when: onPhoto,
-    run: (app, photo) => app.favourites.toggle(photo),
-  },
+    run: (app: App, photo: PhotoId | null) => app.marks.toggle(mark, photo),
+  })),
   {
     id: "photo.tray",
     group: "photos",

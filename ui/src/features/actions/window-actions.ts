@@ -7,7 +7,6 @@ import BookOpen from "@lucide/svelte/icons/book-open";
 import Clock from "@lucide/svelte/icons/clock";
 import Database from "@lucide/svelte/icons/database";
 import FolderPlus from "@lucide/svelte/icons/folder-plus";
-import Heart from "@lucide/svelte/icons/heart";
 import History from "@lucide/svelte/icons/history";
 import Images from "@lucide/svelte/icons/images";
 import Keyboard from "@lucide/svelte/icons/keyboard";
@@ -20,6 +19,7 @@ import TriangleAlert from "@lucide/svelte/icons/triangle-alert";
 import Undo from "@lucide/svelte/icons/undo";
 import type { App } from "../../app/app.svelte";
 import { samePlace, type Place } from "../../app/places";
+import { MARKS } from "../photos/marks.svelte";
 import type { Action } from "./action";
 
 /** Under the large view, the window waits. */
@@ -29,7 +29,6 @@ const goTo = (place: Place) => (app: App) => app.navigation.go(place);
 
 const PHOTOS: Place = { kind: "photos" };
 const RECENT: Place = { kind: "recent" };
-const FAVOURITES: Place = { kind: "favourites" };
 const COMICS: Place = { kind: "comics" };
 const PROBLEMS: Place = { kind: "problems" };
 
@@ -76,14 +75,14 @@ export const WINDOW_ACTIONS = [
   { id: "history", group: "window", label: "history.title", icon: History, run: (app) => app.history.open() },
   { id: "go.photos", group: "window", label: "nav.all", icon: Images, when: isNotAt(PHOTOS), run: goTo(PHOTOS) },
   { id: "go.recent", group: "window", label: "nav.recent", icon: Clock, when: isNotAt(RECENT), run: goTo(RECENT) },
-  {
-    id: "go.favourites",
-    group: "window",
-    label: "nav.favourites",
-    icon: Heart,
-    when: isNotAt(FAVOURITES),
-    run: goTo(FAVOURITES),
-  },
+  ...MARKS.map(({ mark, icon }) => ({
+    id: `go.${mark}` as const,
+    group: "window" as const,
+    label: `mark.${mark}.place` as const,
+    icon,
+    when: isNotAt({ kind: "marked", mark }),
+    run: goTo({ kind: "marked", mark }),
+  })),
   { id: "go.comics", group: "window", label: "nav.comics", icon: BookOpen, when: isNotAt(COMICS), run: goTo(COMICS) },
   {
     id: "go.problems",

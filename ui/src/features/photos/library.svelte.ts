@@ -29,7 +29,7 @@ const PHOTOS_PER_MS = 1000;
 /** Layouts of other places that are kept, for the way back. */
 const MOST_KEPT = 3;
 
-const NOTHING: PhotoSummary = { photos: 0, favourites: 0, years: [] };
+const NOTHING: PhotoSummary = { photos: 0, marked: {}, years: [] };
 
 /** A layout, and the revision up to which it is followed; the layout itself changes only when the grid has to. */
 interface Followed {

@@ -86,7 +86,7 @@ export class Similar {
   /** The library changed: what left it or the scope of the grid leaves the grid too. */
   async takeChanges(gone: ReadonlySet<PhotoId> = new Set()): Promise<void> {
     const { value } = this.grid;
-    const isConcerned = this.#asked?.among.favourites || value?.ids.some((id) => gone.has(id));
+    const isConcerned = this.#asked?.among.mark != null || value?.ids.some((id) => gone.has(id));
     if (value !== null && this.#asked !== null && isConcerned) await this.#fillGrid(this.#asked);
   }
 

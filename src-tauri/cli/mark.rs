@@ -1,33 +1,26 @@
-//! `fotonovela favourite`.
+//! Commands that mark photos, such as `fotonovela favourite`.
 
 use std::path::PathBuf;
 
 use clap::Args;
 use fotonovela_core::error::{Error, Result};
-use fotonovela_core::types::{FaultCode, PhotoId, ReasonCode};
-use serde::Serialize;
+use fotonovela_core::types::{FaultCode, Mark, PhotoId, ReasonCode};
 
 use super::{Arguments, known, open, print, print_json};
 
 #[derive(Debug, Args)]
-pub(crate) struct Favourite {
+pub(crate) struct Marked {
     /// Photos of the library.
     #[arg(required = true)]
     photos: Vec<PathBuf>,
-    /// Take the marks away.
+    /// Take the mark away.
     #[arg(long)]
     remove: bool,
 }
 
-/// How many photos were named, and how many favourites there are now.
-#[derive(Debug, Serialize)]
-struct Report {
-    photos: usize,
-    favourites: usize,
-}
-
-impl Favourite {
-    pub(crate) fn run(&self, arguments: &Arguments) -> Result<()> {
+impl Marked {
+    /// `plural` names those that have the mark, in answers.
+    pub(crate) fn run(&self, arguments: &Arguments, mark: Mark, plural: &str) -> Result<()> {
         let library = open(arguments)?;
         let id = |path: &PathBuf| -> Result<PhotoId> {
             let path = known(path)?;
@@ -36,12 +29,12 @@ impl Favourite {
         };
         let photos = self.photos.iter().map(id).collect::<Result<Vec<_>>>()?;
         let named = photos.len();
-        library.set_favourites(photos, !self.remove)?;
-        let report = Report { photos: named, favourites: library.favourites()?.len() };
+        library.set_mark(photos, mark, !self.remove)?;
+        let marked = library.marked(mark)?.len();
         if arguments.json {
-            print_json(&report);
+            print_json(&serde_json::json!({ "photos": named, plural: marked }));
         } else {
-            print(&format!("{} favourites", report.favourites));
+            print(&format!("{marked} {plural}"));
         }
         Ok(())
     }
