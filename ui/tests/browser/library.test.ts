@@ -297,6 +297,28 @@ describe("the library", () => {
     await expect.poll(() => id(page, "chip").innerText()).toContain("Similar to the pasted picture");
   });
 
+  it("copies photos, and pastes files and pictures that only the system's clipboard has", async () => {
+    page = await openPage("?photos=60");
+    await id(page, "photo").nth(2).click();
+    await page.keyboard.press("Control+c");
+    await expect.poll(() => id(page, "toast").innerText()).toContain("1 photo copied");
+    const paste = () =>
+      page.evaluate(() => void document.activeElement?.dispatchEvent(new ClipboardEvent("paste", { bubbles: true })));
+    await paste();
+    await id(page, "chip").waitFor();
+    const name = (await id(page, "photo-info").getByRole("heading").innerText()).trim();
+    expect(await id(page, "chip").innerText()).toContain(name);
+    await id(page, "chip-close").click();
+    await page.evaluate(() => {
+      (window as unknown as { fotonovelaFake: { clipboard: unknown } }).fotonovelaFake.clipboard = {
+        files: [],
+        image: false,
+      };
+    });
+    await paste();
+    await expect.poll(() => id(page, "toast").last().innerText()).toContain("no picture on the clipboard");
+  });
+
   it("removes a folder with a way back", async () => {
     page = await openPage("?photos=80");
     await id(page, "folder").hover();

@@ -108,6 +108,14 @@ export class Photos {
     await this.#session.attempt(() => this.#session.backend.revealPhoto(id));
   }
 
+  /** Puts the photos that are meant into the system's clipboard, for other programs. */
+  async copy(id: PhotoId): Promise<void> {
+    const ids = this.meantBy(id);
+    const { backend, toasts } = this.#session;
+    if (await this.#session.attempt(() => backend.copyPhotos(ids)))
+      toasts.say(t("photo.copied", { count: ids.length }));
+  }
+
   async copyPath(id: PhotoId): Promise<void> {
     const { backend, toasts } = this.#session;
     await this.#session.attempt(async () => {
