@@ -1,6 +1,8 @@
 //! The shell: plugs the core into a window and a command line, and knows nothing that either could share.
 
 mod cli;
+#[cfg_attr(not(target_os = "linux"), path = "clipboard_of_page.rs")]
+mod clipboard;
 mod commands;
 mod error;
 mod events;

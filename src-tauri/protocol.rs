@@ -99,7 +99,7 @@ fn response(picture: Result<Picture>) -> Response<Vec<u8>> {
     built.expect("the headers are constant and valid")
 }
 
-fn media_type(bytes: &[u8]) -> &'static str {
+pub(crate) fn media_type(bytes: &[u8]) -> &'static str {
     let format = Format::sniff(bytes, Path::new("")).ok();
     format.and_then(Format::web_media_type).unwrap_or("application/octet-stream")
 }

@@ -14,7 +14,7 @@ use fotonovela_core::types::{
 };
 
 use super::macros::commands;
-use super::{CommandResult, blocking, closing, dialogs, layout, pictures, tasks};
+use super::{CommandResult, blocking, clipboard, closing, dialogs, layout, pictures, tasks};
 
 commands! {
     core {
@@ -105,6 +105,12 @@ commands! {
         pick_folder() -> Option<PathBuf> = dialogs::pick_folder;
         /// Asks for a place with the native dialog; returns the path, or null if closed.
         save_comic(version: VersionId) -> Option<PathBuf> = dialogs::save_comic;
+        /// The files in the system's clipboard.
+        clipboard_files() -> Vec<PathBuf> = clipboard::files;
+        /// Keeps the picture in the system's clipboard as a query; null if there is none.
+        query_image_from_clipboard() -> Option<QueryImage> = clipboard::query_image;
+        /// Puts the files of photos into the system's clipboard, and the picture if it is one photo.
+        copy_photos(ids: Vec<PhotoId>) -> () = clipboard::copy;
         /// What the person answered when the window was asked to close while a comic is drawn.
         answer_close(close: bool) -> () = closing::answer;
         /// Shows the photo's file in the file manager.

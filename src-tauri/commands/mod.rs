@@ -1,7 +1,8 @@
-//! What the page may ask. Reading order: [`list`], the one list of commands; [`closing`], [`dialogs`], [`layout`],
-//! [`pictures`] and [`tasks`] for those that are more than a call of the core; [`macros`] and `typescript` make of the
-//! list what Tauri and the page need.
+//! What the page may ask. Reading order: [`list`], the one list of commands; [`clipboard`], [`closing`], [`dialogs`],
+//! [`layout`], [`pictures`] and [`tasks`] for those that are more than a call of the core; [`macros`] and `typescript`
+//! make of the list what Tauri and the page need.
 
+mod clipboard;
 mod closing;
 mod dialogs;
 mod layout;

@@ -18,6 +18,7 @@ mod site;
 mod stage;
 mod support;
 
+mod clipboard;
 mod closing;
 mod crash;
 mod errors;

@@ -144,6 +144,8 @@ pub enum FaultCode {
     FailedInternally,
     /// `detail`.
     FileManager,
+    /// The system's clipboard refused a photo.
+    Clipboard,
     /// The page sent no picture.
     PictureWithoutBytes,
 }

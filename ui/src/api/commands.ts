@@ -109,6 +109,12 @@ export interface Commands {
   pickFolder(): Promise<string | null>;
   /** Asks for a place with the native dialog; returns the path, or null if closed. */
   saveComic(version: VersionId): Promise<string | null>;
+  /** The files in the system's clipboard. */
+  clipboardFiles(): Promise<Array<string>>;
+  /** Keeps the picture in the system's clipboard as a query; null if there is none. */
+  queryImageFromClipboard(): Promise<QueryImage | null>;
+  /** Puts the files of photos into the system's clipboard, and the picture if it is one photo. */
+  copyPhotos(ids: Array<PhotoId>): Promise<void>;
   /** What the person answered when the window was asked to close while a comic is drawn. */
   answerClose(close: boolean): Promise<void>;
   /** Shows the photo's file in the file manager. */
@@ -167,6 +173,9 @@ export function commands(
     deleteStoreToken: (address) => call("delete_store_token", { address }),
     pickFolder: () => call("pick_folder", {}),
     saveComic: (version) => call("save_comic", { version }),
+    clipboardFiles: () => call("clipboard_files", {}),
+    queryImageFromClipboard: () => call("query_image_from_clipboard", {}),
+    copyPhotos: (ids) => call("copy_photos", { ids }),
     answerClose: (close) => call("answer_close", { close }),
     revealPhoto: (id) => call("reveal_photo", { id }),
   };

@@ -69,6 +69,7 @@ export interface FakeBackend extends Backend {
   drag(drag: FileDrag): void;
   close(): void;
   closed: boolean;
+  clipboard: { files: string[]; image: boolean };
 }
 
 export function fakeBackend(options: FakeOptions = {}): FakeBackend {
@@ -159,6 +160,7 @@ export function fakeBackend(options: FakeOptions = {}): FakeBackend {
 
   const backend: FakeBackend = {
     closed: false,
+    clipboard: { files: [], image: false },
     close() {
       if (comics.isDrawing()) closers.forEach((listener) => listener());
       else backend.closed = true;
@@ -293,6 +295,12 @@ export function fakeBackend(options: FakeOptions = {}): FakeBackend {
         .filter((p) => paths.some((path) => path.endsWith(p.tile.name)))
         .map((p) => p.tile.id),
     revealPhoto: async () => undefined,
+
+    clipboardFiles: async () => backend.clipboard.files,
+    queryImageFromClipboard: async () => (backend.clipboard.image ? query("") : null),
+    async copyPhotos(ids) {
+      backend.clipboard = { files: ids.map((id) => `${PICKED}/${photoOf(id).tile.name}`), image: ids.length === 1 };
+    },
 
     async planComic(request) {
       await pause(30);

@@ -141,6 +141,8 @@ export class App {
 
   /** Asks what the place needs. */
   #arrive(place: Place): void {
+    const { lead } = this.navigation.visit;
+    if (lead !== null && lead !== this.selection.lead) this.photos.select(lead);
     const query = queryOf(place);
     if (query?.what != null) void this.similar.find(query);
     else if (query !== null) void this.library.look(query);

@@ -2,12 +2,15 @@
  * Owns where the person is, and the way back and forward: every place is visited like a page, so a chain of "find
  * similar" can be walked in both directions.
  */
+import type { PhotoId } from "../api/bindings";
 import { isPlace, samePlace, type Place } from "./places";
 
 export interface Visit {
   place: Place;
   /** Where the grid was scrolled to. Written while scrolling, read once on the way back: no need to react to it. */
   scroll: number;
+  /** The photo that was selected there last; the same holds. */
+  lead: PhotoId | null;
   /** Tells two visits of the same place apart. */
   key: number;
 }
@@ -17,7 +20,7 @@ const MOST_VISITS = 100;
 export class Navigation {
   /** Whether the sidebar is shown where the window is too narrow to show it always. */
   sidebarShown = $state(false);
-  #visits = $state.raw<readonly Visit[]>([{ place: { kind: "photos" }, scroll: 0, key: 0 }]);
+  #visits = $state.raw<readonly Visit[]>([{ place: { kind: "photos" }, scroll: 0, lead: null, key: 0 }]);
   #at = $state(0);
   #next = 1;
   #onArrive: (place: Place) => void;
@@ -104,6 +107,6 @@ export class Navigation {
   #visitTo(place: Place): Visit {
     const key = this.#next;
     this.#next += 1;
-    return { place, scroll: 0, key };
+    return { place, scroll: 0, lead: null, key };
   }
 }

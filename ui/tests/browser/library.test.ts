@@ -297,6 +297,49 @@ describe("the library", () => {
     await expect.poll(() => id(page, "chip").innerText()).toContain("Similar to the pasted picture");
   });
 
+  it("is as it was left after the way back from similar photos", async () => {
+    page = await openPage("?photos=300");
+    await id(page, "grid").hover();
+    await page.mouse.wheel(0, 1500);
+    await expect.poll(() => id(page, "grid").evaluate((grid) => grid.scrollTop)).toBeGreaterThan(1000);
+    const selected = () => page.locator('[data-photo][aria-selected="true"]').getAttribute("data-photo");
+    await id(page, "photo").nth(14).click();
+    const left = await selected();
+    const name = () => id(page, "photo-info").getByRole("heading").innerText();
+    const before = await name();
+    await page.keyboard.press("s");
+    await id(page, "chip").waitFor();
+    await id(page, "photo").nth(4).click();
+    await expect.poll(name).not.toBe(before);
+    await page.keyboard.press("Alt+ArrowLeft");
+    await id(page, "chip").waitFor({ state: "detached" });
+    await expect.poll(name).toBe(before);
+    await expect.poll(() => focusedPhoto(page)).toBe(left);
+    expect(await selected()).toBe(left);
+  });
+
+  it("copies photos, and pastes files and pictures that only the system's clipboard has", async () => {
+    page = await openPage("?photos=60");
+    await id(page, "photo").nth(2).click();
+    await page.keyboard.press("Control+c");
+    await expect.poll(() => id(page, "toast").innerText()).toContain("1 photo copied");
+    const paste = () =>
+      page.evaluate(() => void document.activeElement?.dispatchEvent(new ClipboardEvent("paste", { bubbles: true })));
+    await paste();
+    await id(page, "chip").waitFor();
+    const name = (await id(page, "photo-info").getByRole("heading").innerText()).trim();
+    expect(await id(page, "chip").innerText()).toContain(name);
+    await id(page, "chip-close").click();
+    await page.evaluate(() => {
+      (window as unknown as { fotonovelaFake: { clipboard: unknown } }).fotonovelaFake.clipboard = {
+        files: [],
+        image: false,
+      };
+    });
+    await paste();
+    await expect.poll(() => id(page, "toast").last().innerText()).toContain("no picture on the clipboard");
+  });
+
   it("removes a folder with a way back", async () => {
     page = await openPage("?photos=80");
     await id(page, "folder").hover();
@@ -327,7 +370,7 @@ describe("the library", () => {
   it("tells when the library cannot be read, and what to do", async () => {
     page = await openPage("?fail=library");
     await id(page, "failure").waitFor();
-    await expect.poll(() => id(page, "failure").innerText()).toContain("Restart the app");
+    await expect.poll(() => id(page, "failure").innerText()).toContain("Start Fotonovela again");
     await page.getByRole("button", { name: "Try again" }).click();
     await id(page, "failure").waitFor();
   });

@@ -3,6 +3,7 @@
  */
 import BookOpen from "@lucide/svelte/icons/book-open";
 import CalendarDays from "@lucide/svelte/icons/calendar-days";
+import ClipboardType from "@lucide/svelte/icons/clipboard-type";
 import Copy from "@lucide/svelte/icons/copy";
 import ExternalLink from "@lucide/svelte/icons/external-link";
 import Eye from "@lucide/svelte/icons/eye";
@@ -65,6 +66,16 @@ export const PHOTO_ACTIONS = [
     run: (app, photo) => app.comics.useMeant(photo),
   },
   {
+    id: "photo.copy",
+    group: "photos",
+    label: "photo.copy",
+    icon: Copy,
+    keys: ["Ctrl c"],
+    // Text that is selected is what is copied.
+    when: (app, photo) => onPhoto(app, photo) && document.getSelection()?.isCollapsed !== false,
+    run: (app, photo) => photo !== null && app.photos.copy(photo),
+  },
+  {
     id: "photo.reveal",
     group: "photos",
     label: "photo.reveal",
@@ -76,7 +87,7 @@ export const PHOTO_ACTIONS = [
     id: "photo.copyPath",
     group: "photos",
     label: "photo.copyPath",
-    icon: Copy,
+    icon: ClipboardType,
     when: onPhoto,
     run: (app, photo) => photo !== null && app.photos.copyPath(photo),
   },

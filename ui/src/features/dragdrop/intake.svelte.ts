@@ -77,6 +77,31 @@ export class Intake {
     else await this.#searchFile(first);
   }
 
+  /**
+   * What the system's clipboard holds: files do what dropping them would, a picture searches. Returns whether there was
+   * either.
+   */
+  async paste(): Promise<boolean> {
+    const { backend, navigation, toasts } = this.#session;
+    try {
+      const paths = await backend.clipboardFiles();
+      if (paths.length > 0) {
+        await this.drop(await backend.dropKind(paths), paths, "window");
+        return true;
+      }
+      this.reading = true;
+      const image = await backend.queryImageFromClipboard();
+      if (image === null) toasts.say(t("paste.nothing"));
+      else navigation.go({ kind: "like", of: { image } });
+      return image !== null;
+    } catch (thrown) {
+      toasts.fail(toReport(thrown));
+      return false;
+    } finally {
+      this.reading = false;
+    }
+  }
+
   /** A pasted picture, or one dropped from a browser, of which there is no path. */
   async search(file: Blob, name: string): Promise<void> {
     await this.#query(async () => {

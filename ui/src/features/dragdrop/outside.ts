@@ -35,20 +35,32 @@ export function takeDrops(app: App): () => void {
   };
 }
 
-/** A pasted picture searches, wherever the focus is; text goes to its field as ever. */
+/**
+ * A pasted picture searches, wherever the focus is, and pasted files do what dropping them would; text goes to its field
+ * as ever.
+ */
 export function takePastes(app: App): () => void {
+  // WebKitGTK hands the page neither pictures nor files, and does not say what there is.
+  const fromSystem = (): void => void app.intake.paste().then((found) => found && app.viewer.close());
   const paste = (event: ClipboardEvent): void => {
+    if (document.querySelector("dialog[open]") !== null) return;
     const file = imageIn(event.clipboardData);
-    if (file === null || document.querySelector("dialog[open]") !== null) return;
+    if (file === null && isField(event.target)) {
+      unlessTaken(event.target, fromSystem);
+      return;
+    }
     event.preventDefault();
+    if (file === null) {
+      fromSystem();
+      return;
+    }
     app.viewer.close();
     // The clipboard names every picture alike, "image.png"; that is no name.
     void app.intake.search(file, file.name === "image.png" ? "" : file.name);
   };
   // WebKit pastes outside of fields only if somebody claims that it is possible.
   const claim = (event: globalThis.Event): void => {
-    if (!(event.target instanceof HTMLInputElement || event.target instanceof HTMLTextAreaElement))
-      event.preventDefault();
+    if (!isField(event.target)) event.preventDefault();
   };
   document.addEventListener("paste", paste);
   document.addEventListener("beforepaste", claim);
@@ -56,6 +68,21 @@ export function takePastes(app: App): () => void {
     document.removeEventListener("paste", paste);
     document.removeEventListener("beforepaste", claim);
   };
+}
+
+function isField(target: EventTarget | null): target is HTMLInputElement | HTMLTextAreaElement {
+  return target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement;
+}
+
+/** Runs `otherwise` where the field finds nothing to take in what is being pasted. */
+function unlessTaken(field: HTMLElement, otherwise: () => void): void {
+  let taken = false;
+  const take = (): void => void (taken = true);
+  field.addEventListener("input", take);
+  setTimeout(() => {
+    field.removeEventListener("input", take);
+    if (!taken) otherwise();
+  });
 }
 
 function imageIn(data: DataTransfer | null): File | null {

@@ -46,18 +46,18 @@ export class Photos {
   /** A plain click: this photo alone, and its similar photos in the panel. */
   select(id: PhotoId): void {
     this.#deps.selection.only(id);
-    void this.#deps.similar.show(id);
+    this.#fill(id);
   }
 
   toggle(id: PhotoId): void {
-    const { selection, similar } = this.#deps;
+    const { selection } = this.#deps;
     selection.toggle(id);
-    void similar.show(selection.ids.size > 0 ? id : null);
+    this.#fill(selection.ids.size > 0 ? id : null);
   }
 
   extendTo(id: PhotoId): void {
     this.#deps.selection.extendTo(id, this.ids);
-    void this.#deps.similar.show(id);
+    this.#fill(id);
   }
 
   selectAll(): void {
@@ -66,7 +66,13 @@ export class Photos {
 
   selectNone(): void {
     this.#deps.selection.none();
-    void this.#deps.similar.show(null);
+    this.#fill(null);
+  }
+
+  /** Fills the panel, and remembers for the way back which photo was the selected one here. */
+  #fill(id: PhotoId | null): void {
+    this.#session.navigation.visit.lead = id;
+    void this.#deps.similar.show(id);
   }
 
   /** The photos that an action on this one means. */
@@ -106,6 +112,14 @@ export class Photos {
 
   async reveal(id: PhotoId): Promise<void> {
     await this.#session.attempt(() => this.#session.backend.revealPhoto(id));
+  }
+
+  /** Puts the photos that are meant into the system's clipboard, for other programs. */
+  async copy(id: PhotoId): Promise<void> {
+    const ids = this.meantBy(id);
+    const { backend, toasts } = this.#session;
+    if (await this.#session.attempt(() => backend.copyPhotos(ids)))
+      toasts.say(t("photo.copied", { count: ids.length }));
   }
 
   async copyPath(id: PhotoId): Promise<void> {

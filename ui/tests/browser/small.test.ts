@@ -1,0 +1,95 @@
+import { describe, expect, it } from "vitest";
+import type { Page } from "playwright-core";
+import { centre, drag, id, openPage, useBrowser } from "./page";
+
+let page: Page;
+useBrowser();
+
+describe("a small window", () => {
+  it("shows places with their names and counts when asked, over the photos", async () => {
+    page = await openPage("?photos=60", { width: 1000, height: 700 });
+    const grid = await id(page, "grid").boundingBox();
+    expect((await id(page, "folder").first().boundingBox())?.width).toBeLessThan(60);
+    await id(page, "places-toggle").click();
+    await expect.poll(async () => (await id(page, "folder").first().boundingBox())?.width).toBeGreaterThan(150);
+    expect(await id(page, "folder").first().innerText()).toMatch(/\d/);
+    expect(await id(page, "grid").boundingBox()).toEqual(grid);
+    await id(page, "folder").first().click();
+    await expect.poll(async () => (await id(page, "folder").first().boundingBox())?.width).toBeLessThan(60);
+  });
+
+  it("folds its tray to one line, which keeps it folded", async () => {
+    page = await openPage("?photos=60", { width: 800, height: 600 });
+    await id(page, "photo").first().click();
+    await page.keyboard.press("c");
+    const height = async () => (await id(page, "tray").boundingBox())?.height ?? 0;
+    await expect.poll(height).toBeGreaterThan(150);
+    await id(page, "tray-fold").click();
+    await expect.poll(height).toBeLessThan(60);
+    await page.reload();
+    await id(page, "photo").nth(1).click();
+    await page.keyboard.press("c");
+    await id(page, "tray-unfold").waitFor();
+    await id(page, "tray-unfold").click();
+    await id(page, "comic-prompt").waitFor();
+  });
+});
+
+describe("similar photos in the panel", () => {
+  it("are dragged into the tray, put there by their button, and have the menu of photos", async () => {
+    page = await openPage("?photos=60");
+    await id(page, "photo").first().click();
+    const results = id(page, "similar-result");
+    const [first, second] = [
+      await results.nth(0).getAttribute("data-id"),
+      await results.nth(1).getAttribute("data-id"),
+    ];
+    const inTray = () =>
+      id(page, "tray-photo").evaluateAll((all) => all.map((one) => one.getAttribute("data-tray-photo")));
+    await results.nth(0).scrollIntoViewIfNeeded();
+    await drag(page, results.nth(0), await centre(id(page, "tray")));
+    await expect.poll(inTray).toEqual([first]);
+    await results.nth(1).scrollIntoViewIfNeeded();
+    await results.nth(1).hover();
+    await id(page, "result-tray").nth(1).click();
+    await expect.poll(inTray).toEqual([first, second]);
+    await results.nth(1).click({ button: "right" });
+    await page.getByRole("menuitem", { name: "Find similar" }).click();
+    await id(page, "chip").waitFor();
+    expect(await id(page, "photo").first().getAttribute("data-photo")).toBe(second);
+  });
+});
+
+describe("small faults", () => {
+  it("names a folder that is away as such where its count would be", async () => {
+    page = await openPage("?photos=60&unusual");
+    await expect
+      .poll(() => id(page, "folder").allInnerTexts())
+      .toContainEqual(expect.stringContaining("Not connected"));
+  });
+
+  it("leaves radio buttons empty that are not chosen, also in the dark", async () => {
+    page = await openPage("?photos=60", { dark: true });
+    await id(page, "settings-open").click();
+    const rim = (checked: boolean) =>
+      id(page, "settings-effort")
+        .locator(checked ? "input:checked" : "input:not(:checked)")
+        .first()
+        .evaluate((radio) => parseFloat(getComputedStyle(radio).borderTopWidth));
+    expect(await rim(false)).toBeLessThan(2);
+    expect(await rim(true)).toBe(5);
+  });
+
+  it("fills the heart of a favourite in the large view", async () => {
+    page = await openPage("?photos=60");
+    await id(page, "photo").first().click();
+    await page.keyboard.press("Enter");
+    const heart = () =>
+      id(page, "viewer-favourite")
+        .locator("svg")
+        .evaluate((svg) => getComputedStyle(svg).fill);
+    expect(await heart()).toBe("none");
+    await page.keyboard.press("f");
+    await expect.poll(heart).not.toBe("none");
+  });
+});
