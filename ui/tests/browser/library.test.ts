@@ -327,7 +327,7 @@ describe("the library", () => {
   it("tells when the library cannot be read, and what to do", async () => {
     page = await openPage("?fail=library");
     await id(page, "failure").waitFor();
-    await expect.poll(() => id(page, "failure").innerText()).toContain("Restart the app");
+    await expect.poll(() => id(page, "failure").innerText()).toContain("Start Fotonovela again");
     await page.getByRole("button", { name: "Try again" }).click();
     await id(page, "failure").waitFor();
   });
