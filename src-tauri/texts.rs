@@ -108,7 +108,7 @@ fn language(variable: impl Fn(&str) -> Option<String>) -> String {
 mod tests {
     use std::collections::BTreeSet;
 
-    use fotonovela_core::error::{DecodeError, Error, Harm, Need, StoreFault};
+    use fotonovela_core::error::{DecodeError, Error, Harm, Need, StoreDifference, StoreFault};
     use fotonovela_core::types::{
         DrawCode, FaultCode, FileCode, FolderCode, NoticeCode, ReasonCode, StoreCode,
     };
@@ -169,6 +169,7 @@ mod tests {
             lacking(Need::Feature("dependent slices".into())),
             DecodeError::Empty,
             DecodeError::Truncated,
+            DecodeError::NotAPicture,
             DecodeError::Corrupt("marker 7".into()),
             DecodeError::TooLarge { width: 50_000, height: 40_000 },
         ];
@@ -197,6 +198,9 @@ mod tests {
         let broken = || std::io::Error::other("broken");
         let store = || "http://here:1".to_owned();
         let reason = || "refused".to_owned();
+        let foreign = |difference| -> Error {
+            StoreFault::Foreign { store: store(), collection: "theirs".into(), difference }.into()
+        };
         let errors = [
             Error::Cancelled,
             Error::read("/photos", broken()),
@@ -210,7 +214,12 @@ mod tests {
             StoreFault::NotStarted(store()).into(),
             StoreFault::Certificate { store: store(), reason: reason() }.into(),
             StoreFault::Token(store()).into(),
-            StoreFault::Foreign { store: store(), collection: "theirs".into(), reason: reason() }.into(),
+            foreign(StoreDifference::Owner),
+            foreign(StoreDifference::Vectors),
+            foreign(StoreDifference::Dimension { found: 7, expected: 1280 }),
+            foreign(StoreDifference::Metric),
+            StoreFault::RowsLost(store()).into(),
+            StoreFault::Uncounted(store()).into(),
             StoreFault::Failed { store: store(), reason: reason() }.into(),
             StoreFault::NotBuilt(store()).into(),
         ];

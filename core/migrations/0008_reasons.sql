@@ -23,6 +23,8 @@ UPDATE files SET problem = CASE
         json_object('format', substr(problem, 1, instr(problem, ' files cannot be shown yet') - 1)))
     WHEN problem LIKE 'the file is empty.%' THEN json_object('code', 'empty', 'params', json('{}'))
     WHEN problem LIKE 'the file is cut off:%' THEN json_object('code', 'truncated', 'params', json('{}'))
+    WHEN problem LIKE 'the file is damaged (its content is not a picture)%' THEN
+        json_object('code', 'not_a_picture', 'params', json('{}'))
     WHEN problem LIKE 'the file is damaged (%' THEN json_object('code', 'corrupt', 'params',
         json_object('detail', replace(substr(problem, 22), '). Copy it again from where it came from', '')))
     WHEN problem LIKE 'the picture is too large:%' THEN json_object('code', 'too_large', 'params', json_object(

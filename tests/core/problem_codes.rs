@@ -16,7 +16,7 @@ const BEFORE: [&str; 7] = [
 ];
 
 /// What was kept, what it is now, and whether the file is read again.
-const KEPT: [(&str, &str, bool); 17] = [
+const KEPT: [(&str, &str, bool); 18] = [
     (
         ".psd files cannot be shown yet. JPEG, HEIC, AVIF, JPEG XL, PNG, WebP, GIF, TIFF, BMP, QOI and RAW photos can",
         "unsupported format=.psd",
@@ -26,6 +26,11 @@ const KEPT: [(&str, &str, bool); 17] = [
     ("Such files cannot be shown yet. JPEG, HEIC and RAW photos can", "unsupported_kind", false),
     ("the file is empty. It may still be downloading or copying", "empty", false),
     ("the file is cut off: its end is missing. Copy it again from where it came from", "truncated", false),
+    (
+        "the file is damaged (its content is not a picture). Copy it again from where it came from",
+        "not_a_picture",
+        false,
+    ),
     (
         "the file is damaged (bad table (7)). Copy it again from where it came from",
         "corrupt detail=bad table (7)",

@@ -22,6 +22,8 @@ pub enum DecodeError {
     Empty,
     /// The file ends too early.
     Truncated,
+    /// The file is named as a picture and is none.
+    NotAPicture,
     /// The file is damaged.
     Corrupt(String),
     /// The picture would take too much memory.
@@ -72,6 +74,7 @@ impl From<&DecodeError> for Reason {
             DecodeError::Lacking { kind, needs } => needs.reason().with("kind", &**kind),
             DecodeError::Empty => FileCode::Empty.reason(),
             DecodeError::Truncated => FileCode::Truncated.reason(),
+            DecodeError::NotAPicture => FileCode::NotAPicture.reason(),
             DecodeError::Corrupt(detail) => FileCode::Corrupt.because(detail),
             DecodeError::TooLarge { width, height } => FileCode::TooLarge
                 .with("width", *width)

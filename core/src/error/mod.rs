@@ -8,7 +8,7 @@ mod store;
 
 pub use decode::{DecodeError, Harm, Need};
 pub use draw::{DrawError, DrawErrorKind};
-pub use store::StoreFault;
+pub use store::{StoreDifference, StoreFault};
 
 use crate::types::{ErrorCode, ErrorReport, FaultCode, Reason, ReasonCode};
 
@@ -110,7 +110,9 @@ impl Error {
             ) => ErrorCode::Offline,
             Self::Store(StoreFault::Token(_)) => ErrorCode::Key,
             Self::Store(StoreFault::Foreign { .. } | StoreFault::NotBuilt(_)) => ErrorCode::Invalid,
-            Self::Store(StoreFault::Failed { .. }) => ErrorCode::Service,
+            Self::Store(StoreFault::Failed { .. } | StoreFault::RowsLost(_) | StoreFault::Uncounted(_)) => {
+                ErrorCode::Service
+            }
         }
     }
 

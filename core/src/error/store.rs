@@ -38,7 +38,7 @@ pub enum StoreFault {
         /// The collection.
         collection: String,
         /// What differs.
-        reason: String,
+        difference: StoreDifference,
     },
     /// It answered with an error.
     Failed {
@@ -47,8 +47,30 @@ pub enum StoreFault {
         /// What it said.
         reason: String,
     },
+    /// The rows that were sent to it are gone; they are sent again.
+    RowsLost(String),
+    /// It does not say how many rows it holds.
+    Uncounted(String),
     /// This build does not know the kind of store.
     NotBuilt(String),
+}
+
+/// What keeps a collection from being of this library.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StoreDifference {
+    /// Its key or its fields are of other kinds, or somebody else made it, or it is of another model.
+    Owner,
+    /// Its vectors are missing or have other names.
+    Vectors,
+    /// Its vectors are of another length.
+    Dimension {
+        /// The length there.
+        found: usize,
+        /// The length that is needed.
+        expected: usize,
+    },
+    /// It does not compare by cosine.
+    Metric,
 }
 
 impl StoreFault {
@@ -64,12 +86,26 @@ impl StoreFault {
                 StoreCode::StoreCertificate.because(reason).with("store", &**store)
             }
             Self::Token(store) => StoreCode::StoreToken.with("store", &**store),
-            Self::Foreign { store, collection, reason } => StoreCode::StoreForeign
-                .because(reason)
-                .with("store", &**store)
-                .with("collection", &**collection),
+            Self::Foreign { store, collection, difference } => {
+                difference.reason().with("store", &**store).with("collection", &**collection)
+            }
             Self::Failed { store, reason } => StoreCode::StoreFailed.because(reason).with("store", &**store),
+            Self::RowsLost(store) => StoreCode::StoreRowsLost.with("store", &**store),
+            Self::Uncounted(store) => StoreCode::StoreUncounted.with("store", &**store),
             Self::NotBuilt(store) => StoreCode::StoreNotBuilt.with("store", &**store),
+        }
+    }
+}
+
+impl StoreDifference {
+    fn reason(self) -> Reason {
+        match self {
+            Self::Owner => StoreCode::StoreForeign.reason(),
+            Self::Vectors => StoreCode::StoreForeignVectors.reason(),
+            Self::Dimension { found, expected } => {
+                StoreCode::StoreForeignDimension.with("found", found).with("expected", expected)
+            }
+            Self::Metric => StoreCode::StoreForeignMetric.reason(),
         }
     }
 }

@@ -15,7 +15,7 @@ use crate::types::MAX_PIXELS;
 /// Reads kind and size from the start of a file. `bytes` may be a part of it if it holds the header.
 ///
 /// # Errors
-/// [`DecodeError`]; for a part of a file [`DecodeError::Corrupt`] and [`DecodeError::Truncated`] may just mean "more is
+/// [`DecodeError`]; for a part of a file [`DecodeError::Corrupt`], [`DecodeError::NotAPicture`] and [`DecodeError::Truncated`] may just mean "more is
 /// needed".
 pub fn header(bytes: &[u8], path: &Path) -> Result<Header, DecodeError> {
     let format = Format::sniff(bytes, path)?;

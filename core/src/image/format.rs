@@ -121,7 +121,7 @@ fn by_brand(bytes: &[u8]) -> Option<Format> {
 fn unknown(path: &Path) -> DecodeError {
     let extension = path.extension().and_then(|extension| extension.to_str());
     if extension.is_some_and(is_known_ending) {
-        return DecodeError::Corrupt("its content is not a picture".into());
+        return DecodeError::NotAPicture;
     }
     DecodeError::Unsupported(extension.map(|extension| format!(".{extension}")))
 }

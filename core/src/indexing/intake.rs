@@ -207,9 +207,12 @@ fn probe(path: &Path, stat: Stat) -> Probed {
     let result = if Role::of(path) == Role::Sidecar { probe_sidecar(path) } else { probe_bytes(path, stat) };
     match result {
         Ok(Ok(result)) => Probed::Known(result),
-        Ok(Err(error @ (DecodeError::Empty | DecodeError::Truncated | DecodeError::Corrupt(_)))) => {
-            Probed::Damaged(error)
-        }
+        Ok(Err(
+            error @ (DecodeError::Empty
+            | DecodeError::Truncated
+            | DecodeError::NotAPicture
+            | DecodeError::Corrupt(_)),
+        )) => Probed::Damaged(error),
         Ok(Err(error)) => Probed::Known(ProbeResult::Problem((&error).into())),
         Err(error) if error.kind() == ErrorKind::NotFound => Probed::Vanished,
         Err(error) if error.kind() == ErrorKind::PermissionDenied => {
@@ -230,7 +233,8 @@ fn probe_bytes(path: &Path, stat: Stat) -> std::io::Result<std::result::Result<P
     let mut file = std::fs::File::open(path)?;
     file.by_ref().take(PREFIX).read_to_end(&mut bytes)?;
     let mut header = image::header(&bytes, path);
-    let may_need_more = matches!(header, Err(DecodeError::Corrupt(_) | DecodeError::Truncated));
+    let may_need_more =
+        matches!(header, Err(DecodeError::Corrupt(_) | DecodeError::NotAPicture | DecodeError::Truncated));
     if may_need_more && stat.size > PREFIX && stat.size <= MAX_FILE_BYTES {
         file.read_to_end(&mut bytes)?;
         header = image::header(&bytes, path);

@@ -168,7 +168,7 @@ impl Worker {
     /// Whether an error concerns this file or the whole index.
     fn classify(&self, error: Error, seen: Stat) -> std::result::Result<Outcome, Stop> {
         match error {
-            Error::Decode(DecodeError::Truncated | DecodeError::Corrupt(_))
+            Error::Decode(DecodeError::Truncated | DecodeError::NotAPicture | DecodeError::Corrupt(_))
                 if seen.is_young() && self.rescans_young.load(Ordering::Relaxed) =>
             {
                 Err(Stop::Later)

@@ -28,6 +28,8 @@ pub enum FileCode {
     Empty,
     /// It ends too early.
     Truncated,
+    /// Its content is of no kind that its name says.
+    NotAPicture,
     /// `detail`: its content is wrong.
     Corrupt,
     /// `width`, `height`, `megapixels`: the picture has more pixels than the limit.

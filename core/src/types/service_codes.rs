@@ -18,8 +18,18 @@ pub enum StoreCode {
     StoreCertificate,
     /// `store`.
     StoreToken,
-    /// `store`, `collection`, `detail`.
+    /// `store`, `collection`: made by somebody else, or of another model.
     StoreForeign,
+    /// `store`, `collection`: without the vectors of a library.
+    StoreForeignVectors,
+    /// `store`, `collection`, `found`, `expected`: vectors of another length.
+    StoreForeignDimension,
+    /// `store`, `collection`: compared otherwise than by cosine.
+    StoreForeignMetric,
+    /// `store`: its rows are sent again.
+    StoreRowsLost,
+    /// `store`: it does not count.
+    StoreUncounted,
     /// `store`, `detail`.
     StoreFailed,
     /// `store`.

@@ -137,8 +137,7 @@ impl RevisionFile {
         if self.get() == 0 {
             return Ok(vec![Vec::new(); queries]);
         }
-        let reason = "its rows are gone there, and are sent again".into();
-        Err(StoreFault::Failed { store: store.to_string(), reason }.into())
+        Err(StoreFault::RowsLost(store.to_string()).into())
     }
 }
 

@@ -11,7 +11,7 @@ use milvus::v2::prelude as sdk;
 use milvus::v2::prelude::ClientV2;
 
 use super::lite::Lite;
-use crate::error::{Result, StoreFault};
+use crate::error::{Result, StoreDifference, StoreFault};
 use crate::vectors::PointKind;
 use crate::vectors::server::{CALL_TIMEOUT, CONNECT_TIMEOUT, Place, explained, status_fault};
 
@@ -95,31 +95,31 @@ pub(super) async fn find_collection(
     }
     let request = sdk::DescribeCollectionRequest::builder().collection_name(&place.name).build();
     let response = client.describe_collection(request.map_err(failed)?).await.map_err(failed)?;
-    if let Some(reason) = difference(response.description(), place) {
+    if let Some(difference) = difference(response.description(), place) {
         let collection = place.name.clone();
-        return Err(StoreFault::Foreign { store: address.to_string(), collection, reason }.into());
+        return Err(StoreFault::Foreign { store: address.to_string(), collection, difference }.into());
     }
     finish(client, address, place).await?;
     Ok(true)
 }
 
 /// What keeps a collection from being ours.
-fn difference(found: &sdk::CollectionDesc, place: &Place) -> Option<String> {
+fn difference(found: &sdk::CollectionDesc, place: &Place) -> Option<StoreDifference> {
     let schema = found.get_schema();
     let field = |name: &str| schema.get_fields().iter().find(|field| field.get_name() == name);
     let is = |name: &str, kind| field(name).is_some_and(|field| field.get_data_type() == kind);
     let dimension = field("vector").map_or(0, |field| field.get_dimension() as usize);
     if !is("id", sdk::DataType::Int64) || !field("id").is_some_and(sdk::FieldSchema::is_primary_key) {
-        Some("its key is not a number named id".into())
+        Some(StoreDifference::Owner)
     } else if !is("vector", sdk::DataType::FloatVector) {
-        Some("it has no vectors named vector".into())
+        Some(StoreDifference::Vectors)
     } else if dimension != place.collection.dimension {
-        Some(format!("its vectors have {dimension} numbers, not {}", place.collection.dimension))
+        Some(StoreDifference::Dimension { found: dimension, expected: place.collection.dimension })
     } else if !place.number_fields().iter().all(|name| is(name, sdk::DataType::Int64)) {
-        Some("somebody else made it".into())
+        Some(StoreDifference::Owner)
     } else if ![place.description().as_str(), ""].contains(&found.get_description()) {
         // Milvus Lite forgets descriptions.
-        Some("somebody else made it, or it is of another model".into())
+        Some(StoreDifference::Owner)
     } else {
         None
     }

@@ -102,7 +102,7 @@ impl MilvusStore {
         let mut found = Vec::new();
         for queries in queries.chunks(self.place.searches_per_call(limit)) {
             let more = match self.search_once(queries, limit, filter).await {
-                Err(Error::Store(StoreFault::Failed { .. })) => {
+                Err(Error::Store(StoreFault::Failed { .. } | StoreFault::RowsLost(_))) => {
                     self.search_once(queries, limit, filter).await
                 }
                 other => other,
@@ -251,11 +251,7 @@ impl VectorStore for MilvusStore {
             Some(sdk::FieldData::Int64 { values, .. }) if !values.is_empty() => {
                 Ok(usize::try_from(values[0]).unwrap_or(0))
             }
-            _ => Err(StoreFault::Failed {
-                store: self.address.to_string(),
-                reason: "it does not say how many rows it holds".into(),
-            }
-            .into()),
+            _ => Err(StoreFault::Uncounted(self.address.to_string()).into()),
         }
     }
 

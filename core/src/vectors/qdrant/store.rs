@@ -9,7 +9,7 @@ use qdrant_client::{Payload, Qdrant, QdrantError};
 use tokio::sync::{MappedMutexGuard, Mutex, MutexGuard};
 
 use super::wire::{Searches, clause, dense, group_photo, number, number_of};
-use crate::error::{Result, StoreFault};
+use crate::error::{Result, StoreDifference, StoreFault};
 use crate::types::{PhotoId, PointId};
 use crate::vectors::server::{
     CALL_TIMEOUT, CONNECT_TIMEOUT, IDS_PER_CALL, Place, RevisionFile, batches, explained, merged,
@@ -98,16 +98,18 @@ impl QdrantStore {
             return Ok(false);
         }
         let found = client.collection_info(&self.place.name).await.map_err(|error| self.fault(error))?;
-        if let Some(reason) = self.difference(found.result.and_then(|info| info.config).unwrap_or_default()) {
+        if let Some(difference) =
+            self.difference(found.result.and_then(|info| info.config).unwrap_or_default())
+        {
             let (store, collection) = (format!("qdrant+{}", self.url), self.place.name.clone());
-            return Err(StoreFault::Foreign { store, collection, reason }.into());
+            return Err(StoreFault::Foreign { store, collection, difference }.into());
         }
         self.make_indexes(client).await?;
         Ok(true)
     }
 
     /// What keeps a collection from being ours.
-    fn difference(&self, config: api::CollectionConfig) -> Option<String> {
+    fn difference(&self, config: api::CollectionConfig) -> Option<StoreDifference> {
         use api::vectors_config::Config;
         let dimension = self.place.collection.dimension;
         let vectors =
@@ -115,14 +117,14 @@ impl QdrantStore {
         let owner = config.metadata.get(OWNER).and_then(|value| value.as_str().cloned());
         match vectors {
             Some(Config::Params(vectors)) if vectors.size as usize != dimension => {
-                Some(format!("its vectors have {} numbers, not {dimension}", vectors.size))
+                Some(StoreDifference::Dimension { found: vectors.size as usize, expected: dimension })
             }
             Some(Config::Params(vectors)) if vectors.distance() != api::Distance::Cosine => {
-                Some("it does not compare by cosine".into())
+                Some(StoreDifference::Metric)
             }
             Some(Config::Params(_)) if owner.as_deref() == Some(&self.place.description()) => None,
-            Some(Config::Params(_)) => Some("somebody else made it, or it is of another model".into()),
-            _ => Some("its vectors have names".into()),
+            Some(Config::Params(_)) => Some(StoreDifference::Owner),
+            _ => Some(StoreDifference::Vectors),
         }
     }
 
