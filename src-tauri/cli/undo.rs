@@ -59,9 +59,10 @@ fn text(edit: &EditEntry) -> String {
         count => format!("{count} photos"),
     };
     let path = params.path.as_deref().unwrap_or_default();
+    let mark = params.mark.map_or("marked", Mark::name);
     match edit.code {
-        EditCode::MarkSet => format!("{photos} {}", mark_text(params, true)),
-        EditCode::MarkUnset => format!("{photos} {}", mark_text(params, false)),
+        EditCode::MarkSet => format!("{photos} marked as {mark}"),
+        EditCode::MarkUnset => format!("{photos} no longer marked as {mark}"),
         EditCode::FolderAdded => format!("folder {path} added"),
         EditCode::FolderRemoved => format!("folder {path} removed"),
         EditCode::FolderOptions => format!("options of folder {path} changed"),
@@ -70,14 +71,5 @@ fn text(edit: &EditEntry) -> String {
         EditCode::ComicDeleted => {
             format!("comic “{}” deleted", params.title.as_deref().unwrap_or_default())
         }
-    }
-}
-
-fn mark_text(params: &EditParams, set: bool) -> &'static str {
-    match (params.mark, set) {
-        (Some(Mark::Favourite), true) if params.count == Some(1) => "marked as favourite",
-        (Some(Mark::Favourite), true) => "marked as favourites",
-        (Some(Mark::Favourite), false) => "removed from favourites",
-        (None, _) => "marked",
     }
 }

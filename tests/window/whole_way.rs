@@ -44,7 +44,7 @@ fn from_an_empty_window_to_a_comic_and_back_the_next_day() {
     let window = stage.open();
     window.until("all photos are there again", || window.has_pictures("photo", photos::COUNT));
     window.until_indexed();
-    window.await_text("nav-favourites", "1");
+    window.await_text("nav-favourite", "1");
     window.click("nav-comics");
     window.until("the comic as well", || window.has_pictures("comic-card", 4));
     window.click_css("[data-testid=comic-card] button");
@@ -120,7 +120,7 @@ fn mark_a_favourite(window: &Window) {
     let sun = window.photo("sun.jpg");
     window.click_photo(sun);
     window.press(&['f']);
-    window.await_text("nav-favourites", "1");
+    window.await_text("nav-favourite", "1");
     window.click("find-similar");
     window.until("similar photos are the grid", || window.grid().len() == photos::COUNT);
     window.js::<()>(

@@ -8,7 +8,7 @@ useBrowser();
 describe("the history", () => {
   it("takes back by key, and one by one in its list", async () => {
     page = await openPage("?photos=60");
-    const hearts = () => page.locator('[data-testid="nav-favourites"]').innerText();
+    const hearts = () => page.locator('[data-testid="nav-favourite"]').innerText();
     await id(page, "photo").first().click();
     const before = await hearts();
     await page.keyboard.press("f");

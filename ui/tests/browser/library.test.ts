@@ -118,7 +118,7 @@ describe("the library", () => {
 
   it("marks favourites by key, heart and menu, and shows them in their place", async () => {
     page = await openPage();
-    await id(page, "nav-favourites").click();
+    await id(page, "nav-favourite").click();
     await expect.poll(() => id(page, "main").innerText()).toContain("No favourites yet");
     await id(page, "nav-all").click();
     await id(page, "photo").nth(1).click();
@@ -129,8 +129,8 @@ describe("the library", () => {
     await id(page, "photo").nth(6).click({ button: "right" });
     await page.getByRole("menuitem", { name: "Add to favourites" }).click();
     await page.waitForFunction(() => document.querySelectorAll("[data-photo] .marked").length === 3);
-    await expect.poll(() => id(page, "nav-favourites").innerText()).toContain("3");
-    await id(page, "nav-favourites").click();
+    await expect.poll(() => id(page, "nav-favourite").innerText()).toContain("3");
+    await id(page, "nav-favourite").click();
     await expect.poll(() => id(page, "count").innerText()).toBe("3 photos");
     await id(page, "photo").first().dblclick();
     const opened = await id(page, "viewer").getAttribute("aria-label");

@@ -75,6 +75,12 @@ export function newestFirst(a: PhotoTile, b: PhotoTile): number {
   return b.takenAt - a.takenAt || b.id - a.id;
 }
 
+function countMarks(tiles: readonly PhotoTile[]): PhotoSummary["marked"] {
+  const counts: PhotoSummary["marked"] = {};
+  for (const mark of tiles.flatMap(({ marks }) => marks)) counts[mark] = (counts[mark] ?? 0) + 1;
+  return counts;
+}
+
 export function belongs(tile: PhotoTile, { folder, mark, from, until }: Scope): boolean {
   return (
     (folder === null || tile.folder === folder) &&
@@ -237,7 +243,7 @@ export class FakeLibrary {
     const years = new Set(tiles.map(({ takenAt }) => new Date(takenAt).getUTCFullYear()));
     return {
       photos: tiles.length,
-      marked: { favourite: tiles.filter(({ marks }) => marks.includes("favourite")).length },
+      marked: countMarks(tiles),
       years: [...years].sort((a, b) => b - a),
     };
   }

@@ -16,7 +16,7 @@ import ZoomIn from "@lucide/svelte/icons/zoom-in";
 import ZoomOut from "@lucide/svelte/icons/zoom-out";
 import type { PhotoId } from "../../api/bindings";
 import type { App } from "../../app/app.svelte";
-import { MARKS } from "../photos/marks.svelte";
+import { MARKS } from "../../app/marks";
 import type { Action } from "./action";
 
 const ZOOM_STEP = 1.15;

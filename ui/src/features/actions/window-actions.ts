@@ -19,7 +19,7 @@ import TriangleAlert from "@lucide/svelte/icons/triangle-alert";
 import Undo from "@lucide/svelte/icons/undo";
 import type { App } from "../../app/app.svelte";
 import { samePlace, type Place } from "../../app/places";
-import { MARKS } from "../photos/marks.svelte";
+import { MARKS } from "../../app/marks";
 import type { Action } from "./action";
 
 /** Under the large view, the window waits. */

@@ -1,7 +1,6 @@
 /**
- * Owns marking photos: which marks there are, and giving and taking them. Which photos have one is told by the library.
+ * Owns giving photos marks and taking them away. Which photos have one is told by the library.
  */
-import Heart from "@lucide/svelte/icons/heart";
 import type { EditEntry, Mark, PhotoId } from "../../api/bindings";
 import { t } from "../../app/i18n.svelte";
 import { isPlace } from "../../app/places";
@@ -16,19 +15,6 @@ interface Deps {
   library: Library;
   photos: Photos;
   similar: Similar;
-}
-
-/** The marks in the order of their places, each with its key. Texts: `mark.<mark>.*`. */
-export const MARKS = [{ mark: "favourite", key: "f", icon: Heart, onTile: true }] as const satisfies readonly {
-  mark: Mark;
-  key: string;
-  icon: typeof Heart;
-  /** Whether a tile under the pointer offers it. */
-  onTile: boolean;
-}[];
-
-export function iconOf(mark: Mark): typeof Heart {
-  return (MARKS.find((each) => each.mark === mark) ?? MARKS[0]).icon;
 }
 
 export class Marks {
