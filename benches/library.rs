@@ -96,7 +96,7 @@ fn probe(number: usize, rows: usize) -> Probe {
 fn write_thumbnails(place: &Path, rows: usize) {
     let cache = ThumbnailCache::new(place);
     for number in rows.saturating_sub(THUMBNAILS)..rows {
-        let pixel = |at: usize| [0, 8, 16].map(|shift| (at * 31 + (number * 2_654_435_761 >> shift)) as u8);
+        let pixel = |at: usize| [0, 8, 16].map(|shift| (at * 31 + ((number * 2_654_435_761) >> shift)) as u8);
         let data = (0..512 * 384).flat_map(|at| pixel(at / 512 + at % 512 / 8)).collect();
         let jpeg = thumbnail::encode_jpeg(&Rgb { width: 512, height: 384, data }, 80).unwrap();
         cache.write(ContentHash::of(&number.to_le_bytes()), &jpeg).unwrap();

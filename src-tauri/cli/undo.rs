@@ -2,7 +2,7 @@
 
 use clap::Args;
 use fotonovela_core::error::{Error, Result};
-use fotonovela_core::types::{EditCode, EditEntry, EditId, EditParams, FaultCode, Mark, ReasonCode};
+use fotonovela_core::types::{EditCode, EditEntry, EditId, FaultCode, Mark, ReasonCode};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde::Serialize;

@@ -33,7 +33,7 @@ struct Entry {
 fn catalogue(program: &Program) -> BTreeMap<PathBuf, Entry> {
     let library = Library::open(Options::new(program.library(), resources::folder())).unwrap();
     let (catalog, model) = (library.catalog(), library.model().id());
-    let tiles = support::all_tiles(&catalog);
+    let tiles = support::all_tiles(catalog);
     let each = |tile: fotonovela_core::types::PhotoTile| {
         let path = catalog.photo_path(tile.id).unwrap();
         let entry = Entry {
