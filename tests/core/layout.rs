@@ -197,5 +197,5 @@ fn a_layout_by_likeness_has_the_photos_and_scores_that_the_command_line_gets() {
 }
 
 fn favourites(count: u32) -> BTreeMap<Mark, u32> {
-    BTreeMap::from([(Mark::Favourite, count)])
+    Mark::ALL.into_iter().map(|mark| (mark, if mark == Mark::Favourite { count } else { 0 })).collect()
 }
