@@ -48,6 +48,8 @@ pub(crate) enum Command {
     Similar(similar::Similar),
     /// Mark photos as favourites.
     Favourite(mark::Marked),
+    /// Take photos out of sight: out of the grid and of answers, but where hidden ones are asked for.
+    Hide(mark::Marked),
     /// Undo what was done to the library, or list it.
     Undo(undo::Undo),
     /// Say how the vector store is, check it, fill it anew, or move to another.
@@ -73,6 +75,7 @@ pub(crate) fn run(arguments: &Arguments, command: &Command) -> ExitCode {
         Command::Index(index) => index.run(arguments),
         Command::Similar(similar) => similar.run(arguments),
         Command::Favourite(marked) => marked.run(arguments, Mark::Favourite, "favourites"),
+        Command::Hide(marked) => marked.run(arguments, Mark::Hidden, "hidden"),
         Command::Undo(undo) => undo.run(arguments),
         Command::Store(store) => store.run(arguments),
         Command::Comic(comic) => comic.run(arguments),

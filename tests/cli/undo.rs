@@ -40,3 +40,17 @@ fn an_edit_that_is_not_kept_is_named_and_changes_nothing() {
     assert!(stderr(&output).contains("The edit was not found"), "{}", stderr(&output));
     assert_eq!(edits(&program), [(json!("folder_added"), json!(false))]);
 }
+
+#[test]
+fn hidden_photos_leave_answers_and_return_by_undo() {
+    let program = Program::with(&["a.jpg", "b.jpg", "c.jpg"]);
+    program.index();
+    let alike = || program.json(&["similar", "photos/a.jpg"])["results"].as_array().unwrap().len();
+    assert_eq!(program.json(&["hide", "photos/b.jpg", "photos/c.jpg"]), json!({ "photos": 2, "hidden": 2 }));
+    assert_eq!(alike(), 1);
+    assert_eq!(program.json(&["hide", "photos/c.jpg", "--remove"]), json!({ "photos": 1, "hidden": 1 }));
+    assert_eq!(alike(), 2);
+    program.json(&["undo"]);
+    program.json(&["undo"]);
+    assert_eq!(alike(), 3);
+}

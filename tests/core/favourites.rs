@@ -5,12 +5,13 @@ use std::path::Path;
 
 use fotonovela_core::catalog::{Catalog, Finished, Outcome, Probe, ProbeResult, SeenFile, Stage};
 use fotonovela_core::types::{
-    ComicRequest, ContentHash, Edit, Facts, FolderId, Mark, PhotoId, PointKind, Scope,
+    ComicRequest, ContentHash, Edit, Facts, FolderId, Mark, PhotoId, PhotoQuery, PointKind, Scope,
+    SimilarQuery,
 };
 use tempfile::TempDir;
 
 use crate::home::{Home, Open, replace};
-use crate::support::{all_tiles, photo};
+use crate::support::{all_tiles, photo, wait_for};
 use crate::tray::story;
 
 impl Open {
@@ -181,4 +182,33 @@ fn a_sidecar_takes_no_mark_along() {
     assert_eq!(files.catalog.marked(Mark::Favourite).unwrap(), []);
     files.catalog.apply(&[], &["/photos/a.jpg".into()], &[]).unwrap();
     assert_eq!(files.catalog.marked(Mark::Favourite).unwrap(), [marked]);
+}
+
+#[test]
+fn a_hidden_photo_leaves_the_grid_and_the_answers_until_it_is_shown_again() {
+    let home = Home::with(&["a.jpg", "b.jpg", "c.jpg"]);
+    let (open, shown) = home.index(&["a.jpg", "b.jpg", "c.jpg"]);
+    let (library, hidden) = (&open.library, shown["b.jpg"].id);
+    let grid = |mark| {
+        let query = PhotoQuery { among: Scope { mark, ..Scope::default() }, ..PhotoQuery::default() };
+        library.catalog().layout(&query).unwrap().photos.iter().map(|photo| photo.id).collect::<Vec<_>>()
+    };
+    let alike = || {
+        let what = Some(SimilarQuery::Photo { id: shown["a.jpg"].id });
+        let found = library.layout(&PhotoQuery { what, ..PhotoQuery::default() }).unwrap();
+        found.photos.iter().map(|photo| photo.id).collect::<Vec<_>>()
+    };
+    library.set_mark(vec![hidden], Mark::Hidden, true).unwrap();
+    assert_eq!((grid(None).contains(&hidden), alike().contains(&hidden)), (false, false));
+    assert_eq!(grid(Some(Mark::Hidden)), [hidden]);
+    let summary = library.catalog().photo_summary().unwrap();
+    assert_eq!((summary.photos, summary.marked[&Mark::Hidden]), (2, 1));
+
+    // It stays hidden under another name, and comes back by undo.
+    home.rename("b.jpg", "moved.jpg");
+    let path = || library.catalog().photo_path(hidden).ok();
+    wait_for("the new name", || (path() == Some(home.path("moved.jpg"))).then_some(()));
+    assert_eq!(grid(Some(Mark::Hidden)), [hidden]);
+    library.undo(None).unwrap().unwrap();
+    assert_eq!((grid(None).contains(&hidden), alike().contains(&hidden)), (true, true));
 }

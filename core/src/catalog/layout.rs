@@ -96,6 +96,9 @@ fn conditions(scope: &Scope) -> (String, Vec<i64>) {
     if let Some(mark) = scope.mark {
         need(&format!(" AND photos.id IN (SELECT photo FROM marks WHERE mark = '{}')", mark.name()), None);
     }
+    if scope.mark != Some(Mark::Hidden) {
+        need(" AND photos.id NOT IN (SELECT photo FROM marks WHERE mark = 'hidden')", None);
+    }
     if let Some(from) = scope.from {
         need(" AND taken_at >= ?", Some(from));
     }
@@ -193,7 +196,12 @@ mod tests {
                     sql.prepare(&explain)?.query_map(&*parameters(&values), |row| row.get(3))?.collect()
                 })
                 .unwrap();
-            assert!(plan.len() == 1 && plan[0].contains("COVERING INDEX photos_in_grid"), "{plan:?}");
+            assert!(plan[0].contains("COVERING INDEX photos_in_grid"), "{plan:?}");
+            // The few that are hidden are known before, and the photos come in the order of the index.
+            assert!(
+                plan[1..].iter().all(|step| !step.contains("photos") && !step.contains("B-TREE FOR ORDER")),
+                "{plan:?}"
+            );
         }
     }
 }

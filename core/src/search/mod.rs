@@ -11,7 +11,7 @@ use crate::error::{Error, Result};
 use crate::image::thumbnail;
 use crate::inference::Embedder;
 use crate::types::{
-    FaultCode, PhotoId, PhotoLayout, PhotoQuery, QueryImage, Reason, ReasonCode, Scope, Similar,
+    FaultCode, Mark, PhotoId, PhotoLayout, PhotoQuery, QueryImage, Reason, ReasonCode, Scope, Similar,
     SimilarPhoto, SimilarQuery,
 };
 use crate::vectors::Filter;
@@ -119,9 +119,6 @@ impl Search {
 
     /// What the stores understand of a scope.
     fn filter(&self, scope: &Scope) -> Result<Filter> {
-        if scope.is_all() {
-            return Ok(Filter::All);
-        }
         let mut parts: Vec<_> = scope.folder.map(Filter::Folder).into_iter().collect();
         if scope.from.is_some() || scope.until.is_some() {
             parts.push(Filter::Taken(scope.from.unwrap_or(-END_OF_TIME)..scope.until.unwrap_or(END_OF_TIME)));
@@ -129,7 +126,11 @@ impl Search {
         if let Some(mark) = scope.mark {
             parts.push(Filter::Ids(self.catalog.marked(mark)?));
         }
-        Ok(Filter::And(parts))
+        let hidden = self.catalog.marked(Mark::Hidden)?;
+        if scope.mark != Some(Mark::Hidden) && !hidden.is_empty() {
+            parts.push(Filter::Not(Box::new(Filter::Ids(hidden))));
+        }
+        Ok(if parts.is_empty() { Filter::All } else { Filter::And(parts) })
     }
 
     async fn nearest(

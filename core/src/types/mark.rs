@@ -10,16 +10,19 @@ use ts_rs::TS;
 pub enum Mark {
     /// One of the best.
     Favourite,
+    /// Out of sight, but where hidden photos are asked for.
+    Hidden,
 }
 
 impl Mark {
     /// All there are.
-    pub const ALL: [Self; 1] = [Self::Favourite];
+    pub const ALL: [Self; 2] = [Self::Favourite, Self::Hidden];
 
     /// Its name in the catalogue, as serde gives it.
     pub fn name(self) -> &'static str {
         match self {
             Self::Favourite => "favourite",
+            Self::Hidden => "hidden",
         }
     }
 

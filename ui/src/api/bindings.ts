@@ -493,7 +493,7 @@ export type Language = "system" | "en" | "es";
 /**
  * Something that a person says about a photo by one key. It stays with the photo, wherever its files go.
  */
-export type Mark = "favourite";
+export type Mark = "favourite" | "hidden";
 
 /**
  * A parameter of a [`Reason`].

@@ -142,6 +142,21 @@ describe("the library", () => {
     await expect.poll(() => id(page, "photo").count()).toBe(2);
   });
 
+  it("hides photos by key, keeps them in their place, and shows them again", async () => {
+    page = await openPage();
+    const count = () => id(page, "count").innerText();
+    const before = Number.parseInt((await count()).replace(/\D/g, ""), 10);
+    await id(page, "photo").nth(1).click();
+    await page.keyboard.press("h");
+    await expect.poll(count).toContain((before - 1).toString());
+    await id(page, "nav-hidden").click();
+    await expect.poll(count).toBe("1 photo");
+    await page.keyboard.press("Control+z");
+    await expect.poll(() => id(page, "main").innerText()).toContain("Nothing is hidden");
+    await id(page, "nav-all").click();
+    await expect.poll(count).toContain(before.toString());
+  });
+
   it("looks for similar photos among favourites and in a year", async () => {
     page = await openPage();
     await id(page, "photo").nth(5).click();

@@ -85,6 +85,7 @@ export function belongs(tile: PhotoTile, { folder, mark, from, until }: Scope): 
   return (
     (folder === null || tile.folder === folder) &&
     (mark === null || tile.marks.includes(mark)) &&
+    (mark === "hidden" || !tile.marks.includes("hidden")) &&
     (from === null || tile.takenAt >= from) &&
     (until === null || tile.takenAt < until)
   );
