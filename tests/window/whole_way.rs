@@ -125,7 +125,7 @@ fn mark_a_favourite(window: &Window) {
     window.until("similar photos are the grid", || window.grid().len() == photos::COUNT);
     window.js::<()>(
         "const among = document.querySelector('[data-testid=scope-among]');
-         among.value = 'favourites';
+         among.value = 'favourite';
          among.dispatchEvent(new Event('change', { bubbles: true }));",
         json!([]),
     );
