@@ -145,15 +145,15 @@ impl Indexer {
         self.inner.request(self.requests(), paths);
     }
 
-    /// A folder was added, or takes something else than before.
-    pub(crate) fn folder_changed(&self, path: &Path) -> Result<()> {
+    /// Folders were added, or take something else than before. They are walked together.
+    pub(crate) fn folders_changed(&self, paths: &[PathBuf]) -> Result<()> {
         let roots = self.inner.catalog.roots()?;
-        if let Some(root) = roots.iter().find(|root| root.path == path) {
+        for root in roots.iter().filter(|root| paths.contains(&root.path)) {
             let filter = filter_of(root, &roots, &self.inner.private)?;
-            let is_left_out = |folder: &Path| folder.starts_with(path) && !filter.reaches(folder, true);
+            let is_left_out = |folder: &Path| folder.starts_with(&root.path) && !filter.reaches(folder, true);
             self.inner.watching.unwatch(|folder| is_left_out(folder) && !filter.is_apart(folder));
         }
-        self.rescan(vec![path.to_owned()]);
+        self.rescan(paths.to_vec());
         (self.inner.on_event)(Event::Folders);
         Ok(())
     }

@@ -55,7 +55,7 @@ impl Library {
         let Some(Edited { entry, folder }) = edited else { return Ok(None) };
         if let Some(indexer) = self.indexer().as_ref() {
             match (folder, entry.code) {
-                (Some((path, true)), _) => indexer.folder_changed(&path)?,
+                (Some((path, true)), _) => indexer.folders_changed(&[path])?,
                 (Some((path, false)), _) => indexer.folder_removed(&path)?,
                 (None, EditCode::MissingForgotten | EditCode::MissingKept) => indexer.notify_folders(),
                 (None, _) => {}

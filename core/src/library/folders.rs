@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use super::open::Library;
 use crate::error::{Error, Result};
 use crate::scan::filter::FolderFilter;
-use crate::types::{Edit, EditEntry, FaultCode, Folder, FolderId, FolderOptions, ReasonCode};
+use crate::types::{Edit, EditEntry, Event, FaultCode, Folder, FolderId, FolderOptions, ReasonCode};
 
 impl Library {
     /// The folders of the library, by path.
@@ -42,11 +42,13 @@ impl Library {
             FolderFilter::new(Path::new(path), &options(path), Vec::new())?;
         }
         for path in &paths {
-            let edited = self.apply(&Edit::AddFolder { path: path.clone(), options: options(path) })?;
-            if let (None, Some(indexer)) = (edited, self.indexer().as_ref()) {
-                indexer.folder_changed(Path::new(path))?;
-            }
+            self.catalog.edit(&Edit::AddFolder { path: path.clone(), options: options(path) })?;
         }
+        if let Some(indexer) = self.indexer().as_ref() {
+            // In one scan: a file in a folder of a folder is found once.
+            indexer.folders_changed(&paths.iter().map(PathBuf::from).collect::<Vec<_>>())?;
+        }
+        (self.on_event)(Event::Photos { revision: self.catalog.revision() });
         let is_added = |folder: &Folder| folder.path.to_str().is_some_and(|path| paths.contains(path));
         Ok(self.catalog.folders()?.into_iter().filter(is_added).collect())
     }
