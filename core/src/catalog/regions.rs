@@ -4,6 +4,7 @@ use rusqlite::{Params, Row, params};
 
 use super::changes::Changed;
 use super::connection::{Catalog, Change};
+use super::names::{from_name, name};
 use crate::error::Result;
 use crate::types::{Area, PhotoId, Region, RegionId, RegionKind};
 
@@ -61,7 +62,6 @@ impl Change<'_> {
         model: &str,
         region: &NewRegion,
     ) -> rusqlite::Result<RegionId> {
-        let kind = serde_json::to_value(region.kind).expect("a unit variant is JSON");
         let Area { x, y, width, height } = region.area;
         self.sql
             .prepare_cached(
@@ -70,7 +70,7 @@ impl Change<'_> {
             )?
             .execute(params![
                 photo,
-                kind.as_str(),
+                name(region.kind),
                 x,
                 y,
                 width,
@@ -124,14 +124,10 @@ impl Change<'_> {
 }
 
 fn region(row: &Row<'_>) -> rusqlite::Result<Region> {
-    let kind: String = row.get(2)?;
-    let kind = serde_json::from_value(kind.into()).map_err(|error| {
-        rusqlite::Error::FromSqlConversionFailure(2, rusqlite::types::Type::Text, Box::new(error))
-    })?;
     Ok(Region {
         id: RegionId(row.get(0)?),
         photo: PhotoId(row.get(1)?),
-        kind,
+        kind: from_name(row, 2)?,
         area: Area { x: row.get(3)?, y: row.get(4)?, width: row.get(5)?, height: row.get(6)? },
         label: row.get(7)?,
         score: row.get(8)?,
