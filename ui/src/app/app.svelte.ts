@@ -141,8 +141,8 @@ export class App {
 
   /** Asks what the place needs. */
   #arrive(place: Place): void {
-    const { lead } = this.navigation.visit;
-    if (lead !== null && lead !== this.selection.lead) this.photos.select(lead);
+    this.photos.wanted = null;
+    this.photos.restore();
     const query = queryOf(place);
     if (query?.what != null) void this.similar.find(query);
     else if (query !== null) void this.library.look(query);
@@ -153,6 +153,7 @@ export class App {
 
   #forgetPhotos(gone: ReadonlySet<PhotoId>): void {
     this.selection.drop(gone);
+    this.navigation.forgetPhotos(gone);
     this.comics.tray.leave(gone);
     if (gone.has(this.viewer.photo ?? -1)) this.viewer.close();
     if (gone.has(this.similar.photo ?? -1)) void this.similar.show(null);

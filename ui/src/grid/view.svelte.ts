@@ -157,8 +157,10 @@ export class GridView {
     untrack(() => {
       const before = this.#before;
       if (this.#restore > 0 && now.layout.height > this.#restore) {
-        this.scrollTo(this.#restore);
+        const y = this.#restore;
         this.#restore = 0;
+        // The scroller may still be as high as it was before its width was known.
+        void tick().then(() => this.scrollTo(y));
       } else if (before !== null && before.layout !== now.layout && before.layout.count > 0) {
         const anchor = this.#anchorOf(before, before.photos !== now.photos);
         const id = before.photos.ids[anchor];

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Page } from "playwright-core";
-import { centre, drag, id, openPage, useBrowser } from "./page";
+import { id, openPage, useBrowser } from "./page";
 
 let page: Page;
 useBrowser();
@@ -32,31 +32,6 @@ describe("a small window", () => {
     await id(page, "tray-unfold").waitFor();
     await id(page, "tray-unfold").click();
     await id(page, "comic-prompt").waitFor();
-  });
-});
-
-describe("similar photos in the panel", () => {
-  it("are dragged into the tray, put there by their button, and have the menu of photos", async () => {
-    page = await openPage("?photos=60");
-    await id(page, "photo").first().click();
-    const results = id(page, "similar-result");
-    const [first, second] = [
-      await results.nth(0).getAttribute("data-id"),
-      await results.nth(1).getAttribute("data-id"),
-    ];
-    const inTray = () =>
-      id(page, "tray-photo").evaluateAll((all) => all.map((one) => one.getAttribute("data-tray-photo")));
-    await results.nth(0).scrollIntoViewIfNeeded();
-    await drag(page, results.nth(0), await centre(id(page, "tray")));
-    await expect.poll(inTray).toEqual([first]);
-    await results.nth(1).scrollIntoViewIfNeeded();
-    await results.nth(1).hover();
-    await id(page, "result-tray").nth(1).click();
-    await expect.poll(inTray).toEqual([first, second]);
-    await results.nth(1).click({ button: "right" });
-    await page.getByRole("menuitem", { name: "Find similar" }).click();
-    await id(page, "chip").waitFor();
-    expect(await id(page, "photo").first().getAttribute("data-photo")).toBe(second);
   });
 });
 

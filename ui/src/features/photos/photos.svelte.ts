@@ -32,11 +32,14 @@ export class Photos {
   shown = $derived.by(() => isPhotos(this.#session.navigation.here));
   /** Whether the grid shows photos by likeness. */
   byLikeness = $derived.by(() => likenessOf(this.#session.navigation.here) !== null);
-  /** The photo that keys act on: the one in the large view, or the one in the grid that was acted on last. */
-  current = $derived.by(() => this.#deps.viewer.photo ?? (this.shown ? this.#deps.selection.lead : null));
-
-  /** A photo that the grid shall show first, and focus; taken away by the grid. */
-  wanted = $state<PhotoId | null>(null);
+  /** The photo that keys act on: the one in the large view, the one with the focus, or the one that was acted on last. */
+  current = $derived.by(
+    () => this.#deps.viewer.photo ?? (this.shown ? (this.focused ?? this.#deps.selection.lead) : null),
+  );
+  /** The photo beside the grid that has the focus: keys mean it. */
+  focused = $state<PhotoId | null>(null);
+  /** A photo that the grid shall bring into sight and focus; taken away by the grid. */
+  wanted = $state.raw<{ photo: PhotoId; first: boolean } | null>(null);
 
   constructor(session: Session, deps: Deps) {
     this.#session = session;
@@ -62,6 +65,15 @@ export class Photos {
 
   selectAll(): void {
     this.#deps.selection.all(this.ids);
+    this.#note();
+  }
+
+  /** A photo beside the grid joins those that are selected, or leaves them; the panel stays as it is. */
+  gather(id: PhotoId): void {
+    const { lead } = this.#deps.selection;
+    this.#deps.selection.toggle(id);
+    this.#deps.selection.lead = lead;
+    this.#note();
   }
 
   selectNone(): void {
@@ -69,10 +81,33 @@ export class Photos {
     this.#fill(null);
   }
 
-  /** Fills the panel, and remembers for the way back which photo was the selected one here. */
+  /** Fills the panel, and remembers for the way back what was selected here. */
   #fill(id: PhotoId | null): void {
-    this.#session.navigation.visit.lead = id;
+    this.#note();
     void this.#deps.similar.show(id);
+  }
+
+  #note(): void {
+    this.#session.navigation.visit.selected = this.#deps.selection.kept();
+  }
+
+  /** Selects what was selected when the person was here last. */
+  restore(): void {
+    const { selected } = this.#session.navigation.visit;
+    if (selected === null) return;
+    this.#deps.selection.restore(selected);
+    void this.#deps.similar.show(selected.ids.size > 0 ? selected.lead : null);
+  }
+
+  /** Shows a photo where it lies: in this place, or among all photos. The way back leads to what was selected here. */
+  show(id: PhotoId): void {
+    const { navigation, toasts } = this.#session;
+    const count = this.#deps.selection.ids.size;
+    navigation.goAnew(this.ids.includes(id) ? navigation.here : { kind: "photos" });
+    this.select(id);
+    this.wanted = { photo: id, first: false };
+    const back = { label: t("nav.back"), run: () => navigation.back() };
+    if (count > 1) toasts.say(t("photos.leftSelected", { count }), back);
   }
 
   /** The photos that an action on this one means. */
@@ -84,9 +119,12 @@ export class Photos {
   /** "Find similar": the photos like this one become the grid. */
   findSimilar(id: PhotoId | null): void {
     if (id === null) return;
-    this.#deps.viewer.close();
-    this.select(id);
+    const { selection, viewer } = this.#deps;
+    viewer.close();
+    // Several photos stay selected for the way back.
+    if (selection.ids.size < 2) this.select(id);
     this.#session.navigation.go({ kind: "like", of: { photo: id } });
+    this.select(id);
   }
 
   /** Looks for the photos like those of the grid among others. */
@@ -101,7 +139,7 @@ export class Photos {
     const id = this.ids[Math.min(index, this.ids.length - 1)];
     if (id === undefined) return;
     this.select(id);
-    this.wanted = id;
+    this.wanted = { photo: id, first: true };
   }
 
   view(id: PhotoId | null): void {

@@ -2,6 +2,7 @@
  * Owns which photos are selected, which one leads (has the focus and fills the side panel), and where a range begins.
  */
 import type { PhotoId } from "../../api/bindings";
+import { without, type Selected } from "../../app/navigation.svelte";
 
 /** Photos in the order of the grid. */
 type Order = Uint32Array;
@@ -50,9 +51,18 @@ export class Selection {
 
   /** Drops photos that left the library. */
   drop(gone: ReadonlySet<PhotoId>): void {
-    const left = [...this.ids].filter((id) => !gone.has(id));
-    if (left.length < this.ids.size) this.ids = new Set(left);
-    if (this.lead !== null && gone.has(this.lead)) this.lead = null;
+    this.restore(without(this.kept(), gone));
+  }
+
+  /** What is selected, to be restored later. */
+  kept(): Selected {
+    return { ids: this.ids, lead: this.lead, anchor: this.#anchor };
+  }
+
+  restore({ ids, lead, anchor }: Selected): void {
+    this.ids = ids;
+    this.lead = lead;
+    this.#anchor = anchor;
   }
 
   /**
