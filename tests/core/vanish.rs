@@ -113,6 +113,28 @@ fn a_folder_that_is_emptied_while_it_is_watched_asks() {
 }
 
 #[test]
+fn few_that_do_not_return_with_the_others_are_gone_without_a_question() {
+    let names = numbered("", 30);
+    let (home, open, before) = indexed(&names);
+    let away = home.root().join("away");
+    std::fs::create_dir(&away).unwrap();
+    names.iter().for_each(|name| std::fs::rename(home.path(name), away.join(name)).unwrap());
+    wait_for("all are asked about", || (asking(&open).missing == 30).then_some(()));
+    drop(open);
+    // The disk is back, but for what was deleted on it elsewhere.
+    names[2..].iter().for_each(|name| std::fs::rename(away.join(name), home.path(name)).unwrap());
+    let open = home.open();
+    open.idle();
+    wait_for("no question is left", || never_asked(&open).then_some(()));
+    assert_eq!(open.names(), names[2..]);
+    assert_eq!(open.folder().photos, 28);
+    // Gone is not lost.
+    std::fs::rename(away.join(&names[0]), home.path(&names[0])).unwrap();
+    assert_eq!(has(&open, &[&names[..1], &names[2..]].concat())[&names[0]], before[&names[0]]);
+    assert_eq!(open.finished(), 0);
+}
+
+#[test]
 fn few_photos_are_taken_at_their_word() {
     let names = numbered("", 5);
     let (home, open, _) = indexed(&names);

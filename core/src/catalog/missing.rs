@@ -1,6 +1,7 @@
 //! Files that vanished. Few are taken at their word. Many at once are more likely a fault (a disk, a share, a slip of
 //! the hand): their photos stay in the grid as missing until the person answers. See docs/decisions/0008.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use super::connection::{Catalog, Change, now_ms};
@@ -34,7 +35,8 @@ impl Catalog {
                 vanished.gone += u32::from(change.set_gone(path, Some(now))?);
             }
             let lost = change.lost_since(folder, now - AT_ONCE)?;
-            if change.is_mass(folder, &lost)? {
+            let photos: BTreeSet<i64> = lost.iter().map(|(_, photo)| *photo).collect();
+            if change.is_asking(folder)? || change.is_mass(folder, photos.len())? {
                 for (file, photo) in &lost {
                     change
                         .sql
@@ -46,6 +48,27 @@ impl Catalog {
                 vanished.gone = vanished.gone.saturating_sub(vanished.asked);
             }
             Ok(vanished)
+        })
+    }
+
+    /// Takes back a question that would not be asked now, because most of its photos are there again: those that are
+    /// not are gone. To be called once the whole folder was seen. Returns how many files are gone.
+    pub fn drop_small_question(&self, folder: FolderId) -> Result<u32> {
+        self.write(|change| {
+            let asked = change.missing_files(folder, false)?;
+            let photos: BTreeSet<i64> = asked.iter().filter_map(|file| file.photo).collect();
+            if asked.is_empty() || change.is_mass(folder, photos.len())? {
+                return Ok(0);
+            }
+            let now = now_ms();
+            for MissingFile { file, photo, .. } in &asked {
+                change
+                    .sql
+                    .execute("UPDATE files SET gone_since = ?2, missing = 0 WHERE id = ?1", (file, now))?;
+                photo.map_or(Ok(()), |photo| change.resolve(photo))?;
+                change.join_beside(*file)?;
+            }
+            Ok(u32::try_from(asked.len()).unwrap_or(u32::MAX))
         })
     }
 
@@ -119,16 +142,15 @@ impl Change<'_> {
             .collect()
     }
 
-    /// Whether these are too many to be forgotten without a question. While one stands, what vanishes joins it.
-    fn is_mass(&self, folder: FolderId, lost: &[(i64, i64)]) -> rusqlite::Result<bool> {
+    /// Whether a question about the folder stands. What vanishes meanwhile joins it.
+    fn is_asking(&self, folder: FolderId) -> rusqlite::Result<bool> {
         let is_asking = "SELECT EXISTS (SELECT 1 FROM files WHERE folder = ?1 AND missing = 1)";
-        if self.sql.prepare_cached(is_asking)?.query_row([folder.0], |row| row.get(0))? {
-            return Ok(true);
-        }
-        let mut photos: Vec<i64> = lost.iter().map(|(_, photo)| *photo).collect();
-        photos.sort_unstable();
-        photos.dedup();
-        let lost = u32::try_from(photos.len()).unwrap_or(u32::MAX);
+        self.sql.prepare_cached(is_asking)?.query_row([folder.0], |row| row.get(0))
+    }
+
+    /// Whether so many lost photos are too many to be forgotten without a question.
+    fn is_mass(&self, folder: FolderId, lost: usize) -> rusqlite::Result<bool> {
+        let lost = u32::try_from(lost).unwrap_or(u32::MAX);
         if lost < FEWEST {
             return Ok(false);
         }

@@ -40,14 +40,16 @@ impl Reconciler<'_> {
                 continue;
             }
             let filter = Arc::new(filter_of(root, &roots, self.private)?);
+            let is_whole = paths.contains(&root.path);
             let mut gone = Vec::new();
             for path in paths {
                 tally += self.scan(root, &filter, &path, &mut gone)?;
             }
-            vanished.push((root.id, gone));
+            vanished.push((root.id, gone, is_whole));
         }
-        for (folder, gone) in vanished {
+        for (folder, gone, is_whole) in vanished {
             tally.applied.gone += self.forget(folder, &gone)?;
+            tally.applied.gone += if is_whole { self.catalog.drop_small_question(folder)? } else { 0 };
         }
         Ok(tally)
     }
