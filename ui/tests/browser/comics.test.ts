@@ -167,6 +167,40 @@ describe("a comic", () => {
     await expect.poll(() => id(page, "drawing-failed").innerText()).toContain("may still bill");
   });
 
+  it("leaves its last preview when it is broken off, as unfinished, not counted, and to be deleted", async () => {
+    await review("?slow&photos=60");
+    await id(page, "comic-send").click();
+    await id(page, "comic-partial").waitFor({ timeout: 20_000 });
+    await id(page, "comic-cancel").click();
+    await id(page, "drawing-failed").waitFor();
+    await id(page, "fix-dismiss").click();
+    await page.getByText("Only a preview").waitFor();
+    expect(await id(page, "nav-comics").innerText()).toBe("Comics");
+    await id(page, "nav-comics").click();
+    await expect.poll(() => id(page, "comic-card").innerText()).toContain("Unfinished");
+    expect(await id(page, "comic-card").innerText()).not.toContain("version");
+    await id(page, "comic-card").getByRole("button", { name: "Delete comic" }).click();
+    await id(page, "comics-empty").waitFor();
+  });
+
+  it("stays as it was whole when a change of it is broken off", async () => {
+    await review("?slow&photos=60&comics=1");
+    await page.keyboard.press("Escape");
+    await id(page, "nav-comics").click();
+    await id(page, "comic-card").getByRole("button").first().click();
+    const whole = await id(page, "comic-result").getAttribute("data-version");
+    await id(page, "comic-change").fill("Make the hat red");
+    await id(page, "comic-change-send").click();
+    await id(page, "comic-send").click();
+    await id(page, "comic-partial").waitFor({ timeout: 20_000 });
+    await id(page, "comic-cancel").click();
+    await id(page, "fix-dismiss").click();
+    await expect.poll(() => id(page, "comic-version").count()).toBe(2);
+    expect(await id(page, "comic-result").getAttribute("data-version")).toBe(whole);
+    await id(page, "nav-comics").click();
+    await expect.poll(() => id(page, "comic-card").innerText()).toContain("1 version");
+  });
+
   it("asks for a key where there is none, and helps where there is no keychain", async () => {
     await review("?key=missing&fail=keychain");
     await expect.poll(() => id(page, "comic-send").isDisabled()).toBe(true);

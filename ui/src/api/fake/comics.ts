@@ -35,6 +35,8 @@ interface Job {
   plan: ComicPlan;
   request: ComicRequest;
   timers: ReturnType<typeof setTimeout>[];
+  /** Previews that came. */
+  partials: number;
   ended: boolean;
 }
 
@@ -98,24 +100,25 @@ export class FakeComics {
     const planned = this.plans.get(planId);
     if (planned === undefined) throw failure("not_found");
     const task = this.#id();
-    const job: Job = { ...planned, timers: [], ended: false };
+    const job: Job = { ...planned, timers: [], partials: 0, ended: false };
     this.jobs.set(task, job);
     const later = (steps: number, progress: () => ComicProgress): void => {
       job.timers.push(setTimeout(() => this.#emit(task, progress()), steps * this.#pace));
+    };
+    const preview = (): ComicProgress => {
+      job.partials += 1;
+      return { step: "partial", number: job.partials };
     };
     later(1, () => ({ step: "sent" }));
     const fail = this.fail === "route" && job.plan.route !== "responses" ? null : this.fail;
     if (fail !== null && fail !== "keychain") {
       if (fail !== "key") this.fail = null;
-      if (fail === "cut") later(2, () => ({ step: "partial", number: 1 }));
-      later(3, () => {
-        job.ended = true;
-        return { step: "failed", error: failure(fail), comic: null };
-      });
+      if (fail === "cut") later(2, preview);
+      later(3, () => this.#breakOff(job, fail));
       return task;
     }
     later(2, () => ({ step: "drawing" }));
-    for (let number = 1; number <= 3; number++) later(2 + number * 2, () => ({ step: "partial", number }));
+    for (let number = 1; number <= 3; number++) later(2 + number * 2, preview);
     later(10, () => this.#finish(job));
     return task;
   }
@@ -127,12 +130,22 @@ export class FakeComics {
   cancel(task: TaskId): void {
     const job = this.jobs.get(task);
     if (job === undefined) return;
-    job.ended = true;
     for (const timer of job.timers) clearTimeout(timer);
-    this.#emit(task, { step: "failed", error: failure("cancelled"), comic: null });
+    this.#emit(task, this.#breakOff(job, "cancelled"));
   }
 
   #finish(job: Job): ComicProgress {
+    return { step: "done", ...this.#keep(job, false) };
+  }
+
+  /** The last preview is kept. */
+  #breakOff(job: Job, code: ErrorCode): ComicProgress {
+    job.ended = true;
+    const comic = job.partials > 0 ? this.#keep(job, true).comic : null;
+    return { step: "failed", error: failure(code), comic };
+  }
+
+  #keep(job: Job, partial: boolean): { comic: number; version: number } {
     const { request, plan } = job;
     job.ended = true;
     const version: ComicVersion = {
@@ -145,9 +158,9 @@ export class FakeComics {
       host: plan.host,
       size: request.size,
       quality: request.quality,
-      partial: false,
+      partial,
       usage: null,
-      costUsd: 0.063,
+      costUsd: partial ? null : 0.063,
       createdAt: Date.now(),
     };
     const parent = this.comics.find((comic) => comic.versions.some((one) => one.id === request.parent));
@@ -155,7 +168,7 @@ export class FakeComics {
       this.comics = this.comics.map((comic) =>
         comic === parent ? { ...comic, versions: [...comic.versions, version] } : comic,
       );
-      return { step: "done", comic: parent.id, version: version.id };
+      return { comic: parent.id, version: version.id };
     }
     const comic: Comic = {
       id: this.#id(),
@@ -166,7 +179,7 @@ export class FakeComics {
       createdAt: version.createdAt,
     };
     this.comics = [comic, ...this.comics];
-    return { step: "done", comic: comic.id, version: version.id };
+    return { comic: comic.id, version: version.id };
   }
 
   /** Comics that were drawn before. */
@@ -183,7 +196,8 @@ export class FakeComics {
         parent: null,
         route: null,
       };
-      this.#finish({ request, plan: this.plan(request, [], "gpt-image-2.6-sunburst", true), timers: [], ended: true });
+      const plan = this.plan(request, [], "gpt-image-2.6-sunburst", true);
+      this.#keep({ request, plan, timers: [], partials: 0, ended: true }, false);
     }
     this.comics = this.comics.map((comic, index) => {
       const createdAt = Date.now() - (index + 1) * 9 * 86_400_000;
