@@ -4,6 +4,8 @@ use std::io::Write as _;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
+use serde_json::json;
+
 use crate::photos;
 use crate::stage::Stage;
 use crate::support::{Window, await_value};
@@ -32,6 +34,29 @@ fn a_picture_or_a_file_that_another_program_copied_is_pasted() {
     window.type_keys("ctrl+v");
     window.await_text("toast", "no picture on the clipboard");
     assert!(!window.shows("chip"));
+}
+
+#[test]
+fn while_the_story_is_written_words_go_into_it_and_a_picture_searches() {
+    let stage = Stage::with_photos();
+    let window = stage.open_with_photos();
+    window.click_photo(window.photo("sun.jpg"));
+    window.press(&['c']);
+    window.until("the tray is there", || window.shows("comic-prompt"));
+    window.write("comic-prompt", "The sun ");
+    let story = || -> String {
+        window.js("return document.querySelector('[data-testid=comic-prompt]')?.value ?? ''", json!([]))
+    };
+
+    copied("UTF8_STRING", b"rises");
+    window.type_keys("ctrl+v");
+    window.until("the words are in the story", || story() == "The sun rises");
+    assert!(!window.shows("chip") && window.count("toast") == 0);
+
+    copied("image/jpeg", &photos::outsider());
+    window.type_keys("ctrl+v");
+    window.until("the picture is shown", || window.has_pictures("query-image", 1));
+    assert_eq!(story(), "The sun rises");
 }
 
 #[test]

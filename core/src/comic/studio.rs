@@ -114,10 +114,12 @@ impl Studio {
         order.safety_identifier = Some(self.safety_identifier.clone());
         let asked = provider.plan(order).await?;
         let host = provider.host();
+        let key = self.keys.state(&host).await;
         let shown = ComicPlan {
             plan: self.next.fetch_add(1, Ordering::Relaxed),
             pictures: planned(&prepared, &sources),
-            has_key: self.keys.state(&host).await != KeyState::Missing || is_loopback(&host),
+            key,
+            has_key: key != KeyState::Missing || is_loopback(&host),
             host,
             route: asked.route.clone(),
             text_model: asked.text_model.clone(),

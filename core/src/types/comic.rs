@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use super::ids::{ComicId, PhotoId, VersionId};
+use super::key::KeyState;
 
 /// What is drawn.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -116,7 +117,9 @@ pub struct ComicPlan {
     pub prompt: String,
     /// What it will cost; `null` where no price is known for the host.
     pub estimate: Option<CostRange>,
-    /// Whether a key for the host is at hand.
+    /// Where the key for the host comes from.
+    pub key: KeyState,
+    /// Whether it can be drawn: there is a key, or none may be needed, as on this computer.
     pub has_key: bool,
 }
 

@@ -77,7 +77,11 @@ prompt: string,
  */
 estimate: CostRange | null, 
 /**
- * Whether a key for the host is at hand.
+ * Where the key for the host comes from.
+ */
+key: KeyState, 
+/**
+ * Whether it can be drawn: there is a key, or none may be needed, as on this computer.
  */
 hasKey: boolean, };
 

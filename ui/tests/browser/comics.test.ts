@@ -201,6 +201,45 @@ describe("a comic", () => {
     await expect.poll(() => id(page, "comic-card").innerText()).toContain("1 version");
   });
 
+  it.each([
+    ["keychain", "In the keychain"],
+    ["session", "Until Fotonovela closes"],
+    ["environment", "From the environment (OPENAI_API_KEY)"],
+  ])("says where its key is: %s", async (key, text) => {
+    await review(`?key=${key}`);
+    await expect.poll(() => id(page, "plan-key").innerText()).toBe(text);
+    expect(await id(page, "comic-send").isDisabled()).toBe(false);
+  });
+
+  it("needs no key on this computer, until the server there asks for one", async () => {
+    page = await openPage("?key=missing&fail=key");
+    await id(page, "settings-open").click();
+    await id(page, "settings-baseUrl").fill("http://127.0.0.1:8080/v1");
+    await page.keyboard.press("Escape");
+    await id(page, "photo").nth(1).click();
+    await page.keyboard.press("c");
+    await id(page, "comic-prompt").fill("The dog steals a sausage");
+    await id(page, "comic-draw").click();
+    await expect.poll(() => id(page, "plan-key").innerText()).toBe("No key needed");
+    await id(page, "comic-send").click();
+    await id(page, "fix-key").click();
+    await expect.poll(() => id(page, "plan-key").innerText()).toContain("127.0.0.1:8080 needs a key");
+    await id(page, "key-input").fill("local");
+    await id(page, "key-save").click();
+    await expect.poll(() => id(page, "plan-key").innerText()).toBe("In the keychain");
+    await id(page, "comic-send").click();
+    await id(page, "comic-result").waitFor();
+  });
+
+  it("shows each picture whole before it is sent", async () => {
+    await review("?photos=60");
+    const fit = () =>
+      id(page, "planned-picture")
+        .locator("img")
+        .evaluate((image) => getComputedStyle(image).objectFit);
+    expect(await fit()).toBe("contain");
+  });
+
   it("asks for a key where there is none, and helps where there is no keychain", async () => {
     await review("?key=missing&fail=keychain");
     await expect.poll(() => id(page, "comic-send").isDisabled()).toBe(true);

@@ -44,6 +44,26 @@ describe("the command palette", () => {
     await id(page, "palette").waitFor();
   });
 
+  it("offers to undo and to redo only where there is something to", async () => {
+    const page = await openPage("?photos=80");
+    const has = (action: string) => page.locator(`[data-action=${action}]`).count();
+    const look = async (): Promise<[number, number]> => {
+      await page.keyboard.press("Control+k");
+      await page.locator("[data-action=history]").waitFor();
+      const found: [number, number] = [await has("undo"), await has("redo")];
+      await page.keyboard.press("Escape");
+      await id(page, "palette").waitFor({ state: "detached" });
+      return found;
+    };
+    await id(page, "photo").first().click();
+    expect(await look()).toEqual([0, 0]);
+    await page.keyboard.press("f");
+    await expect.poll(() => id(page, "nav-favourite").innerText()).toContain("1");
+    await expect.poll(look).toEqual([1, 0]);
+    await page.keyboard.press("Control+z");
+    await expect.poll(look).toEqual([0, 1]);
+  });
+
   it("speaks Spanish, takes letters without their accents, and opens a dialog that returns the focus", async () => {
     const page = await openPage("?photos=80", { locale: "es-ES" });
     await id(page, "photo").nth(1).click();

@@ -55,6 +55,18 @@ describe("small faults", () => {
     expect(await rim(true)).toBe(5);
   });
 
+  it("shows the button of the panel as pressed only while there is a panel", async () => {
+    page = await openPage("?photos=60");
+    const pressed = () => id(page, "panel-toggle").getAttribute("aria-pressed");
+    expect(await pressed()).toBe("true");
+    await id(page, "panel-toggle").click();
+    await id(page, "similar-panel").waitFor({ state: "detached" });
+    expect(await pressed()).toBe("false");
+    await id(page, "nav-comics").click();
+    await id(page, "comics-empty").waitFor();
+    expect(await id(page, "panel-toggle").count()).toBe(0);
+  });
+
   it("fills the heart of a favourite in the large view", async () => {
     page = await openPage("?photos=60");
     await id(page, "photo").first().click();

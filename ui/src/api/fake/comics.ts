@@ -9,6 +9,7 @@ import type {
   ComicVersion,
   ErrorCode,
   ErrorReport,
+  KeyState,
   PlannedPicture,
   Reason,
   TaskId,
@@ -29,6 +30,17 @@ const REASONS: Partial<Record<ErrorCode, Reason>> = {
 export function failure(code: ErrorCode): ErrorReport {
   const reason = REASONS[code] ?? { code: "failed_internally", params: {} };
   return { code, reason, detail: `scripted failure: ${code}` };
+}
+
+/** Who would draw. */
+export interface FakeService {
+  host: string;
+  model: string;
+  key: KeyState;
+}
+
+export function isLoopback(host: string): boolean {
+  return /^(localhost|127\.[\d.]+|\[::1\])(:\d+)?$/.test(host);
 }
 
 interface Job {
@@ -57,7 +69,7 @@ export class FakeComics {
     this.#emit = emit;
   }
 
-  plan(request: ComicRequest, sizes: { width: number; height: number }[], model: string, hasKey: boolean): ComicPlan {
+  plan(request: ComicRequest, sizes: { width: number; height: number }[], service: FakeService): ComicPlan {
     const id = this.#id();
     const pictures = sizes.map((size, index): PlannedPicture => {
       const scale = Math.min(1, 2048 / Math.max(size.width, size.height));
@@ -78,10 +90,10 @@ export class FakeComics {
     const plan: ComicPlan = {
       plan: id,
       pictures,
-      host: "api.openai.com",
+      host: service.host,
       route,
       textModel: route === "responses" ? "gpt-4o" : null,
-      imageModel: model,
+      imageModel: service.model,
       prompt:
         request.layout === "four_panels"
           ? `${request.prompt}\n\nDraw one comic page with four panels of equal size, read from left to right and from top to bottom. Keep the dog of the photos recognisable in every panel.`
@@ -90,7 +102,8 @@ export class FakeComics {
         lowUsd: 0.04 * (request.quality === "high" ? 4 : 1),
         highUsd: 0.19 * (request.quality === "high" ? 2 : 1),
       },
-      hasKey,
+      key: service.key,
+      hasKey: service.key !== "missing" || isLoopback(service.host),
     };
     this.plans.set(id, { plan, request });
     return plan;
@@ -196,7 +209,7 @@ export class FakeComics {
         parent: null,
         route: null,
       };
-      const plan = this.plan(request, [], "gpt-image-2.6-sunburst", true);
+      const plan = this.plan(request, [], { host: HOST, model: "gpt-image-2.6-sunburst", key: "session" });
       this.#keep({ request, plan, timers: [], partials: 0, ended: true }, false);
     }
     this.comics = this.comics.map((comic, index) => {

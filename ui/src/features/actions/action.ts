@@ -23,5 +23,7 @@ export interface Action {
   repeats?: boolean;
   /** Whether it is possible now; always, if it is not said. */
   when?: (app: App, photo: PhotoId | null) => boolean;
+  /** Whether a list of what is possible has it, if that is less than `when`: a key may answer that there is nothing to do. */
+  listed?: (app: App) => boolean;
   run: (app: App, photo: PhotoId | null) => unknown;
 }

@@ -27,19 +27,23 @@ export interface Offer {
   /** Its keys as people read them. */
   keys: readonly string[];
   possible: boolean;
+  /** Possible, and of use now. */
+  listed: boolean;
   run: () => void;
 }
 
 /** The action for a photo: the one that keys act on, if no other is meant. */
 export function offer(app: App, id: ActionId, photo: PhotoId | null = app.photos.current): Offer {
-  const { group, icon, keys = [], label, run, when } = BY_ID.get(id) as Action;
+  const { group, icon, keys = [], label, listed, run, when } = BY_ID.get(id) as Action;
+  const possible = when?.(app, photo) ?? true;
   return {
     id,
     group,
     label: t(typeof label === "string" ? label : label(app, photo)),
     icon,
     keys: keys.map(chordText),
-    possible: when?.(app, photo) ?? true,
+    possible,
+    listed: possible && (listed?.(app) ?? true),
     run: () => void run(app, photo),
   };
 }

@@ -41,7 +41,10 @@ export const WINDOW_ACTIONS = [
     keys: ["Ctrl k"],
     whileTyping: true,
     when: (app) => app.session.dialog === null,
-    run: (app) => (app.session.dialog = "palette"),
+    run: (app) => {
+      app.session.dialog = "palette";
+      void app.history.load();
+    },
   },
   {
     id: "back",
@@ -63,13 +66,22 @@ export const WINDOW_ACTIONS = [
     when: (app) => app.navigation.canGoForward,
     run: (app) => app.navigation.forward(),
   },
-  { id: "undo", group: "window", label: "common.undo", icon: Undo, keys: ["Ctrl z"], run: (app) => app.history.undo() },
+  {
+    id: "undo",
+    group: "window",
+    label: "common.undo",
+    icon: Undo,
+    keys: ["Ctrl z"],
+    listed: (app) => app.history.canUndo,
+    run: (app) => app.history.undo(),
+  },
   {
     id: "redo",
     group: "window",
     label: "history.redo",
     icon: Redo,
     keys: ["Ctrl Shift z"],
+    listed: (app) => app.history.canRedo,
     run: (app) => app.history.redo(),
   },
   { id: "history", group: "window", label: "history.title", icon: History, run: (app) => app.history.open() },

@@ -15,6 +15,8 @@ export function textOf({ code, params }: EditEntry): string {
 export class History {
   /** Newest first. */
   edits = $state.raw<readonly EditEntry[]>([]);
+  canUndo = $derived(this.edits.some(({ undone }) => !undone));
+  canRedo = $derived(this.edits.some(({ undone }) => undone));
   #session: Session;
   #onChange: () => Promise<unknown>;
 
