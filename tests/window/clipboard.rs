@@ -95,6 +95,8 @@ fn copied(kind: &str, bytes: &[u8]) {
         .expect("xclip is installed");
     program.stdin.take().unwrap().write_all(bytes).unwrap();
     assert!(program.wait().unwrap().success());
+    // It goes on in the background, and may not own the clipboard yet.
+    await_value("the clipboard has it", || (pasted(kind) == bytes).then_some(()));
 }
 
 /// What another program gets from the clipboard.

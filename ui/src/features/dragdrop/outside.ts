@@ -74,14 +74,14 @@ function isField(target: EventTarget | null): target is HTMLInputElement | HTMLT
   return target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement;
 }
 
-/** Runs `otherwise` where the field finds nothing to take in what is being pasted. */
-function unlessTaken(field: HTMLElement, otherwise: () => void): void {
-  let taken = false;
-  const take = (): void => void (taken = true);
-  field.addEventListener("input", take);
+/**
+ * Runs `otherwise` where the field finds nothing to take in what is being pasted. What it holds tells, not its events: WebKit
+ * tells of input where there was none.
+ */
+function unlessTaken(field: HTMLInputElement | HTMLTextAreaElement, otherwise: () => void): void {
+  const before = field.value;
   setTimeout(() => {
-    field.removeEventListener("input", take);
-    if (!taken) otherwise();
+    if (field.value === before) otherwise();
   });
 }
 
