@@ -6,7 +6,7 @@ import ts from "typescript-eslint";
 import svelteConfig from "./svelte.config.js";
 
 export default ts.config(
-  { ignores: ["dist", "dist-fake", "node_modules", "src/api/bindings.ts", "src/api/commands.ts"] },
+  { ignores: ["dist", "dist-fake", "dist-scenarios", "node_modules", "src/api/bindings.ts", "src/api/commands.ts"] },
   js.configs.recommended,
   ...ts.configs.strict,
   ...svelte.configs.recommended,

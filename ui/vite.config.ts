@@ -2,8 +2,15 @@
  * Builds and tests of the window. Mode `fake` puts the in-memory backend behind the window; the app build refuses it.
  */
 import { svelte } from "@sveltejs/vite-plugin-svelte";
-import type { Plugin } from "vite";
+import type { BuildEnvironmentOptions, Plugin } from "vite";
 import { defineConfig } from "vitest/config";
+
+/** The scenarios as one script for the page of the real window, see tests/window/scenarios.rs. */
+const SCENARIOS: BuildEnvironmentOptions = {
+  outDir: "dist-scenarios",
+  target: ["safari17.5", "chrome123"],
+  lib: { entry: "tests/scenarios/page.ts", name: "scenarios", formats: ["iife"], fileName: () => "scenarios.js" },
+};
 
 /** The app must not carry the fake backend: a build that would is stopped. */
 function refuseFake(): Plugin {
@@ -21,6 +28,7 @@ function refuseFake(): Plugin {
 
 export default defineConfig(({ mode }) => {
   const fake = mode === "fake";
+  if (mode === "scenarios") return { build: SCENARIOS };
   return {
     plugins: fake || mode === "test" ? [svelte()] : [svelte(), refuseFake()],
     server: { host: "127.0.0.1", port: 5173, strictPort: true },

@@ -30,6 +30,7 @@ mod locked;
 mod outside;
 mod problems;
 mod scale;
+mod scenarios;
 mod settings;
 mod watching;
 mod whole_way;

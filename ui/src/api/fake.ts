@@ -1,19 +1,26 @@
 /**
  * A backend in memory, for browsers and tests: a library that was never photographed, and a service that never bills.
- * The address chooses what happens: `?photos=30000`, `?empty`, `?oneday` (all photos are of this day), `?comics=5`, `?key=missing`, `?slow`, `?fail=<code>`
+ * The address chooses what happens: `?photos=30000`, `?empty`, `?oneday` (all photos are of this day), `?well` (every file can be read), `?comics=5`, `?key=missing`, `?slow`, `?fail=<code>`
  * (how the first drawing ends; `keychain` and `library` fail elsewhere), `?unusual` (folders that are away, polled, or
  * miss photos), `?paused`, `?trouble=<code>` (what stops the indexing), `?rebuilt` (a notice), `?store=away` (a server that
  * does not answer). Never part of the app.
  */
 import type { Backend, FileDrag } from "./backend";
 import type { ComicRequest, ErrorCode, Event, KeyState, QueryImage, Settings } from "./bindings";
-import { FakeComics, failure, isLoopback } from "./fake/comics";
+import { FakeComics, failure } from "./fake/comics";
+import { checkAddress, hostOf, invalid } from "./fake/service";
 import { FakeEdits } from "./fake/edits";
 import { layoutOf } from "./fake/layout";
 import { FakeLibrary, detailOf } from "./fake/library";
 import { drawPage } from "./fake/pages";
 import { drawScene, SCENES } from "./fake/scenes";
 import { fakeStores } from "./fake/stores";
+
+/** How files begin: JPEG and PNG. */
+const PICTURES = [
+  [0xff, 0xd8, 0xff],
+  [0x89, 0x50, 0x4e, 0x47],
+];
 
 const MOST_URLS = 3_000;
 const PICKED = "/home/ana/Pictures";
@@ -35,6 +42,7 @@ export interface FakeOptions {
   photos?: number;
   empty?: boolean;
   oneDay?: boolean;
+  well?: boolean;
   slow?: boolean;
   comics?: number;
   key?: KeyState;
@@ -52,6 +60,7 @@ export function optionsFrom(search: string): FakeOptions {
     photos: Number(query.get("photos") ?? 600),
     empty: query.has("empty"),
     oneDay: query.has("oneday"),
+    well: query.has("well"),
     slow: query.has("slow"),
     comics: Number(query.get("comics") ?? 0),
     key: (query.get("key") as KeyState | null) ?? "keychain",
@@ -82,7 +91,7 @@ export function fakeBackend(options: FakeOptions = {}): FakeBackend {
   const library = new FakeLibrary(
     options.photos ?? 600,
     options.slow === true ? 900 : 40,
-    options.oneDay === true,
+    { oneDay: options.oneDay === true, well: options.well === true },
     () => {
       emit({ kind: "photos", revision: library.revision });
       emit({ kind: "index", status: library.status() });
@@ -288,6 +297,9 @@ export function fakeBackend(options: FakeOptions = {}): FakeBackend {
     async queryImageFromBytes(bytes, name) {
       await pause(10);
       if (bytes.length === 0) throw { code: "unreadable", reason: { code: "empty", params: {} }, detail: "" };
+      if (!PICTURES.some((start) => start.every((byte, at) => bytes[at] === byte))) {
+        throw { code: "unreadable", reason: { code: "not_a_picture", params: {} }, detail: "" };
+      }
       return query(name);
     },
     photosByPath: async (paths) =>
@@ -308,12 +320,11 @@ export function fakeBackend(options: FakeOptions = {}): FakeBackend {
       return comics.plan(
         request,
         request.photos.map((id) => photoOf(id).tile),
-        { host: new URL(settings.baseUrl).host, model, key },
+        { host: hostOf(settings), model, textModel: settings.textModel, route: settings.route, key },
       );
     },
     async drawComic(plan) {
-      if (key === "missing" && !isLoopback(new URL(settings.baseUrl).host)) throw failure("key");
-      return comics.draw(plan);
+      return comics.draw(plan, key);
     },
     async cancelComic(task) {
       comics.cancel(task);
@@ -335,10 +346,12 @@ export function fakeBackend(options: FakeOptions = {}): FakeBackend {
 
     settings: async () => settings,
     async saveSettings(changed) {
+      checkAddress(changed.baseUrl);
       settings = changed;
     },
     keyState: async () => key,
-    async setKey(_key, remember) {
+    async setKey(text, remember) {
+      if (text.trim() === "") throw invalid("key_empty");
       if (remember && failing === "keychain") throw failure("keychain");
       if (comics.fail === "key") comics.fail = null;
       key = remember ? "keychain" : "session";

@@ -303,7 +303,7 @@ describe("the library", () => {
     await id(page, "photo").first().waitFor();
     await page.evaluate(() => {
       const data = new DataTransfer();
-      data.items.add(new File([new Uint8Array([1, 2, 3])], "image.png", { type: "image/png" }));
+      data.items.add(new File([new Uint8Array([0x89, 0x50, 0x4e, 0x47])], "image.png", { type: "image/png" }));
       document.body.dispatchEvent(
         new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }),
       );

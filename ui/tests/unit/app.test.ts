@@ -1,6 +1,8 @@
 import { Blob as NodeBlob } from "node:buffer";
 import { describe, expect, it, vi } from "vitest";
 import { fakeBackend, type FakeOptions } from "../../src/api/fake";
+import { failure } from "../../src/api/fake/comics";
+import type { Backend } from "../../src/api/backend";
 import type { App } from "../../src/app/app.svelte";
 import { words } from "../../src/app/i18n.svelte";
 import { beginAnew, favouritesOf, open } from "./open";
@@ -246,8 +248,8 @@ describe("favourites", () => {
 });
 
 describe("comics", () => {
-  async function prepare(options: FakeOptions): Promise<App> {
-    const app = await open(options);
+  async function prepare(options: FakeOptions, change: Partial<Backend> = {}): Promise<App> {
+    const app = await open(options, change);
     app.comics.use([...app.photos.ids.subarray(0, 3)]);
     app.comics.tray.prompt = "The dog steals a sausage";
     await app.comics.plan();
@@ -302,14 +304,22 @@ describe("comics", () => {
   });
 
   it("keeps the review open when sending fails, with the reason", async () => {
+    const app = await prepare({}, { drawComic: () => Promise.reject(failure("service")) });
+    await app.comics.send();
+    expect(app.comics.studio.review?.error?.code).toBe("service");
+    expect(app.comics.studio.drawings.length).toBe(0);
+  });
+
+  it("tells that a key is missing where it was sent without one, and draws with one", async () => {
     const app = await prepare({ key: "missing" });
     expect(app.comics.studio.review?.plan.value?.hasKey).toBe(false);
     await app.comics.send();
-    expect(app.comics.studio.review?.error?.code).toBe("key");
+    await vi.waitFor(() => expect(app.comics.studio.drawings[0]?.error?.code).toBe("key"));
+    await app.comics.plan();
     await app.preferences.setKey("sk-x", false);
     expect(app.preferences.key).toBe("session");
     await app.comics.send();
-    expect(app.comics.studio.drawings.length).toBe(1);
+    expect(app.comics.studio.drawings.length).toBe(2);
   });
 
   it("tells the keychain's failure to who asked, and keeps the key for the session", async () => {

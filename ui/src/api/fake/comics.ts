@@ -1,6 +1,7 @@
 /**
  * Pretends to draw comics: plans, partial pictures, results and each way to end badly. Never part of the app.
  */
+import { HOST, invalid, isLoopback, type FakeService } from "./service";
 import type {
   Comic,
   ComicPlan,
@@ -15,7 +16,6 @@ import type {
   TaskId,
 } from "../bindings";
 
-const HOST = "api.openai.com";
 const REASONS: Partial<Record<ErrorCode, Reason>> = {
   key: { code: "draw_key_refused", params: { host: HOST } },
   refused: { code: "draw_unsafe", params: { host: HOST } },
@@ -32,16 +32,14 @@ export function failure(code: ErrorCode): ErrorReport {
   return { code, reason, detail: `scripted failure: ${code}` };
 }
 
-/** Who would draw. */
-export interface FakeService {
-  host: string;
-  model: string;
-  key: KeyState;
-}
-
-export function isLoopback(host: string): boolean {
-  return /^(localhost|127\.[\d.]+|\[::1\])(:\d+)?$/.test(host);
-}
+/** Who drew the comics of before. */
+const PAST: FakeService = {
+  host: HOST,
+  model: "gpt-image-2.6-sunburst",
+  textModel: "gpt-4o",
+  route: null,
+  key: "session",
+};
 
 interface Job {
   plan: ComicPlan;
@@ -70,6 +68,8 @@ export class FakeComics {
   }
 
   plan(request: ComicRequest, sizes: { width: number; height: number }[], service: FakeService): ComicPlan {
+    if (request.prompt.trim() === "") throw invalid("story_empty");
+    if (request.parent === null && request.photos.length === 0) throw invalid("comic_without_photos");
     const id = this.#id();
     const pictures = sizes.map((size, index): PlannedPicture => {
       const scale = Math.min(1, 2048 / Math.max(size.width, size.height));
@@ -86,22 +86,25 @@ export class FakeComics {
     if (request.parent !== null) {
       pictures.unshift({ name: "comic.png", photo: null, width: 1024, height: 1536, bytes: 2_310_000 });
     }
-    const route = request.route ?? "responses";
+    const isOpenAi = service.host === HOST;
+    const route = request.route ?? service.route ?? (isOpenAi ? "responses" : "edits");
     const plan: ComicPlan = {
       plan: id,
       pictures,
       host: service.host,
       route,
-      textModel: route === "responses" ? "gpt-4o" : null,
+      textModel: route === "responses" ? service.textModel : null,
       imageModel: service.model,
       prompt:
         request.layout === "four_panels"
           ? `${request.prompt}\n\nDraw one comic page with four panels of equal size, read from left to right and from top to bottom. Keep the dog of the photos recognisable in every panel.`
           : request.prompt,
-      estimate: {
-        lowUsd: 0.04 * (request.quality === "high" ? 4 : 1),
-        highUsd: 0.19 * (request.quality === "high" ? 2 : 1),
-      },
+      estimate: isOpenAi
+        ? {
+            lowUsd: 0.04 * (request.quality === "high" ? 4 : 1),
+            highUsd: 0.19 * (request.quality === "high" ? 2 : 1),
+          }
+        : null,
       key: service.key,
       hasKey: service.key !== "missing" || isLoopback(service.host),
     };
@@ -109,7 +112,7 @@ export class FakeComics {
     return plan;
   }
 
-  draw(planId: number): TaskId {
+  draw(planId: number, key: KeyState): TaskId {
     const planned = this.plans.get(planId);
     if (planned === undefined) throw failure("not_found");
     const task = this.#id();
@@ -122,6 +125,12 @@ export class FakeComics {
       job.partials += 1;
       return { step: "partial", number: job.partials };
     };
+    if (key === "missing" && !isLoopback(planned.plan.host)) {
+      const reason = { code: "draw_key_wanted", params: { host: planned.plan.host } };
+      job.ended = true;
+      later(0, () => ({ step: "failed", error: { code: "key", reason, detail: "" }, comic: null }));
+      return task;
+    }
     later(1, () => ({ step: "sent" }));
     const fail = this.fail === "route" && job.plan.route !== "responses" ? null : this.fail;
     if (fail !== null && fail !== "keychain") {
@@ -209,7 +218,7 @@ export class FakeComics {
         parent: null,
         route: null,
       };
-      const plan = this.plan(request, [], { host: HOST, model: "gpt-image-2.6-sunburst", key: "session" });
+      const plan = this.plan(request, [], PAST);
       this.#keep({ request, plan, timers: [], partials: 0, ended: true }, false);
     }
     this.comics = this.comics.map((comic, index) => {

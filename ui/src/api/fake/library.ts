@@ -30,6 +30,7 @@ const ASPECTS = [
 const ASPECT_ODDS = [0.42, 0.62, 0.8, 0.88, 0.94, 0.985, 1];
 const CAMERAS = ["Canon EOS R6", "Pixel 8", "FUJIFILM X-T5", "iPhone 15 Pro", null];
 const DAY = 86_400_000;
+const EVERYWHERE: Scope = { folder: null, mark: null, from: null, until: null };
 const MOST_CHANGES = 2_000;
 
 export interface FakePhoto {
@@ -73,12 +74,6 @@ export function inventPhoto(id: PhotoId, folder: number, total: number, oneDay: 
 
 export function newestFirst(a: PhotoTile, b: PhotoTile): number {
   return b.takenAt - a.takenAt || b.id - a.id;
-}
-
-function countMarks(tiles: readonly PhotoTile[]): PhotoSummary["marked"] {
-  const counts: PhotoSummary["marked"] = {};
-  for (const mark of tiles.flatMap(({ marks }) => marks)) counts[mark] = (counts[mark] ?? 0) + 1;
-  return counts;
 }
 
 export function belongs(tile: PhotoTile, { folder, mark, from, until }: Scope): boolean {
@@ -130,7 +125,7 @@ export class FakeLibrary {
   revision = 1;
   state: IndexStatus["state"] = "idle";
   trouble: ErrorReport | null = null;
-  problems = new FakeProblems(() => this.#onChange());
+  readonly problems: FakeProblems;
   #nextId = 1;
   #lastFolder = 0;
   #waiting: FakePhoto[] = [];
@@ -140,7 +135,13 @@ export class FakeLibrary {
   #ticks: number;
   #oneDay: boolean;
 
-  constructor(total: number, ticks: number, oneDay: boolean, onChange: () => void) {
+  constructor(
+    total: number,
+    ticks: number,
+    { oneDay, well }: { oneDay: boolean; well: boolean },
+    onChange: () => void,
+  ) {
+    this.problems = new FakeProblems(well, () => this.#onChange());
     this.#total = total;
     this.#ticks = ticks;
     this.#oneDay = oneDay;
@@ -240,11 +241,13 @@ export class FakeLibrary {
   }
 
   summary(): PhotoSummary {
-    const tiles = [...this.photos.values()].map(({ tile }) => tile);
+    const all = [...this.photos.values()].map(({ tile }) => tile);
+    const among = (mark: Mark | null): PhotoTile[] => all.filter((tile) => belongs(tile, { ...EVERYWHERE, mark }));
+    const tiles = among(null);
     const years = new Set(tiles.map(({ takenAt }) => new Date(takenAt).getUTCFullYear()));
     return {
       photos: tiles.length,
-      marked: countMarks(tiles),
+      marked: { favourite: among("favourite").length, hidden: among("hidden").length },
       years: [...years].sort((a, b) => b - a),
     };
   }

@@ -26,10 +26,12 @@ function invent(): Problem[] {
 
 /** A file that was copied again is well; the others fail as before. */
 export class FakeProblems {
-  list = invent();
+  list: Problem[];
   #onChange: () => void;
 
-  constructor(onChange: () => void) {
+  /** `well`: every file can be read. */
+  constructor(well: boolean, onChange: () => void) {
+    this.list = well ? [] : invent();
     this.#onChange = onChange;
   }
 
