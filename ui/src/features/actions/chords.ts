@@ -1,7 +1,9 @@
 /**
  * Owns how keys are written down, as "Ctrl k" or "Alt ArrowLeft", recognised, and shown to people.
  */
-const SHOWN: Readonly<Record<string, string>> = {
+import { t } from "../../app/i18n.svelte";
+
+const SIGNS: Readonly<Record<string, string>> = {
   ArrowLeft: "←",
   ArrowRight: "→",
   ArrowUp: "↑",
@@ -9,6 +11,9 @@ const SHOWN: Readonly<Record<string, string>> = {
   Escape: "Esc",
   "-": "−",
 };
+
+/** Keys whose names are written on them in the reader's language. */
+const NAMED = ["Delete", "End", "Enter", "Home", "Shift", "Space"] as const;
 
 /**
  * Whether the press is this chord. Ctrl is Command on a Mac. Shift counts only for letters beside another modifier, so
@@ -24,8 +29,11 @@ export function isChord(event: KeyboardEvent, chord: string): boolean {
 }
 
 export function chordText(chord: string): string {
-  return chord
-    .split(" ")
-    .map((part) => SHOWN[part] ?? (part.length === 1 ? part.toUpperCase() : part))
-    .join(" ");
+  return chord.split(" ").map(keyText).join(" ");
+}
+
+function keyText(key: string): string {
+  const named = NAMED.find((name) => name === key);
+  if (named !== undefined) return t(`chord.${named}`);
+  return SIGNS[key] ?? (key.length === 1 ? key.toUpperCase() : key);
 }
