@@ -15,7 +15,7 @@ use fotonovela_core::pixels::Rgb;
 use fotonovela_core::platform::resources;
 use fotonovela_core::stores::sync::Sync;
 use fotonovela_core::types::{
-    ContentHash, DateSource, Facts, PhotoId, PhotoQuery, Scope, SimilarQuery, Taken,
+    ContentHash, DateRank, DateSource, Facts, PhotoId, PhotoQuery, Scope, SimilarQuery, Taken,
 };
 use fotonovela_core::vectors::embedded::EmbeddedStore;
 use fotonovela_core::vectors::{Collection, VectorStore};
@@ -88,7 +88,7 @@ fn probe(number: usize, rows: usize) -> Probe {
     } else {
         BEGINNING_MS + TWENTY_YEARS_MS + (number - spread) as i64
     };
-    let taken = Some(Taken { at, zone: None, source: DateSource::Exif });
+    let taken = Some(Taken { at, zone: None, source: DateSource::Exif, rank: DateRank::Original });
     Probe { format: "JPEG", width, height, facts: Facts { taken, ..Facts::default() } }
 }
 

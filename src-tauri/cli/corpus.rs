@@ -14,7 +14,7 @@ use fotonovela_core::image::{self, metadata, thumbnail};
 use fotonovela_core::types::{FileCode, Reason, ReasonCode};
 use serde::Serialize;
 
-use super::{Arguments, print, print_json};
+use super::{Arguments, lossy, print, print_json};
 use crate::texts::{RenderedReason, Texts};
 
 /// Side of the square that is asked for, as the bundled model asks for it.
@@ -43,6 +43,7 @@ enum Fate {
 
 #[derive(Debug, Serialize)]
 struct Entry {
+    #[serde(serialize_with = "lossy")]
     path: PathBuf,
     fate: Fate,
     /// Absent where it was decoded.

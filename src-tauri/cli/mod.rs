@@ -4,6 +4,7 @@ mod comic;
 mod corpus;
 mod doctor;
 mod index;
+mod info;
 mod ledger;
 mod mark;
 mod similar;
@@ -11,7 +12,7 @@ mod store;
 mod thumbnail;
 mod undo;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use crate::texts::Texts;
@@ -19,7 +20,7 @@ use clap::{Parser, Subcommand};
 use fotonovela_core::error::{Error, Result};
 use fotonovela_core::library::{Library, Options};
 use fotonovela_core::types::{Mark, Reason};
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 /// Fotonovela finds the photos you mean and makes comics of them. Without a command it opens the window.
 #[derive(Debug, Parser)]
@@ -44,6 +45,8 @@ pub(crate) struct Arguments {
 pub(crate) enum Command {
     /// Add folders and index them.
     Index(index::Index),
+    /// Say what is known about photos, of the library or not.
+    Info(info::Info),
     /// Find the photos most similar to a picture, which may be of the library or not.
     Similar(similar::Similar),
     /// Mark photos as favourites.
@@ -73,6 +76,7 @@ pub(crate) enum Command {
 pub(crate) fn run(arguments: &Arguments, command: &Command) -> ExitCode {
     let ran = match command {
         Command::Index(index) => index.run(arguments),
+        Command::Info(info) => info.run(arguments),
         Command::Similar(similar) => similar.run(arguments),
         Command::Favourite(marked) => marked.run(arguments, Mark::Favourite, "favourites"),
         Command::Hide(marked) => marked.run(arguments, Mark::Hidden, "hidden"),
@@ -110,6 +114,11 @@ fn open_with(options: Options) -> Result<Library> {
     Ok(library)
 }
 
+/// A path in JSON, which has no bytes that are no UTF-8: they are replaced.
+fn lossy<S: Serializer>(path: &Path, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+    serializer.serialize_str(&path.to_string_lossy())
+}
+
 /// Prints one JSON object on one line.
 #[expect(clippy::print_stdout, reason = "the answer of a command belongs on stdout")]
 fn print_json(answer: &impl Serialize) {
@@ -139,12 +148,12 @@ fn fail(error: &Error, json: bool) {
 }
 
 /// The path as the library knows it, also where nothing is there any more.
-fn known(path: &std::path::Path) -> Result<PathBuf> {
+fn known(path: &Path) -> Result<PathBuf> {
     let path = absolute(path)?;
     Ok(path.canonicalize().unwrap_or(path))
 }
 
 /// An absolute path, without asking whether the file exists.
-fn absolute(path: &std::path::Path) -> Result<PathBuf> {
+fn absolute(path: &Path) -> Result<PathBuf> {
     std::path::absolute(path).map_err(|error| Error::Read { path: path.to_owned(), source: error })
 }

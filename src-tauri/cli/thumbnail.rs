@@ -9,7 +9,7 @@ use fotonovela_core::image::thumbnail;
 use fotonovela_core::platform::files::write_whole;
 use serde::Serialize;
 
-use super::{Arguments, absolute, print, print_json};
+use super::{Arguments, absolute, lossy, print, print_json};
 
 #[derive(Debug, Args)]
 pub(crate) struct Thumbnail {
@@ -25,6 +25,7 @@ pub(crate) struct Thumbnail {
 
 #[derive(Debug, Serialize)]
 struct Report {
+    #[serde(serialize_with = "lossy")]
     out: PathBuf,
     bytes: usize,
 }

@@ -18,6 +18,7 @@ mod decoders;
 mod doctor;
 mod hostile;
 mod index;
+mod info;
 mod killed;
 mod moves;
 mod program;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use fotonovela_core::catalog::{Catalog, Finished, NewRegion, Outcome, Probe, ProbeResult, SeenFile, Stage};
 use fotonovela_core::stores::sync::Sync;
 use fotonovela_core::types::{
-    Area, ContentHash, DateSource, Edit, Facts, FolderId, PhotoId, PointId, RegionKind, Taken,
+    Area, ContentHash, DateRank, DateSource, Edit, Facts, FolderId, PhotoId, PointId, RegionKind, Taken,
 };
 use fotonovela_core::vectors::embedded::EmbeddedStore;
 use fotonovela_core::vectors::{Collection, Filter, Hit, Point, VectorStore};
@@ -42,7 +42,8 @@ impl Shelf {
 
     /// A photo with this content at `path`, read and embedded.
     fn put(&self, folder: usize, path: &str, content: u32, taken_at: i64) -> PhotoId {
-        let taken = Some(Taken { at: taken_at, zone: None, source: DateSource::Exif });
+        let taken =
+            Some(Taken { at: taken_at, zone: None, source: DateSource::Exif, rank: DateRank::Original });
         let facts = Facts { taken, ..Facts::default() };
         let probe = Probe { format: "JPEG", width: 4, height: 3, facts };
         let folder = self.folders[folder];

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use fotonovela_core::catalog::{Catalog, Finished, Outcome, Probe, ProbeResult, SeenFile, Stage};
 use fotonovela_core::types::{
-    ContentHash, DateSource, Edit, Facts, FolderId, Mark, PhotoId, PhotoQuery, PhotoSummary, Scope,
+    ContentHash, DateRank, DateSource, Edit, Facts, FolderId, Mark, PhotoId, PhotoQuery, PhotoSummary, Scope,
     SimilarQuery, Taken,
 };
 use tempfile::TempDir;
@@ -45,7 +45,7 @@ impl Files {
                 width,
                 height,
                 facts: Facts {
-                    taken: Some(Taken { at, zone: None, source: DateSource::Exif }),
+                    taken: Some(Taken { at, zone: None, source: DateSource::Exif, rank: DateRank::Original }),
                     ..Facts::default()
                 },
             }),

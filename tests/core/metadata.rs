@@ -278,5 +278,5 @@ fn hostile_exif_costs_what_it_breaks_and_comes_to_an_end() {
     let mut bytes = Exif { model: Some("Z???"), ..Exif::default() }.tiff();
     let at = bytes.windows(4).position(|four| four == b"Z???").unwrap();
     bytes[at + 1..at + 4].fill(0xFF);
-    assert_eq!(read(&bytes).facts.camera.as_deref(), Some("Z\u{fffd}\u{fffd}\u{fffd}"));
+    assert_eq!(read(&bytes).facts.camera.as_deref(), Some("Zÿÿÿ"));
 }

@@ -10,7 +10,7 @@ use super::work::reason;
 use crate::error::{Error, Result};
 use crate::types::{
     ContentHash, Exposure, FaultCode, FolderId, Gps, Mark, PhotoDetail, PhotoFile, PhotoId, PhotoTile,
-    ReasonCode, Role,
+    Reason, ReasonCode, Role,
 };
 
 /// ?2 is the model whose vectors count.
@@ -41,7 +41,7 @@ impl Catalog {
             }
             sql.prepare_cached(&format!(
                 "SELECT {TILE}, files.size, photos.format, date_source, zone, camera, lens, exposure_s, aperture, iso,
-                   focal_mm, latitude, longitude, rating, keywords, files.problem
+                   focal_mm, latitude, longitude, rating, keywords, description, files.problem
                  FROM photos JOIN files ON files.id = photos.file WHERE photos.id = ?1"
             ))?
             .query_row((id.0, model), |row| detail(row, files, copies))
@@ -98,6 +98,17 @@ impl Catalog {
                 .query_row([path.to_string_lossy()], |row| row.get::<_, Option<i64>>(0))
                 .optional()?;
             Ok(photo.flatten().map(PhotoId))
+        })
+    }
+
+    /// What is wrong with a file that is there.
+    pub fn problem_at(&self, path: &Path) -> Result<Option<Reason>> {
+        self.read(|sql| {
+            let problem = sql
+                .prepare_cached("SELECT problem FROM files WHERE path = ?1 AND gone_since IS NULL")?
+                .query_row([path.to_string_lossy()], |row| row.get::<_, Option<String>>(0))
+                .optional()?;
+            Ok(problem.flatten().map(|stored| reason(&stored)))
         })
     }
 
@@ -178,6 +189,7 @@ fn detail(row: &Row<'_>, files: Vec<PhotoFile>, copies: Vec<PathBuf>) -> rusqlit
         gps: latitude.zip(longitude).map(|(latitude, longitude)| Gps { latitude, longitude }),
         rating: row.get("rating")?,
         keywords: keywords.and_then(|json| serde_json::from_str(&json).ok()).unwrap_or_default(),
+        description: row.get("description")?,
         problem: row.get::<_, Option<String>>("problem")?.map(|stored| reason(&stored)),
     })
 }

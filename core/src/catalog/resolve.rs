@@ -90,7 +90,7 @@ impl Change<'_> {
             .prepare_cached(
                 "UPDATE photos SET format = ?2, width = ?3, height = ?4, taken_at = ?5, zone = ?6, date_source = ?7,
                    camera = ?8, lens = ?9, exposure_s = ?10, aperture = ?11, iso = ?12, focal_mm = ?13,
-                   latitude = ?14, longitude = ?15, rating = ?16, keywords = ?17 WHERE id = ?1",
+                   latitude = ?14, longitude = ?15, rating = ?16, keywords = ?17, description = ?18 WHERE id = ?1",
             )?
             .execute(params![
                 photo,
@@ -110,6 +110,7 @@ impl Change<'_> {
                 facts.gps.map(|gps| gps.longitude),
                 facts.rating,
                 serde_json::to_string(&facts.keywords).expect("texts are always JSON"),
+                facts.description,
             ])?;
         Ok(())
     }
@@ -121,6 +122,9 @@ fn source_number(source: DateSource) -> i64 {
         DateSource::File => 1,
         DateSource::Xmp => 2,
         DateSource::Name => 3,
+        DateSource::Iptc => 4,
+        DateSource::Text => 5,
+        DateSource::Takeout => 6,
     }
 }
 
@@ -130,6 +134,9 @@ pub(super) fn date_source(number: i64) -> DateSource {
         0 => DateSource::Exif,
         2 => DateSource::Xmp,
         3 => DateSource::Name,
+        4 => DateSource::Iptc,
+        5 => DateSource::Text,
+        6 => DateSource::Takeout,
         _ => DateSource::File,
     }
 }

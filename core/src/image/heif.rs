@@ -3,8 +3,6 @@
 //!
 //! The container is read by heic-rs for both: AVIF is the same container around another codec.
 
-use std::borrow::Cow;
-
 use heic_rs::color::convert;
 use heic_rs::context::Context;
 use heic_rs::ftyp::FileType;
@@ -60,15 +58,6 @@ pub(super) fn decode(bytes: &[u8], side: u32) -> Result<Decoded, DecodeError> {
     }
     let area = visible(&context, &props)?;
     Ok(Decoded { pixels: cropped(picture, size, area, factor), orientation: orientation(&props), colors })
-}
-
-/// The EXIF data of the main picture: a TIFF structure.
-pub(super) fn exif(bytes: &[u8]) -> Option<Cow<'_, [u8]>> {
-    let context = open(bytes).ok()?;
-    let item = context.exif_item(context.meta.primary)?;
-    let data = context.item_data(item).ok()?;
-    let tiff = heic_rs::metadata::exif_tiff(&data).ok()?;
-    Some(Cow::Owned(tiff.to_vec()))
 }
 
 fn open(bytes: &[u8]) -> Result<Context<'_>, DecodeError> {

@@ -1,10 +1,7 @@
 //! JPEG XL, by jxl-oxide. It turns the pixels upright itself.
 
-use std::borrow::Cow;
-
 use jxl_oxide::{
-    AllocTracker, AuxBoxData, EnumColourEncoding, InitializeResult, JxlImage, JxlThreadPool, PixelFormat,
-    RenderingIntent,
+    AllocTracker, EnumColourEncoding, InitializeResult, JxlImage, JxlThreadPool, PixelFormat, RenderingIntent,
 };
 
 use super::color::{Colors, cmyk_to_srgb, over_white};
@@ -44,14 +41,6 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Decoded, DecodeError> {
     stream.write_to_buffer(&mut samples);
     let (data, colors) = to_rgb(&samples, image.pixel_format(), &icc)?;
     Ok(Decoded { pixels: Rgb { width, height, data }, orientation: Orientation::UPRIGHT, colors })
-}
-
-/// The EXIF data: a TIFF structure.
-pub(super) fn exif(bytes: &[u8]) -> Option<Cow<'_, [u8]>> {
-    let image = open(bytes).ok()?;
-    let Ok(AuxBoxData::Data(exif)) = image.aux_boxes().first_exif() else { return None };
-    let tiff = exif.payload().get(exif.tiff_header_offset() as usize..)?;
-    Some(Cow::Owned(tiff.to_vec()))
 }
 
 fn open(bytes: &[u8]) -> Result<JxlImage, DecodeError> {

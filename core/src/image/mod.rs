@@ -10,7 +10,6 @@ mod canvas;
 pub mod color;
 pub mod decode;
 mod decoded;
-mod exif_block;
 pub mod format;
 mod frame;
 mod generic;
@@ -31,7 +30,6 @@ mod viewable;
 
 pub use decode::{decode, header};
 pub use decoded::{Decoded, Header};
-pub use exif_block::exif_block;
 pub use format::Format;
 pub use metadata::Metadata;
 pub use raw::Maker;

@@ -37,12 +37,3 @@ impl<'a> Iterator for Segments<'a> {
         }
     }
 }
-
-/// The EXIF data: a TIFF structure.
-pub(super) fn exif(bytes: &[u8]) -> Option<&[u8]> {
-    Segments::of(bytes).find_map(
-        |(marker, content)| {
-            if marker == 0xE1 { content.strip_prefix(b"Exif\0\0") } else { None }
-        },
-    )
-}

@@ -9,7 +9,7 @@ use crate::error::{DecodeError, Result};
 use crate::image::{self, metadata};
 use crate::scan::Stat;
 use crate::scan::filter::FolderFilter;
-use crate::types::{ContentHash, DateSource, FileCode, FolderId, Reason, ReasonCode, Role, Taken};
+use crate::types::{ContentHash, DateRank, DateSource, FileCode, FolderId, Reason, ReasonCode, Role, Taken};
 
 /// Enough for the header and the EXIF data of nearly all files.
 pub(crate) const PREFIX: u64 = 256 << 10;
@@ -51,6 +51,8 @@ pub(crate) struct PathScan<'a> {
     on_applied: &'a dyn Fn(),
     /// Takes files that seem to be half-written and are to be rescanned.
     later: Option<&'a dyn Fn(&Path)>,
+    /// How much of each file is read before its header says that more is needed.
+    prefix: u64,
     known: HashMap<PathBuf, KnownFile>,
     present: HashSet<PathBuf>,
     /// Nothing can be said about what lies below these.
@@ -74,6 +76,7 @@ impl<'a> PathScan<'a> {
             filter,
             on_applied,
             later: None,
+            prefix: PREFIX,
             present: HashSet::with_capacity(known.len()),
             known,
             unknown: Vec::new(),
@@ -86,6 +89,11 @@ impl<'a> PathScan<'a> {
     /// Hands files that seem to be half-written to `later`; without it they are listed as what they are now.
     pub(crate) fn later(self, later: Option<&'a dyn Fn(&Path)>) -> Self {
         Self { later, ..self }
+    }
+
+    /// Reads all files whole: what some of them say stands at their end.
+    pub(crate) fn whole(self) -> Self {
+        Self { prefix: MAX_FILE_BYTES, ..self }
     }
 
     pub(crate) fn file(&mut self, file: PathBuf, stat: Stat) -> Result<()> {
@@ -103,7 +111,7 @@ impl<'a> PathScan<'a> {
             }
             before => {
                 self.tally.unchanged += u32::from(before.is_some_and(|before| before.is_same(stat)));
-                let (result, modified) = match probe(&file, stat) {
+                let (result, modified) = match probe(&file, stat, self.prefix) {
                     Probed::Vanished => return Ok(()),
                     Probed::Damaged(_) if stat.is_young() && self.later.is_some() => {
                         self.later.inspect(|later| later(&file));
@@ -200,11 +208,12 @@ enum Probed {
     Vanished,
 }
 
-fn probe(path: &Path, stat: Stat) -> Probed {
+fn probe(path: &Path, stat: Stat, prefix: u64) -> Probed {
     if path.to_str().is_none() {
         return Probed::Known(ProbeResult::Problem(FileCode::NameNotUtf8.reason()));
     }
-    let result = if Role::of(path) == Role::Sidecar { probe_sidecar(path) } else { probe_bytes(path, stat) };
+    let result =
+        if Role::of(path) == Role::Sidecar { probe_sidecar(path) } else { probe_bytes(path, stat, prefix) };
     match result {
         Ok(Ok(result)) => Probed::Known(result),
         Ok(Err(
@@ -228,14 +237,18 @@ fn probe_sidecar(path: &Path) -> std::io::Result<std::result::Result<ProbeResult
     Ok(Ok(ProbeResult::Sidecar(metadata::xmp::sidecar(&bytes))))
 }
 
-fn probe_bytes(path: &Path, stat: Stat) -> std::io::Result<std::result::Result<ProbeResult, DecodeError>> {
+fn probe_bytes(
+    path: &Path,
+    stat: Stat,
+    prefix: u64,
+) -> std::io::Result<std::result::Result<ProbeResult, DecodeError>> {
     let mut bytes = Vec::new();
     let mut file = std::fs::File::open(path)?;
-    file.by_ref().take(PREFIX).read_to_end(&mut bytes)?;
+    file.by_ref().take(prefix).read_to_end(&mut bytes)?;
     let mut header = image::header(&bytes, path);
     let may_need_more =
         matches!(header, Err(DecodeError::Corrupt(_) | DecodeError::NotAPicture | DecodeError::Truncated));
-    if may_need_more && stat.size > PREFIX && stat.size <= MAX_FILE_BYTES {
+    if may_need_more && stat.size > prefix && stat.size <= MAX_FILE_BYTES {
         file.read_to_end(&mut bytes)?;
         header = image::header(&bytes, path);
     }
@@ -246,15 +259,13 @@ fn probe_bytes(path: &Path, stat: Stat) -> std::io::Result<std::result::Result<P
 pub(crate) fn describe(header: &image::Header, bytes: &[u8], path: &Path, stat: Stat) -> Probe {
     let mut facts = metadata::read(bytes, path).facts;
     let (width, height) = header.orientation.upright_size(header.width, header.height);
-    facts.taken = facts.taken.or_else(|| Some(taken_by_file(stat.modified)));
+    facts.taken = facts.taken.or_else(|| taken_by_file(stat));
     Probe { format: header.format.name(), width, height, facts }
 }
 
-/// The time of the last change, in nanoseconds since 1970, on the clock of this computer.
-fn taken_by_file(nanoseconds: i64) -> Taken {
-    let at = jiff::Timestamp::from_nanosecond(i128::from(nanoseconds))
-        .ok()
-        .and_then(|time| metadata::as_if_utc(time.to_zoned(jiff::tz::TimeZone::system()).datetime()))
-        .unwrap_or(nanoseconds / 1_000_000);
-    Taken { at, zone: None, source: DateSource::File }
+/// The time of the last change, on the clock of this computer.
+fn taken_by_file(stat: Stat) -> Option<Taken> {
+    let clock = stat.time()?.to_zoned(jiff::tz::TimeZone::system()).datetime();
+    let at = metadata::as_if_utc(clock)?;
+    Some(Taken { at, zone: None, source: DateSource::File, rank: DateRank::File })
 }

@@ -4,6 +4,7 @@ mod comics;
 mod edits;
 mod folders;
 mod indexing;
+mod info;
 mod model;
 mod open;
 mod options;
@@ -17,6 +18,7 @@ mod stores;
 
 pub use crate::indexing::intake::ScanTally;
 pub use crate::types::EventSink;
+pub use info::FileInfo;
 pub use open::Library;
 pub use options::{Options, default_data_folder};
 pub use pictures::drop_kind;

@@ -33,9 +33,32 @@ pub enum DateSource {
     Exif,
     /// XMP, in the photo or in a file beside it.
     Xmp,
+    /// IPTC data sets in the photo.
+    Iptc,
+    /// A text in the photo, as PNG has them.
+    Text,
+    /// What Google Photos exported beside it.
+    Takeout,
     /// The name of the file.
     Name,
     /// The time of the file's last change.
+    File,
+}
+
+/// What a date is the date of, the truest first. Of two that differ, this decides before where they come from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DateRank {
+    /// The picture, as a person set it beside the photo.
+    Set,
+    /// The picture.
+    #[default]
+    Original,
+    /// This form of the picture: a scan, or the moment at which it was stored.
+    Created,
+    /// The last change that a program noted, or a satellites' day.
+    Changed,
+    /// The file: its name or its time.
     File,
 }
 
@@ -48,6 +71,21 @@ pub struct Taken {
     pub zone: Option<i16>,
     /// Where this comes from.
     pub source: DateSource,
+    /// What it is the date of.
+    #[serde(default)]
+    pub rank: DateRank,
+}
+
+impl Taken {
+    /// Itself, with what another source of the same second knows better: the part of the second, the zone.
+    fn refined_by(self, other: Self) -> Self {
+        let (second, others) = (self.at.div_euclid(1000), other.at.div_euclid(1000));
+        if second != others {
+            return self;
+        }
+        let at = if self.at % 1000 == 0 { other.at } else { self.at };
+        Self { at, zone: self.zone.or(other.zone), ..self }
+    }
 }
 
 /// How a photo was exposed.
@@ -82,15 +120,19 @@ pub struct Facts {
     pub rating: Option<i8>,
     /// Keywords as they were written.
     pub keywords: Vec<String>,
+    /// What a person wrote below it.
+    #[serde(default)]
+    pub description: Option<String>,
 }
 
 impl Facts {
-    /// Fills what is missing from `other`. The date is the one of the better source, `self` where both are alike.
+    /// Fills what is missing from `other`. The date is the truer one, then the one of the better source, then that of
+    /// `self`.
     #[must_use]
     pub fn or(self, other: Self) -> Self {
         let (own, others) = (self.exposure, other.exposure);
         Self {
-            taken: [self.taken, other.taken].into_iter().flatten().min_by_key(|taken| taken.source),
+            taken: truer(self.taken, other.taken),
             camera: self.camera.or(other.camera),
             lens: self.lens.or(other.lens),
             exposure: Exposure {
@@ -102,10 +144,11 @@ impl Facts {
             gps: self.gps.or(other.gps),
             rating: self.rating.or(other.rating),
             keywords: if self.keywords.is_empty() { other.keywords } else { self.keywords },
+            description: self.description.or(other.description),
         }
     }
 
-    /// [`Self::or`] with what a sidecar says: what people set there (date in XMP, place, rating, keywords) is newer
+    /// [`Self::or`] with what a sidecar says: what people set there (date, place, rating, keywords, description) is newer
     /// than what lies in the photo.
     #[must_use]
     pub fn or_sidecar(self, sidecar: Self) -> Self {
@@ -114,12 +157,59 @@ impl Facts {
     }
 }
 
+fn truer(one: Option<Taken>, other: Option<Taken>) -> Option<Taken> {
+    let (Some(one), Some(other)) = (one, other) else { return one.or(other) };
+    let is_truer = (other.rank, other.source) < (one.rank, one.source);
+    Some(if is_truer { other.refined_by(one) } else { one.refined_by(other) })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn taken(at: i64, source: DateSource) -> Option<Taken> {
-        Some(Taken { at, zone: None, source })
+        ranked(at, source, DateRank::Original)
+    }
+
+    fn ranked(at: i64, source: DateSource, rank: DateRank) -> Option<Taken> {
+        Some(Taken { at: at * 1000, zone: None, source, rank })
+    }
+
+    #[test]
+    fn what_a_date_is_of_counts_before_where_it_stands() {
+        use DateRank::{Changed, Created, File, Original, Set};
+        let dates = [
+            ranked(1, DateSource::Xmp, Set),
+            ranked(2, DateSource::Exif, Original),
+            ranked(3, DateSource::Xmp, Original),
+            ranked(4, DateSource::Iptc, Original),
+            ranked(5, DateSource::Exif, Created),
+            ranked(6, DateSource::Text, Created),
+            ranked(7, DateSource::Exif, Changed),
+            ranked(8, DateSource::Name, File),
+            ranked(9, DateSource::File, File),
+        ]
+        .map(|taken| Facts { taken, ..Facts::default() });
+        for pair in dates.windows(2) {
+            let (better, worse) = (pair[0].clone(), pair[1].clone());
+            for told in [
+                better.clone().or(worse.clone()),
+                worse.clone().or(better.clone()),
+                better.clone().or_sidecar(worse.clone()),
+                worse.or_sidecar(better.clone()),
+            ] {
+                assert_eq!(told.taken, better.taken);
+            }
+        }
+    }
+
+    #[test]
+    fn another_source_of_the_same_second_adds_its_part_and_the_zone() {
+        let exif = Taken { at: 5_000, zone: None, source: DateSource::Exif, rank: DateRank::Original };
+        let xmp = Taken { at: 5_250, zone: Some(120), source: DateSource::Xmp, rank: DateRank::Created };
+        assert_eq!(truer(Some(xmp), Some(exif)), Some(Taken { at: 5_250, zone: Some(120), ..exif }));
+        let later = Taken { at: 6_250, ..xmp };
+        assert_eq!(truer(Some(exif), Some(later)), Some(exif));
     }
 
     #[test]

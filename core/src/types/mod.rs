@@ -32,7 +32,7 @@ pub use comic::{
 };
 pub use edit::{Edit, EditCode, EditEntry, EditParams};
 pub use event::{ComicProgress, Event, EventSink};
-pub use facts::{DateSource, Exposure, Facts, Gps, Taken};
+pub use facts::{DateRank, DateSource, Exposure, Facts, Gps, Taken};
 pub use fault_codes::{FaultCode, NoticeCode};
 pub use file::{DropKind, MAX_PIXELS, PhotoFile};
 pub use folder::{Folder, FolderOptions, FolderState};

@@ -101,6 +101,8 @@ pub struct PhotoDetail {
     pub rating: Option<i8>,
     /// Keywords as they were written.
     pub keywords: Vec<String>,
+    /// What a person wrote below it.
+    pub description: Option<String>,
     /// Where the picture was taken.
     pub gps: Option<Gps>,
     /// Why the photo could not be read.

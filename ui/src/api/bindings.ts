@@ -220,7 +220,7 @@ highUsd: number, };
 /**
  * Where the date of a photo comes from, the best source first.
  */
-export type DateSource = "exif" | "xmp" | "name" | "file";
+export type DateSource = "exif" | "xmp" | "iptc" | "text" | "takeout" | "name" | "file";
 
 /**
  * What a path that hovers over the window is, so that the window can say what a drop does.
@@ -606,6 +606,10 @@ rating: number | null,
  * Keywords as they were written.
  */
 keywords: Array<string>, 
+/**
+ * What a person wrote below it.
+ */
+description: string | null, 
 /**
  * Where the picture was taken.
  */

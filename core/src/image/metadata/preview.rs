@@ -1,45 +1,29 @@
 //! The small JPEG that cameras put beside the picture, which is there before anything is decoded.
 
-use std::io::Cursor;
-
-use exif::experimental::Writer;
-use exif::{Exif, Field, In, Tag, Value};
-
-use super::exif::{orientation, parse};
+use super::exif::Exif;
+use super::parts::parts;
 use crate::pixels::Orientation;
 
 const START_OF_IMAGE: [u8; 2] = [0xFF, 0xD8];
-const APP1: [u8; 2] = [0xFF, 0xE1];
+/// A segment APP1 of 34 bytes, with EXIF data of one entry: the orientation, whose value comes next.
+const TURNED: &[u8] = b"\xff\xe1\0\x22Exif\0\0MM\0\x2a\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0";
+const END: &[u8] = &[0; 6];
 
 /// The camera's preview of a photo, by the start of its file: a JPEG that says how to turn it, usually of 160 x 120
 /// pixels, with black bars where the photo has another aspect. `None` for photos without one.
 pub fn preview(bytes: &[u8]) -> Option<Vec<u8>> {
-    let exif = parse(bytes)?;
-    turned(embedded(&exif)?, orientation(&exif))
-}
-
-fn embedded(exif: &Exif) -> Option<&[u8]> {
-    let number = |tag| exif.get_field(tag, In::THUMBNAIL)?.value.get_uint(0).map(|value| value as usize);
-    let start = number(Tag::JPEGInterchangeFormat)?;
-    let end = start.checked_add(number(Tag::JPEGInterchangeFormatLength)?)?;
-    exif.buf().get(start..end)
+    let parts = parts(bytes);
+    parts.exif.iter().find_map(|(tiff, first)| {
+        let exif = Exif::of(tiff, *first);
+        turned(exif.preview()?, exif.orientation().unwrap_or(Orientation::UPRIGHT))
+    })
 }
 
 /// Programs that show a JPEG turn it by its own EXIF data, which the preview lacks.
 fn turned(jpeg: &[u8], orientation: Orientation) -> Option<Vec<u8>> {
     let rest = jpeg.strip_prefix(&START_OF_IMAGE)?;
-    let field = Field {
-        tag: Tag::Orientation,
-        ifd_num: In::PRIMARY,
-        value: Value::Short(vec![orientation.to_exif()]),
-    };
-    let mut writer = Writer::new();
-    writer.push_field(&field);
-    let mut tiff = Cursor::new(Vec::new());
-    writer.write(&mut tiff, false).ok()?;
-    let content = [b"Exif\0\0".as_slice(), tiff.get_ref()].concat();
-    let length = u16::try_from(content.len() + 2).ok()?;
-    Some([&START_OF_IMAGE, &APP1, length.to_be_bytes().as_slice(), &content, rest].concat())
+    let orientation = u8::try_from(orientation.to_exif()).ok()?;
+    Some([&START_OF_IMAGE, TURNED, &[orientation], END, rest].concat())
 }
 
 #[cfg(test)]
@@ -48,16 +32,18 @@ mod tests {
 
     const JPEG: &[u8] = b"\xFF\xD8 small \xFF\xD9";
 
-    /// A TIFF structure as cameras write it.
-    fn written(orientation: u16, preview: &[u8]) -> Vec<u8> {
-        let field =
-            Field { tag: Tag::Orientation, ifd_num: In::PRIMARY, value: Value::Short(vec![orientation]) };
-        let mut writer = Writer::new();
-        writer.push_field(&field);
-        writer.set_jpeg(preview, In::THUMBNAIL);
-        let mut tiff = Cursor::new(Vec::new());
-        writer.write(&mut tiff, true).unwrap();
-        tiff.into_inner()
+    /// A TIFF structure as cameras write it: one entry for the picture, and two for the preview behind them.
+    fn written(orientation: u8, preview: &[u8]) -> Vec<u8> {
+        let length = u8::try_from(preview.len()).unwrap();
+        [
+            b"MM\0\x2a\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0".as_slice(),
+            &[orientation],
+            b"\0\0\0\0\0\x1a\0\x02\x02\x01\0\x04\0\0\0\x01\0\0\0\x38\x02\x02\0\x04\0\0\0\x01\0\0\0",
+            &[length],
+            b"\0\0\0\0",
+            preview,
+        ]
+        .concat()
     }
 
     #[test]

@@ -8,9 +8,12 @@ use super::found::Previews;
 use super::tiff;
 use crate::error::DecodeError;
 use crate::image::hevc::refused;
+use crate::image::metadata::DirectoryKind;
 
 /// The box of Canon's data in `moov`.
 const CANON: [u8; 16] = *b"\x85\xc0\xb6\x87\x82\x0f\x11\xe0\x81\x11\xf4\xce\x46\x2b\x6a\x48";
+/// The box of XMP (XMP specification, part 3).
+const XMP: [u8; 16] = *b"\xbe\x7a\xcf\xcb\x97\xa9\x42\xe8\x9c\x71\x99\x94\x91\xe3\xaf\xac";
 /// The box of the preview.
 const PREVIEW: [u8; 16] = *b"\xea\xf4\x2b\x5e\x1c\x98\x4b\x88\xb9\xfb\xb7\xdc\x40\x6e\x4d\x16";
 
@@ -33,11 +36,27 @@ pub(super) fn find(bytes: &[u8]) -> Result<Previews<'_>, DecodeError> {
     })
 }
 
-/// The TIFF structure with camera, date and orientation.
-pub(super) fn main_directory(bytes: &[u8]) -> Option<&[u8]> {
+/// The TIFF structure with camera and orientation.
+fn main_directory(bytes: &[u8]) -> Option<&[u8]> {
+    directories(bytes).into_iter().find(|(_, kind)| *kind == DirectoryKind::Main).map(|(tiff, _)| tiff)
+}
+
+/// The TIFF structures in which Canon puts what others link from one: the picture, how and where it was taken.
+pub(super) fn directories(bytes: &[u8]) -> Vec<(&[u8], DirectoryKind)> {
+    let kinds =
+        [(b"CMT1", DirectoryKind::Main), (b"CMT2", DirectoryKind::Exif), (b"CMT4", DirectoryKind::Gps)];
+    let found = |(code, kind)| Some((canon(bytes)?.children().find(code).ok()??.payload, kind));
+    kinds.into_iter().filter_map(found).collect()
+}
+
+/// The packet of XMP.
+pub(super) fn xmp(bytes: &[u8]) -> Option<&[u8]> {
+    BoxIter::new(bytes).flatten().find(|part| part.uuid == Some(XMP)).map(|part| part.payload)
+}
+
+fn canon(bytes: &[u8]) -> Option<BoxHeader<'_>> {
     let moov = BoxIter::new(bytes).find(b"moov").ok()??;
-    let canon = moov.children().flatten().find(|child| child.uuid == Some(CANON))?;
-    Some(canon.children().find(b"CMT1").ok()??.payload)
+    moov.children().flatten().find(|child| child.uuid == Some(CANON))
 }
 
 /// The JPEG data behind the few numbers that stand before it.

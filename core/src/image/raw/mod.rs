@@ -11,7 +11,7 @@ mod preview;
 mod raf;
 mod tiff;
 
-pub(super) use exif::exif;
+pub(super) use exif::told;
 pub use maker::Maker;
 pub(super) use maker::maker_by_signature;
 pub(super) use preview::{decode, shape};

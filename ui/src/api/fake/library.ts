@@ -112,6 +112,7 @@ export function detailOf(photo: FakePhoto, folder: Folder): PhotoDetail {
     exposure: { seconds: 1 / 250, aperture: 2.8, iso: 400, focalMm: 35 },
     rating: tile.id % 4 === 0 ? 1 + (tile.id % 5) : null,
     keywords: tile.id % 4 === 0 ? ["Cola", "sofa"] : [],
+    description: tile.id % 4 === 0 ? "Cola asleep on the sofa" : null,
     gps: null,
     problem: null,
   };

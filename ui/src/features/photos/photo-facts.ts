@@ -7,6 +7,9 @@ const DAY_MS = 86_400_000;
 const SOURCES: Record<DateSource, TextKey | null> = {
   exif: null,
   xmp: "photo.xmpDate",
+  iptc: "photo.iptcDate",
+  text: "photo.textDate",
+  takeout: "photo.takeoutDate",
   name: "photo.nameDate",
   file: "photo.fileDate",
 };

@@ -1,0 +1,87 @@
+//! One value of EXIF data, taken for what it is used as: text may stand in bytes, a measure in any kind of number.
+
+use std::borrow::Cow;
+
+const ASCII: u16 = 2;
+const UTF8: u16 = 129;
+
+/// The value of an entry.
+#[derive(Clone, Copy)]
+pub(super) struct Value<'a> {
+    /// Its type, as TIFF numbers them.
+    pub(super) code: u16,
+    pub(super) bytes: &'a [u8],
+    pub(super) is_big_endian: bool,
+}
+
+impl<'a> Value<'a> {
+    /// Bytes that one of the values of a type has. `None` for types that nobody knows.
+    pub(super) fn unit(code: u16) -> Option<usize> {
+        match code {
+            1 | ASCII | 6 | 7 | UTF8 => Some(1),
+            3 | 8 => Some(2),
+            4 | 9 | 11 | 13 => Some(4),
+            5 | 10 | 12 | 16 | 17 | 18 => Some(8),
+            _ => None,
+        }
+    }
+
+    /// Text up to its first NUL: UTF-8, or else what Windows wrote in western Europe.
+    pub(super) fn text(self) -> Option<Cow<'a, str>> {
+        if !matches!(self.code, 1 | ASCII | 7 | UTF8) {
+            return None;
+        }
+        let text = self.bytes.split(|byte| *byte == 0).next()?;
+        Some(
+            std::str::from_utf8(text)
+                .map_or_else(|_| encoding_rs::WINDOWS_1252.decode(text).0, Cow::Borrowed),
+        )
+    }
+
+    /// The text of Windows' own tags: UTF-16, little-endian whatever the rest is.
+    pub(super) fn wide_text(self) -> String {
+        let (text, _) = encoding_rs::UTF_16LE.decode_without_bom_handling(self.bytes);
+        text.split('\0').next().unwrap_or_default().to_owned()
+    }
+
+    /// The numbers of a list; `NaN` for a fraction that has no value. Numbers in text count too.
+    pub(super) fn numbers(self) -> impl Iterator<Item = f64> {
+        let written = if self.code == ASCII { self.text() } else { None };
+        let in_text: Vec<f64> = written
+            .iter()
+            .flat_map(|text| text.split([' ', ',', ';']))
+            .filter_map(|n| n.parse().ok())
+            .collect();
+        let unit = if self.code == ASCII { usize::MAX } else { Self::unit(self.code).unwrap_or(usize::MAX) };
+        self.bytes.chunks_exact(unit).map(move |bytes| self.number(bytes)).chain(in_text)
+    }
+
+    /// Where directories lie that a link names.
+    pub(super) fn offsets(self) -> impl Iterator<Item = usize> {
+        self.numbers().filter(|at| *at >= 1.0 && *at < 1e15).map(|at| at as usize)
+    }
+
+    fn number(self, bytes: &[u8]) -> f64 {
+        let whole = |bytes: &[u8]| {
+            let digit = |number: u64, byte: &u8| number << 8 | u64::from(*byte);
+            if self.is_big_endian { bytes.iter().fold(0, digit) } else { bytes.iter().rev().fold(0, digit) }
+        };
+        let value = whole(bytes);
+        let (above, below) = bytes.split_at(bytes.len() / 2);
+        match self.code {
+            5 => ratio(whole(above) as f64, whole(below) as f64),
+            10 => ratio(f64::from(whole(above) as u32 as i32), f64::from(whole(below) as u32 as i32)),
+            6 => f64::from(value as u8 as i8),
+            8 => f64::from(value as u16 as i16),
+            9 => f64::from(value as u32 as i32),
+            11 => f64::from(f32::from_bits(value as u32)),
+            12 => f64::from_bits(value),
+            17 => value as i64 as f64,
+            _ => value as f64,
+        }
+    }
+}
+
+fn ratio(above: f64, below: f64) -> f64 {
+    if below == 0.0 { f64::NAN } else { above / below }
+}
