@@ -88,6 +88,12 @@ fn a_dropped_picture_searches_and_over_the_tray_goes_into_the_comic() {
     window.click("chip-close");
     window.until("all photos are back", || !window.shows("chip"));
 
+    hold(&window, &stage.photos().join("sea.jpg"), "grid", "Find photos like this").drop();
+    window.await_text("chip", "sea.jpg");
+    assert!(!window.shows("query-image"), "a file of the library is that photo");
+    window.click("chip-close");
+    window.until("all photos are back once more", || !window.shows("chip"));
+
     hold(&window, &stage.photos().join("sea.jpg"), "tray", "Use in the comic").drop();
     window.until("the photo is in the tray", || window.has_pictures("tray-photo", 1));
     assert_eq!(window.attributes("tray-photo", "data-tray-photo"), [window.photo("sea.jpg").to_string()]);

@@ -164,6 +164,9 @@ fn draw(window: &Window, service: &FakeService) {
     }
     assert_eq!(window.text("plan-host"), service.host());
     window.shot("review");
+    let flows: String = window
+        .js("return getComputedStyle(document.querySelector('[data-testid=grid]')).overflowY", json!([]));
+    assert_eq!(flows, "hidden", "no scrollbar of the window lies over the dialog");
     assert_eq!(service.posts(), 0, "nothing was sent yet");
 
     window.click("comic-send");

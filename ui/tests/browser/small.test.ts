@@ -67,6 +67,39 @@ describe("small faults", () => {
     expect(await id(page, "panel-toggle").count()).toBe(0);
   });
 
+  it("draws no scrollbar of the window over a dialog", async () => {
+    page = await openPage("?photos=12");
+    const flows = () =>
+      page.evaluate(() =>
+        ["[data-testid=grid]", "[data-testid=similar-panel]", "dialog .scroll"].map((css) => {
+          const element = document.querySelector(css);
+          return element === null ? "" : getComputedStyle(element).overflowY;
+        }),
+      );
+    expect(await flows()).toEqual(["scroll", "scroll", ""]);
+    await id(page, "settings-open").click();
+    await id(page, "settings").waitFor();
+    expect(await flows()).toEqual(["hidden", "hidden", "auto"]);
+    await page.keyboard.press("Escape");
+    await id(page, "settings").waitFor({ state: "detached" });
+    expect(await flows()).toEqual(["scroll", "scroll", ""]);
+  });
+
+  it("says what cannot be saved right at its field", async () => {
+    page = await openPage("?photos=60");
+    await id(page, "settings-open").click();
+    const field = id(page, "settings-baseUrl");
+    await field.fill("http://comics.example/v1");
+    await expect.poll(() => id(page, "settings-error").innerText()).toContain("comics.example");
+    const [above, below] = [await field.boundingBox(), await id(page, "settings-error").boundingBox()];
+    if (above === null || below === null) throw new Error("it is out of sight");
+    expect(below.y - (above.y + above.height)).toBeGreaterThanOrEqual(0);
+    expect(below.y - (above.y + above.height)).toBeLessThan(30);
+    expect(await field.getAttribute("aria-invalid")).toBe("true");
+    await field.fill("https://comics.example/v1");
+    await id(page, "settings-error").waitFor({ state: "detached" });
+  });
+
   it("fills the heart of a favourite in the large view", async () => {
     page = await openPage("?photos=60");
     await id(page, "photo").first().click();
