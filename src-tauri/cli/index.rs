@@ -11,7 +11,8 @@ use fotonovela_core::error::{Error, Result};
 use fotonovela_core::library::Library;
 use fotonovela_core::task::CancelToken;
 use fotonovela_core::types::{
-    Event, FaultCode, FolderOptions, IndexStatus, Kind, NoticeCode, PassStatus, Problem, ReasonCode,
+    Event, FaultCode, FolderOptions, IndexStatus, Kind, NoticeCode, OtherKind, PassStatus, Problem,
+    ReasonCode,
 };
 use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
@@ -106,14 +107,18 @@ impl FailedFile {
 /// The answer: of the folders that were named, and of the photos that this run indexed.
 #[derive(Debug, Serialize)]
 struct Report {
-    /// Files that are not left out.
+    /// Files of photos that are not left out: those of the next four together.
     found: u64,
     /// Photos that were read and embedded by this run.
     indexed: u64,
-    /// Files that were known and had not changed.
+    /// Files that were known and had not changed, and second files of photos.
     unchanged: u64,
-    /// Files that are not photos or could not be read.
+    /// Files that could not be read.
     failed: Vec<FailedFile>,
+    /// Files that were found and, when they were to be read, were no longer there.
+    gone: u64,
+    /// Files that are no photos, by kind.
+    other: BTreeMap<OtherKind, u32>,
     /// How far each pass is, over the whole library.
     passes: BTreeMap<String, PassReport>,
     /// Until every photo could be found; later passes took longer.
@@ -145,10 +150,11 @@ impl Index {
         library
             .load_model()
             .map_err(|report| Error::Model(report.reason.within(FaultCode::IndexUnavailable)))?;
-        library.start_indexing_until(self.passes.clone(), false)?;
         if self.retry {
+            // Before anything is walked: the one walk finds them as changed.
             library.retry_problems(None)?;
         }
+        library.start_indexing_until(self.passes.clone(), false)?;
         let folders = library.add_folders_that(&self.folders, |before| self.takes.apply(before))?;
         let roots: Vec<_> = folders.into_iter().map(|folder| folder.path).collect();
         let seconds = wait(&library, &status, started)?;
@@ -212,11 +218,12 @@ impl Index {
             print_json(&report);
         } else {
             print(&format!(
-                "{} files found, {} indexed, {} unchanged, {} failed in {:.1} s ({:.1} photos/s)",
+                "{} files found, {} indexed, {} unchanged, {} failed, {} gone in {:.1} s ({:.1} photos/s)",
                 report.found,
                 report.indexed,
                 report.unchanged,
                 report.failed.len(),
+                report.gone,
                 report.seconds,
                 report.photos_per_second
             ));
@@ -237,7 +244,6 @@ fn tally(library: &Library) -> (u64, u64) {
 fn report(library: &Library, roots: &[PathBuf], before: (u64, u64), seconds: f64) -> Result<Report> {
     let (found, finished) = tally(library);
     let (found, indexed) = (found - before.0, finished - before.1);
-    let known = u64::from(library.index_tally().0.unchanged);
     let texts = Texts::of_environment();
     let mut failed = Vec::new();
     for root in roots {
@@ -245,13 +251,15 @@ fn report(library: &Library, roots: &[PathBuf], before: (u64, u64), seconds: f64
     }
     failed.sort_by(|a, b| a.path.cmp(&b.path));
     failed.dedup();
+    let (gone, other) = beside(library, roots)?;
     let passes = library.index_status().passes.into_iter();
     Ok(Report {
         found,
         indexed,
-        // A new second file of a photo is neither indexed by itself nor known.
-        unchanged: found.saturating_sub(indexed).saturating_sub(failed.len() as u64).min(known),
+        unchanged: found.saturating_sub(indexed).saturating_sub(failed.len() as u64).saturating_sub(gone),
         failed: failed.into_iter().map(|problem| FailedFile::new(problem, &texts)).collect(),
+        gone,
+        other,
         passes: passes
             .map(|PassStatus { name, done, failed, .. }| (name, PassReport { done, failed }))
             .collect(),
@@ -260,6 +268,19 @@ fn report(library: &Library, roots: &[PathBuf], before: (u64, u64), seconds: f64
         model: library.model_id(),
         dimension: library.dimension(),
     })
+}
+
+/// Photos that were gone when they were to be read, and files that are no photos. A folder in another one is counted once.
+fn beside(library: &Library, roots: &[PathBuf]) -> Result<(u64, BTreeMap<OtherKind, u32>)> {
+    let (mut gone, mut other) = (0, BTreeMap::new());
+    let is_inside = |root: &PathBuf| roots.iter().any(|above| above != root && root.starts_with(above));
+    for root in roots.iter().filter(|root| !is_inside(root)) {
+        gone += u64::from(library.unread(root)?);
+        for (kind, count) in library.others(root)? {
+            *other.entry(kind).or_default() += count;
+        }
+    }
+    Ok((gone, other))
 }
 
 /// Shows progress on a terminal until all is indexed. Returns the seconds until every photo could be found.

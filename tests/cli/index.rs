@@ -11,7 +11,7 @@ use crate::support;
 #[test]
 fn answers_what_it_found_and_did() {
     let program = Program::with(&["a.jpg", "b.jpg", "sub/c.jpg"]);
-    support::write(&program.photos().join("notes.txt"), b"a text");
+    support::write(&program.photos().join("drawing.psd"), b"layers");
     support::write(&program.photos().join("broken.jpg"), b"no picture");
     support::write(&program.photos().join(".hidden.jpg"), b"left out");
 
@@ -22,8 +22,10 @@ fn answers_what_it_found_and_did() {
             "dimension",
             "failed",
             "found",
+            "gone",
             "indexed",
             "model",
+            "other",
             "passes",
             "photos_per_second",
             "seconds",
@@ -38,7 +40,7 @@ fn answers_what_it_found_and_did() {
     let failed = first["failed"].as_array().unwrap();
     assert_eq!(failed.len(), 2);
     assert_eq!(failed[0]["path"], text(&program.photos().join("broken.jpg")));
-    assert_eq!(failed[1]["path"], text(&program.photos().join("notes.txt")));
+    assert_eq!(failed[1]["path"], text(&program.photos().join("drawing.psd")));
     assert!(failed.iter().all(|problem| problem["reason"].as_str().unwrap().len() > 10), "{failed:?}");
 
     let second = program.index();
@@ -73,21 +75,23 @@ fn second_files_of_photos_are_found_and_neither_indexed_nor_failed() {
         support::write(&program.photos().join(second), b"something else");
     }
     let first = program.index();
-    assert_eq!((&first["found"], &first["indexed"], &first["unchanged"]), (&json!(8), &json!(3), &json!(0)));
+    // Of the second files the raw picture is a photo, which is not read by itself.
+    assert_eq!((&first["found"], &first["indexed"], &first["unchanged"]), (&json!(4), &json!(3), &json!(1)));
     assert_eq!(first["failed"], json!([]));
+    assert_eq!(first["other"], json!({ "motion": 1, "sidecar": 3 }));
     let second = program.index();
     assert_eq!(
         (&second["found"], &second["indexed"], &second["unchanged"]),
-        (&json!(8), &json!(0), &json!(8))
+        (&json!(4), &json!(0), &json!(4))
     );
 }
 
 #[test]
 fn relative_folders_get_absolute_paths() {
     let program = Program::with(&["a.jpg"]);
-    support::write(&program.photos().join("b.txt"), b"text");
+    support::write(&program.photos().join("b.psd"), b"layers");
     let answer = program.json(&["index", "photos"]);
-    assert_eq!(answer["failed"][0]["path"], text(&program.photos().join("b.txt")));
+    assert_eq!(answer["failed"][0]["path"], text(&program.photos().join("b.psd")));
 }
 
 #[test]
@@ -144,7 +148,7 @@ fn watching_answers_one_object_a_line() {
 #[test]
 fn folders_take_what_the_arguments_say_and_remember_it() {
     let program = Program::with(&["a.jpg", "b.jpeg", "drafts/c.jpg", "sub/d.jpg"]);
-    support::write(&program.photos().join("notes.txt"), b"a text");
+    support::write(&program.photos().join("drawing.psd"), b"layers");
     let names = |answer: &Value| (answer["found"].clone(), answer["failed"].as_array().unwrap().len());
     let some =
         program.json(&["index", "photos", "--exclude", "drafts/", "--exclude", "*.jpeg", "--kinds", "jpeg"]);
@@ -191,4 +195,88 @@ fn photos_that_vanished_together_are_kept_unless_it_is_told_to_forget_them() {
     let output = program.run(&["index", "photos", "--forget-missing"]);
     assert_eq!((output.status.code(), stderr(&output).contains("missing")), (Some(0), false));
     assert_eq!(similar(&program), 1);
+}
+
+/// The files that an answer accounts for.
+fn accounted(answer: &Value) -> u64 {
+    let count = |field: &str| answer[field].as_u64().unwrap();
+    count("indexed") + count("unchanged") + count("gone") + answer["failed"].as_array().unwrap().len() as u64
+}
+
+#[test]
+fn what_is_no_photo_is_counted_by_its_kind_and_is_no_problem() {
+    let program = Program::with(&["a.jpg", "b.jpg"]);
+    let film = b"\0\0\0\x14ftypqt  \0\0\0\0qt  ";
+    for (name, bytes) in [
+        ("film.mp4", &film[..]),
+        ("FILM.AVI", b"RIFF"),
+        ("song.mp3", b"ID3"),
+        ("notes.pdf", b"%PDF"),
+        ("empty.txt", b""),
+        ("b.jpg.json", b"{}"),
+        ("b.AAE", b"<plist/>"),
+        ("lone.xmp", b"<x/>"),
+        ("photos.zip", b"PK"),
+        ("strange.xyz", b"?"),
+        ("a.mov", film),
+        ("drawing.psd", b"layers"),
+    ] {
+        support::write(&program.photos().join(name), bytes);
+    }
+    let first = program.index();
+    let kinds =
+        json!({ "video": 2, "motion": 1, "sidecar": 3, "audio": 1, "document": 2, "archive": 1, "other": 1 });
+    assert_eq!(first["other"], kinds);
+    let failed = first["failed"].as_array().unwrap();
+    assert_eq!(
+        (failed.len(), &failed[0]["params"]["format"]),
+        (1, &json!(".psd")),
+        "a picture that is not shown"
+    );
+    assert_eq!((&first["found"], accounted(&first)), (&json!(3), 3));
+    let second = program.index();
+    assert_eq!((&second["other"], &second["found"], accounted(&second)), (&kinds, &json!(3), 3));
+}
+
+#[test]
+fn trying_again_counts_each_file_once() {
+    let program = Program::with(&["a.jpg", "b.jpg"]);
+    let broken = program.photos().join("broken.jpg");
+    support::write(&broken, b"no picture");
+    let first = program.index();
+    assert_eq!((&first["found"], accounted(&first)), (&json!(3), 3));
+    let again = program.json(&["index", "photos", "--retry"]);
+    assert_eq!((&again["found"], &again["indexed"], &again["unchanged"]), (&json!(3), &json!(0), &json!(2)));
+    assert_eq!(accounted(&again), 3);
+}
+
+#[cfg(unix)]
+#[test]
+fn names_that_differ_in_bytes_that_are_no_text_are_two_files() {
+    use std::os::unix::ffi::OsStrExt;
+
+    let program = Program::with(&["good.jpg"]);
+    for (seed, name) in [(2, &b"a\xff.jpg"[..]), (3, b"a\xfe.jpg")] {
+        support::write(&program.photos().join(std::ffi::OsStr::from_bytes(name)), &support::photo(seed));
+    }
+    for _ in 0..2 {
+        let answer = program.index();
+        assert_eq!((answer["failed"].as_array().unwrap().len(), accounted(&answer)), (2, 3));
+        assert_eq!(answer["found"], 3);
+    }
+}
+
+#[test]
+fn photos_that_go_while_they_are_read_are_accounted_for() {
+    let names: Vec<String> = (0..60).map(|number| format!("{number:02}.jpg")).collect();
+    let program = Program::with(&names.iter().map(String::as_str).collect::<Vec<_>>());
+    let mut child = program.command(&["index", "photos", "--json"]).stdout(Stdio::piped()).spawn().unwrap();
+    let thumbnails = program.library().join("thumbnails");
+    support::wait_for("the first thumbnail", || thumbnails.read_dir().ok()?.next().map(drop));
+    std::fs::remove_dir_all(program.photos()).unwrap();
+    let mut stdout = String::new();
+    std::io::Read::read_to_string(&mut child.stdout.take().unwrap(), &mut stdout).unwrap();
+    child.wait().unwrap();
+    let answer: Value = serde_json::from_str(&stdout).unwrap();
+    assert_eq!(answer["found"].as_u64().unwrap(), accounted(&answer), "{answer}");
 }

@@ -33,6 +33,7 @@ mod problem_codes;
 mod raw;
 mod scan;
 mod similar;
+mod takeout;
 mod tidy;
 mod tray;
 mod vanish;

@@ -1,5 +1,6 @@
 //! What the library knows about a photo: from its EXIF and XMP, from files beside it, from its name.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::{Duration, SystemTime};
 
@@ -7,7 +8,7 @@ use fotonovela_core::decoder::{DecodeOrder, Encoding, worker};
 use fotonovela_core::error::Error;
 use fotonovela_core::image::metadata;
 use fotonovela_core::pixels::Orientation;
-use fotonovela_core::types::{DateSource, PhotoDetail, Role};
+use fotonovela_core::types::{DateSource, OtherKind, PhotoDetail, Role};
 
 use crate::home::{Home, Open, replace, touch};
 use crate::support::{Exif, Exposed, jpeg, photo, png, scene, wait_for, with_segment, write, xmp};
@@ -161,7 +162,7 @@ fn a_sidecar_names_the_photo_that_it_belongs_to() {
     let (open, _) = home.index(&["a.jpg", "a.png"]);
     assert_eq!((detail(&open, "a.png").rating, detail(&open, "a.jpg").rating), (Some(2), Some(3)));
     assert_eq!(open.problems().len(), 0);
-    assert_eq!(open.library.index_tally().0.found, 5);
+    assert_eq!(open.library.index_tally().0.found, 2, "XMP is no photo");
 }
 
 #[test]
@@ -192,10 +193,11 @@ fn a_library_of_the_first_version_is_looked_at_once_more_and_embeds_nothing() {
     write(&home.path("a.mov"), b"a film");
     write(&home.path("b.jpg"), &photo(2));
     write(&home.path("notes.txt"), b"text");
+    write(&home.path("drawing.psd"), b"layers");
     let (open, before) = home.index(&["a.jpg", "b.jpg"]);
     drop(open);
     let known = to_first_version(&home.data().join("catalog.sqlite"));
-    assert_eq!(known, 4);
+    assert_eq!(known, 5);
 
     let open = home.open();
     assert_eq!(open.has(&["a.jpg", "b.jpg"]), before, "the same photos, thumbnails and vectors");
@@ -203,9 +205,15 @@ fn a_library_of_the_first_version_is_looked_at_once_more_and_embeds_nothing() {
     let told = detail(&open, "a.jpg");
     assert_eq!((told.zone, told.files.len()), (Some(120), 2));
     let problems = open.problems();
-    assert_eq!(problems.keys().collect::<Vec<_>>(), ["notes.txt"], "the film has found its photo");
-    assert_eq!(problems["notes.txt"], "unsupported format=.txt");
-    assert_eq!(open.library.index_tally().0.unchanged, 4);
+    assert_eq!(
+        problems.keys().collect::<Vec<_>>(),
+        ["drawing.psd"],
+        "the film has found its photo, text is no problem"
+    );
+    assert_eq!(problems["drawing.psd"], "unsupported format=.psd");
+    let others = open.library.index_status().other;
+    assert_eq!(others, BTreeMap::from([(OtherKind::Motion, 1), (OtherKind::Document, 1)]));
+    assert_eq!(open.library.index_tally().0.unchanged, 3);
     let revision = open.library.catalog().revision();
     drop(open);
     let open = home.open();
@@ -246,8 +254,13 @@ fn to_first_version(path: &Path) -> i64 {
         [],
     )
     .unwrap();
-    sql.execute("UPDATE files SET problem = '.txt files cannot be shown yet' WHERE path LIKE '%.txt'", [])
+    for ending in ["txt", "psd"] {
+        sql.execute(
+            "UPDATE files SET problem = '.' || ?1 || ' files cannot be shown yet' WHERE path LIKE '%.' || ?1",
+            [ending],
+        )
         .unwrap();
+    }
     sql.pragma_update(None, "user_version", 1).unwrap();
     let known = sql.query_row("SELECT COUNT(*) FROM files", [], |row| row.get(0)).unwrap();
     drop(sql);

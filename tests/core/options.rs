@@ -62,7 +62,7 @@ fn leaving_out_nearly_all_of_a_large_folder_is_no_question() {
 fn kinds_can_be_chosen() {
     let home = Home::with(&["a.jpg"]);
     write(&home.path("b.png"), &png(&scene(2, 60, 60)));
-    write(&home.path("notes.txt"), b"text");
+    write(&home.path("drawing.psd"), b"layers");
     let (open, _) = home.index(&["a.jpg", "b.png"]);
     assert_eq!(open.problems().len(), 1);
     set(&open, &FolderOptions { kinds: Some(vec![Kind::Png]), ..FolderOptions::default() });

@@ -1,6 +1,6 @@
 //! Live Photos and raw pictures with their JPEG: one photo with two files, in whatever order they come and go.
 
-use fotonovela_core::types::{PhotoDetail, Role};
+use fotonovela_core::types::{OtherKind, PhotoDetail, Role};
 
 use crate::home::{Home, Open};
 use crate::support::{photo, png, scene, wait_for, write};
@@ -67,8 +67,12 @@ fn what_stays_behind_is_listed_and_pairs_again_when_the_photo_returns() {
     let (open, before) = home.index(&["a.jpg"]);
     home.remove("a.jpg");
     open.has(&[]);
-    let problems = wait_for("both", || Some(open.problems()).filter(|problems| problems.len() == 2));
-    assert!(problems.contains_key("a.MOV") && problems.contains_key("a.nef"), "{problems:?}");
+    let problems =
+        wait_for("the raw picture", || Some(open.problems()).filter(|problems| !problems.is_empty()));
+    assert_eq!(problems.keys().collect::<Vec<_>>(), ["a.nef"], "a film is no problem");
+    wait_for("the film", || {
+        (open.library.index_status().other.get(&OtherKind::Video) == Some(&1)).then_some(())
+    });
     home.put("a.jpg", 1);
     assert_eq!(open.has(&["a.jpg"]), before);
     assert_eq!((open.problems().len(), files(&open, "a.jpg").len()), (0, 3));
@@ -180,4 +184,33 @@ fn a_jpeg_that_breaks_gives_way_to_its_raw_picture() {
     write(&home.path("a.jpg"), &whole);
     assert_eq!(open.has(&["a.jpg"]), before);
     assert_eq!(open.problems().len(), 0);
+}
+
+#[test]
+fn moving_parts_are_found_by_all_the_names_that_phones_and_programs_give_them() {
+    let pairs = [
+        ("IMG_1.jpg", "IMG_1.MOV"),
+        ("IMG_2.jpg", "IMG_2_HEVC.MOV"),
+        ("IMG_3.jpg", "IMG_3.jpg.MOV"),
+        ("IMG_4.jpeg", "IMG_4.jpeg.mp4"),
+        ("PXL_5.MP.jpg", "PXL_5.MP"),
+        ("PXL_6.MP.jpg", "PXL_6.MP.mp4"),
+    ];
+    let home = Home::with(&pairs.map(|(name, _)| name));
+    for (number, (_, moving)) in pairs.iter().enumerate() {
+        write(&home.path(moving), format!("film {number}").as_bytes());
+    }
+    write(&home.path("alone_HEVC.MOV"), b"a film");
+    let (open, _) = home.index(&pairs.map(|(name, _)| name));
+    for (name, moving) in pairs {
+        has_files(&open, name, &[(name, Role::Photo), (moving, Role::Motion)]);
+    }
+    assert!(open.problems().is_empty(), "a film is no problem");
+    let others = open.library.index_status().other;
+    assert_eq!((others.get(&OtherKind::Motion), others.get(&OtherKind::Video)), (Some(&6), Some(&1)));
+    home.remove("IMG_1.jpg");
+    wait_for("a film by itself", || {
+        (open.library.index_status().other.get(&OtherKind::Video) == Some(&2)).then_some(())
+    });
+    assert!(open.problems().is_empty() && open.id("IMG_1.MOV").is_none());
 }

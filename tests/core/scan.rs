@@ -153,7 +153,7 @@ fn hidden_system_and_own_files_are_left_out() {
 #[test]
 fn what_is_no_photo_is_listed_with_its_reason() {
     let home = Home::with(&["good.jpg"]);
-    write(&home.path("notes.txt"), b"buy film");
+    write(&home.path("drawing.psd"), b"layers");
     write(&home.path("scan.tiff"), b"II\x2a\0\x08\0\0\0\0\0\0\0");
     write(&home.path("fake.jpg"), b"this is no picture at all");
     write(&home.path("empty.jpg"), b"");
@@ -161,7 +161,7 @@ fn what_is_no_photo_is_listed_with_its_reason() {
     write(&home.path("cut.jpg"), &whole[..whole.len() / 2]);
     let (open, _) = home.index(&["good.jpg"]);
     let problems = wait_for("five problems", || Some(open.problems()).filter(|problems| problems.len() == 5));
-    assert_eq!(problems["notes.txt"], "unsupported format=.txt");
+    assert_eq!(problems["drawing.psd"], "unsupported format=.psd");
     assert_eq!(problems["scan.tiff"], "truncated");
     assert_eq!(problems["empty.jpg"], "empty");
     assert_eq!(problems["cut.jpg"], "truncated");

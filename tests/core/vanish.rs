@@ -238,10 +238,10 @@ fn unreadable_files_of_other_kinds_may_go_unasked() {
     let names = numbered("", 12);
     let (home, open, _) = indexed(&names);
     for number in 0..30 {
-        crate::support::write(&home.path(&format!("{number}.txt")), b"text");
+        crate::support::write(&home.path(&format!("{number}.psd")), b"text");
     }
     wait_for("they are listed", || (open.problems().len() == 30).then_some(()));
-    (0..30).for_each(|number| home.remove(&format!("{number}.txt")));
+    (0..30).for_each(|number| home.remove(&format!("{number}.psd")));
     wait_for("they are gone", || open.problems().is_empty().then_some(()));
     holds_for(Duration::from_millis(500), "nothing is asked", || never_asked(&open));
 }

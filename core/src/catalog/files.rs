@@ -7,11 +7,11 @@ use rusqlite::{OptionalExtension, params};
 
 use super::connection::{Catalog, Change};
 use crate::error::Result;
-use crate::types::{ContentHash, Facts, FolderId, Reason, role};
+use crate::types::{ContentHash, Facts, FolderId, OtherKind, Reason, role};
 
 /// Version of what is read from the start of a file. Raise it when more is read or more kinds are known: then all files
 /// are scanned once more, and none is decoded or embedded again.
-const READER: i64 = 2;
+const READER: i64 = 3;
 
 /// What the catalogue remembers of a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,6 +26,8 @@ pub struct KnownFile {
     pub outdated: bool,
     /// Whether it vanished with many others, and its photo is still shown.
     pub missing: bool,
+    /// Whether it is a photo or was taken for one: not what lies beside photos, nor what is not shown.
+    pub is_photo: bool,
 }
 
 /// What a photo says; sizes as seen upright.
@@ -48,6 +50,15 @@ pub enum ProbeResult {
     Photo(Probe),
     /// It says about a photo that lies beside it.
     Sidecar(Facts),
+    /// It says about the photo that should be called so.
+    Takeout {
+        /// Absolute path.
+        photo: PathBuf,
+        /// What it says.
+        facts: Facts,
+    },
+    /// It is no photo and is not shown.
+    Other(OtherKind),
     /// It is neither; this is why.
     Problem(Reason),
 }
@@ -97,7 +108,8 @@ impl Catalog {
         let prefix = root.to_string_lossy();
         self.read(|sql| {
             sql.prepare_cached(
-                "SELECT path, size, modified, gone_since IS NOT NULL, missing > 0, reader < ?2 FROM files
+                "SELECT path, size, modified, gone_since IS NOT NULL, missing > 0, reader < ?2,
+                   other IS NULL AND role NOT IN (2, 3) FROM files
                  WHERE path = ?1 OR (path > ?1 || '/' AND path < ?1 || '0')",
             )?
             .query_map((prefix.trim_end_matches('/'), READER), |row| {
@@ -108,6 +120,7 @@ impl Catalog {
                     gone: row.get(3)?,
                     missing: row.get(4)?,
                     outdated: row.get(5)?,
+                    is_photo: row.get(6)?,
                 };
                 Ok((path, file))
             })?
@@ -190,7 +203,10 @@ impl Change<'_> {
             }
             None => self.see_new(file, applied)?,
         };
-        let stem = role::stem(Path::new(&file.path));
+        let stem = match &file.probe {
+            ProbeResult::Takeout { photo, .. } => role::stem(photo),
+            _ => role::stem(Path::new(&file.path)),
+        };
         self.record(id, &file.probe, &stem)?;
         applied.added += self.join(&stem)?;
         Ok(())
@@ -230,16 +246,19 @@ impl Change<'_> {
 
     fn record(&self, id: i64, probe: &ProbeResult, stem: &str) -> rusqlite::Result<()> {
         let problem = if let ProbeResult::Problem(reason) = probe { Some(to_json(reason)?) } else { None };
+        let other: Option<&str> = if let ProbeResult::Other(kind) = probe { Some(kind.into()) } else { None };
         self.sql
-            .prepare_cached("UPDATE files SET problem = ?2, stem = ?3, reader = ?4 WHERE id = ?1")?
-            .execute((id, problem, stem, READER))?;
+            .prepare_cached(
+                "UPDATE files SET problem = ?2, stem = ?3, reader = ?4, other = ?5 WHERE id = ?1",
+            )?
+            .execute((id, problem, stem, READER, other))?;
         match probe {
             ProbeResult::Photo(probe) => self.tell_photo(id, probe),
-            ProbeResult::Sidecar(facts) => {
+            ProbeResult::Sidecar(facts) | ProbeResult::Takeout { facts, .. } => {
                 self.sql.execute("UPDATE files SET facts = ?2 WHERE id = ?1", (id, to_json(facts)?))?;
                 Ok(())
             }
-            ProbeResult::Problem(_) => Ok(()),
+            ProbeResult::Problem(_) | ProbeResult::Other(_) => Ok(()),
         }
     }
 

@@ -4,7 +4,7 @@
 //! says which files are one photo and [`resolve`] what it shows, [`passes`] says what is left to do, [`work`] hands it out and takes results,
 //! [`layout`] and [`photos`] are what the window shows, [`marks`] keeps what the person marked, [`edits`] what they did,
 //! [`changes`] is the log of all that, [`regions`] are parts of photos, [`embeddings`] feeds the vector stores, [`folders`],
-//! [`comics`] with the [`ledger`] of requests and the [`tray`] of the next one.
+//! [`others`] counts what is no photo, [`comics`] with the [`ledger`] of requests and the [`tray`] of the next one.
 
 mod changes;
 mod comics;
@@ -20,6 +20,7 @@ mod marks;
 mod missing;
 mod names;
 mod open;
+mod others;
 mod pairs;
 mod passes;
 mod photos;

@@ -31,6 +31,7 @@ const MIGRATIONS: &[M<'_>] = &[
     M::up(include_str!("../../migrations/0009_requests.sql")),
     M::up(include_str!("../../migrations/0010_grid.sql")),
     M::up(include_str!("../../migrations/0011_descriptions.sql")),
+    M::up(include_str!("../../migrations/0012_others.sql")),
 ];
 
 /// Creates the file of a catalogue, in the newest form or that of an earlier version, counted from 1.

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use rusqlite::{Row, params};
 
 use super::connection::Change;
-use crate::types::{Role, role};
+use crate::types::{Role, role, takeout};
 
 /// A file that is there, among those of its stem.
 struct Member {
@@ -19,8 +19,10 @@ struct Member {
     was_second: bool,
     photo: Option<i64>,
     content: Option<Vec<u8>>,
+    /// Or is no photo at all.
     has_problem: bool,
     has_picture: bool,
+    is_other: bool,
 }
 
 impl Member {
@@ -35,6 +37,7 @@ impl Member {
             content: row.get(4)?,
             has_problem: row.get(5)?,
             has_picture: row.get(6)?,
+            is_other: row.get(7)?,
         })
     }
 
@@ -63,8 +66,10 @@ impl Change<'_> {
     /// Gives each file of a stem its role and its photo. Returns how many photos are new.
     pub(super) fn join(&self, stem: &str) -> rusqlite::Result<u32> {
         let mut join = Join { change: self, touched: BTreeSet::new(), added: 0 };
-        let (sidecars, members): (Vec<_>, Vec<_>) =
-            self.beside(stem)?.into_iter().partition(|member| member.kind == Role::Sidecar);
+        let (sidecars, members): (Vec<_>, Vec<_>) = self
+            .beside(stem)?
+            .into_iter()
+            .partition(|member| member.kind == Role::Sidecar && !member.is_other);
         join.touched.extend(members.iter().chain(&sidecars).filter_map(|member| member.photo));
         let first = members.first().filter(|member| member.rank().is_some());
         // Only the best one has companions, so that two pictures do not share a raw one.
@@ -87,8 +92,22 @@ impl Change<'_> {
             };
             join.give(sidecar, Role::Sidecar, photo)?;
         }
+        join.touched.extend(self.edited_of(stem)?);
         join.touched.iter().try_for_each(|photo| self.resolve(*photo))?;
         Ok(join.added)
+    }
+
+    /// The photos that were edited in Google Photos out of those of a stem. They tell what was exported for these.
+    fn edited_of(&self, stem: &str) -> rusqlite::Result<Vec<i64>> {
+        let longer = self
+            .sql
+            .prepare_cached(
+                "SELECT stem, photo FROM files WHERE stem > ?1 || '-' AND stem < ?1 || '.' AND photo IS NOT NULL",
+            )?
+            .query_map([stem], |row| Ok((row.get::<_, String>(0)?, row.get(1)?)))?
+            .collect::<rusqlite::Result<Vec<_>>>()?;
+        let is_edited = |longer: &str| takeout::unedited(longer) == Some(stem);
+        Ok(longer.into_iter().filter(|(longer, _)| is_edited(longer)).map(|(_, photo)| photo).collect())
     }
 
     /// [`Self::join`] for a file that changed, and those beside it.
@@ -105,7 +124,8 @@ impl Change<'_> {
         let mut members = self
             .sql
             .prepare_cached(
-                "SELECT id, path, role, photo, content, problem IS NOT NULL, format IS NOT NULL FROM files
+                "SELECT id, path, role, photo, content, problem IS NOT NULL OR other IS NOT NULL, format IS NOT NULL,
+                   other IS NOT NULL FROM files
                  WHERE stem = ?1 AND gone_since IS NULL ORDER BY path",
             )?
             .query_map([stem], Member::read)?

@@ -1,10 +1,13 @@
 //! A photo shows one of its files, and what all of them say together.
 
-use rusqlite::{Row, params};
+use rusqlite::{OptionalExtension, Row, params};
 
 use super::changes::Changed;
 use super::connection::{Change, now_ms};
-use crate::types::{DateSource, Exposure, Facts, Role};
+use crate::types::{DateSource, Exposure, Facts, Role, takeout};
+
+/// The columns of [`FileFacts`].
+const FACTS: &str = "role, files.format, files.width, files.height, facts, path LIKE '%.json' AS is_takeout";
 
 /// What one file says about its photo.
 struct FileFacts {
@@ -12,6 +15,7 @@ struct FileFacts {
     format: Option<String>,
     size: Option<(u32, u32)>,
     facts: Facts,
+    is_takeout: bool,
 }
 
 impl FileFacts {
@@ -24,6 +28,7 @@ impl FileFacts {
             size: width.zip(height),
             // Written by a later version: it is read again from the file.
             facts: serde_json::from_str(&facts).unwrap_or_default(),
+            is_takeout: row.get(5)?,
         })
     }
 }
@@ -58,28 +63,51 @@ impl Change<'_> {
             .execute([photo])?;
         self.note(Changed::Photo, photo)?;
         self.note_regions(photo)?;
-        let found = self
+        let mut found = self
             .sql
-            .prepare_cached(
-                "SELECT role, files.format, files.width, files.height, facts FROM files JOIN photos ON photos.id = files.photo
+            .prepare_cached(&format!(
+                "SELECT {FACTS} FROM files JOIN photos ON photos.id = files.photo
                  WHERE photos.id = ?1 AND gone_since IS NULL AND facts IS NOT NULL AND (role != 0 OR files.id = photos.file)
-                 ORDER BY role, files.id",
-            )?
+                 ORDER BY role, is_takeout DESC, files.id"
+            ))?
             .query_map([photo], FileFacts::read)?
             .collect::<rusqlite::Result<Vec<_>>>()?;
+        found.extend(self.exported_with_original(photo)?);
         self.show(photo, found)
+    }
+
+    /// What Google exported of the photo that this one is an edited form of.
+    fn exported_with_original(&self, photo: i64) -> rusqlite::Result<Vec<FileFacts>> {
+        let stem: Option<String> = self
+            .sql
+            .prepare_cached(
+                "SELECT stem FROM files JOIN photos ON photos.file = files.id WHERE photos.id = ?1",
+            )?
+            .query_row([photo], |row| row.get(0))
+            .optional()?
+            .flatten();
+        let Some(original) = stem.as_deref().and_then(takeout::unedited) else { return Ok(Vec::new()) };
+        self.sql
+            .prepare_cached(&format!(
+                "SELECT {FACTS} FROM files
+                 WHERE stem = ?1 AND role = 3 AND is_takeout AND gone_since IS NULL AND facts IS NOT NULL ORDER BY files.id"
+            ))?
+            .query_map([original], FileFacts::read)?
+            .collect()
     }
 
     fn show(&self, photo: i64, found: Vec<FileFacts>) -> rusqlite::Result<()> {
         let mut found = found.into_iter();
         // One that an earlier version read and that was not looked at since keeps what it shows.
-        let Some(FileFacts { role: 0, format: Some(format), size: Some((width, height)), facts }) =
+        let Some(FileFacts { role: 0, format: Some(format), size: Some((width, height)), facts, .. }) =
             found.next()
         else {
             return Ok(());
         };
         let facts = found.fold(facts, |facts, other| {
-            if other.role == Role::Sidecar as u8 {
+            if other.is_takeout {
+                facts.or_takeout(other.facts)
+            } else if other.role == Role::Sidecar as u8 {
                 facts.or_sidecar(other.facts)
             } else {
                 facts.or(other.facts)

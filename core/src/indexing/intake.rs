@@ -9,7 +9,10 @@ use crate::error::{DecodeError, Result};
 use crate::image::{self, metadata};
 use crate::scan::Stat;
 use crate::scan::filter::FolderFilter;
-use crate::types::{ContentHash, DateRank, DateSource, FileCode, FolderId, Reason, ReasonCode, Role, Taken};
+use crate::types::{
+    ContentHash, DateRank, DateSource, FileCode, FolderId, OtherKind, Reason, ReasonCode, Role, Taken,
+    takeout,
+};
 
 /// Enough for the header and the EXIF data of nearly all files.
 pub(crate) const PREFIX: u64 = 256 << 10;
@@ -21,7 +24,8 @@ const BATCH: usize = 100;
 /// What a scan found.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct ScanTally {
-    /// Files that are not left out.
+    /// Files of photos that are not left out, and those that cannot be read. What lies beside photos or is none is not
+    /// among them.
     pub found: u32,
     /// Those of them that are unchanged since the last scan.
     pub unchanged: u32,
@@ -97,23 +101,21 @@ impl<'a> PathScan<'a> {
     }
 
     pub(crate) fn file(&mut self, file: PathBuf, stat: Stat) -> Result<()> {
-        self.tally.found += 1;
-        let key = match file.to_str() {
-            Some(_) => file.clone(),
-            None => PathBuf::from(file.to_string_lossy().into_owned()),
-        };
+        let key = self.key_of(&file);
         match self.known.get(&key) {
             Some(before) if before.is_same(stat) && !before.outdated => {
-                self.tally.unchanged += 1;
+                self.tally.found += u32::from(before.is_photo);
+                self.tally.unchanged += u32::from(before.is_photo);
                 if before.gone || before.missing {
                     self.returned.push(key.clone());
                 }
             }
             before => {
-                self.tally.unchanged += u32::from(before.is_some_and(|before| before.is_same(stat)));
+                let is_same = before.is_some_and(|before| before.is_same(stat));
                 let (result, modified) = match probe(&file, stat, self.prefix) {
                     Probed::Vanished => return Ok(()),
                     Probed::Damaged(_) if stat.is_young() && self.later.is_some() => {
+                        self.tally.found += 1;
                         self.later.inspect(|later| later(&file));
                         self.present.insert(key);
                         return Ok(());
@@ -123,7 +125,10 @@ impl<'a> PathScan<'a> {
                     // Another time of change: the next scan tries again.
                     Probed::Unreadable(reason) => (ProbeResult::Problem(reason), 0),
                 };
-                let may_have_moved = before.is_none() && !matches!(result, ProbeResult::Sidecar(_));
+                let is_photo = matches!(result, ProbeResult::Photo(_) | ProbeResult::Problem(_));
+                self.tally.found += u32::from(is_photo);
+                self.tally.unchanged += u32::from(is_photo && is_same);
+                let may_have_moved = before.is_none() && is_photo;
                 let content = if may_have_moved { self.moved_content(&file, stat)? } else { None };
                 self.seen.push(SeenFile {
                     folder: self.folder,
@@ -137,6 +142,23 @@ impl<'a> PathScan<'a> {
         }
         self.present.insert(key);
         if self.seen.len() + self.returned.len() >= BATCH { self.flush(&[]) } else { Ok(()) }
+    }
+
+    /// By what a file is known. Bytes of a name that are no UTF-8 are replaced; names that are alike then are told apart.
+    fn key_of(&self, file: &Path) -> PathBuf {
+        if file.to_str().is_some() {
+            return file.to_owned();
+        }
+        let alike = PathBuf::from(file.to_string_lossy().into_owned());
+        let named = |number: u32| {
+            let mut name = alike.clone().into_os_string();
+            name.push(format!(" ({number})"));
+            PathBuf::from(name)
+        };
+        std::iter::once(alike.clone())
+            .chain((2..).map(named))
+            .find(|key| !self.present.contains(key))
+            .unwrap_or(alike)
     }
 
     /// A new file of a size that is known may be a known photo at a new place: then its content says.
@@ -215,6 +237,12 @@ fn probe(path: &Path, stat: Stat, prefix: u64) -> Probed {
     let result =
         if Role::of(path) == Role::Sidecar { probe_sidecar(path) } else { probe_bytes(path, stat, prefix) };
     match result {
+        Ok(Err(DecodeError::Empty)) if other_kind(path).is_some() => of_other_kind(path),
+        Ok(Err(DecodeError::Unsupported(format)))
+            if format.as_deref().is_none_or(|it| it.starts_with('.')) =>
+        {
+            of_other_kind(path)
+        }
         Ok(Ok(result)) => Probed::Known(result),
         Ok(Err(
             error @ (DecodeError::Empty
@@ -231,9 +259,29 @@ fn probe(path: &Path, stat: Stat, prefix: u64) -> Probed {
     }
 }
 
+/// What a file is whose content is of no kind that this build knows.
+fn of_other_kind(path: &Path) -> Probed {
+    let ending = path.extension().and_then(|ending| ending.to_str());
+    let unsupported =
+        || ProbeResult::Problem((&DecodeError::Unsupported(ending.map(|it| format!(".{it}")))).into());
+    Probed::Known(other_kind(path).map_or_else(unsupported, ProbeResult::Other))
+}
+
+fn other_kind(path: &Path) -> Option<OtherKind> {
+    OtherKind::of_ending(&path.extension().unwrap_or_default().to_string_lossy())
+}
+
 fn probe_sidecar(path: &Path) -> std::io::Result<std::result::Result<ProbeResult, DecodeError>> {
     let mut bytes = Vec::new();
     std::fs::File::open(path)?.take(metadata::xmp::MAX_BYTES as u64 + 1).read_to_end(&mut bytes)?;
+    if other_kind(path) == Some(OtherKind::Sidecar)
+        && !path.extension().is_some_and(|it| it.eq_ignore_ascii_case("xmp"))
+    {
+        let exported = metadata::takeout::exported(&bytes);
+        let named = exported.and_then(|it| Some((takeout::named(path, &it.title)?, it.facts)));
+        let other = ProbeResult::Other(OtherKind::Sidecar);
+        return Ok(Ok(named.map_or(other, |(photo, facts)| ProbeResult::Takeout { photo, facts })));
+    }
     Ok(Ok(ProbeResult::Sidecar(metadata::xmp::sidecar(&bytes))))
 }
 

@@ -43,9 +43,10 @@ impl Lookup {
         let mut scan = PathScan::new(&self.catalog, id, &filter, &|| {}, HashMap::new()).whole();
         for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
             let path = entry.path();
-            if stems.contains(&role::stem(&path))
-                && let Some(stat) = Stat::read(&path)
-            {
+            // What Google exported may name its photo in a way that only its content tells.
+            let may_belong = stems.contains(&role::stem(&path))
+                || path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("json"));
+            if may_belong && let Some(stat) = Stat::read(&path) {
                 scan.file(path, stat)?;
             }
         }

@@ -152,6 +152,7 @@ pub(crate) fn status_now(sources: Sources<'_>) -> Option<IndexStatus> {
         thumbnails: counts.thumbnails,
         embedded: counts.embedded,
         failed: counts.failed,
+        other: sources.catalog.others(None).ok()?,
         passes: sources.passes.status(counts.failed).ok()?,
         photos_per_second: 0.0,
         eta_seconds: None,

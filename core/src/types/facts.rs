@@ -155,7 +155,21 @@ impl Facts {
         let set = Self { camera: None, lens: None, exposure: Exposure::default(), ..sidecar.clone() };
         set.or(self).or(sidecar)
     }
+
+    /// [`Self::or`] with what Google Photos exported: people are added to the keywords, and what was written there counts
+    /// before what the camera's file had.
+    #[must_use]
+    pub fn or_takeout(self, takeout: Self) -> Self {
+        let mut keywords = self.keywords.clone();
+        keywords.extend(takeout.keywords.iter().filter(|person| !self.keywords.contains(person)).cloned());
+        keywords.truncate(MAX_KEYWORDS);
+        let description = takeout.description.clone().or_else(|| self.description.clone());
+        Self { keywords, description, ..self.or(takeout) }
+    }
 }
+
+/// At least as many as each source may name.
+const MAX_KEYWORDS: usize = 500;
 
 fn truer(one: Option<Taken>, other: Option<Taken>) -> Option<Taken> {
     let (Some(one), Some(other)) = (one, other) else { return one.or(other) };
@@ -223,6 +237,29 @@ mod tests {
             assert_eq!(b.clone().or_sidecar(a.clone()).taken, a.taken);
             assert_eq!(a.clone().or_sidecar(b).taken, a.taken);
         }
+    }
+
+    #[test]
+    fn what_google_exported_adds_people_and_fills_the_rest() {
+        let photo = Facts {
+            taken: taken(1, DateSource::Exif),
+            keywords: vec!["sea".into(), "Ann".into()],
+            gps: Some(Gps { latitude: 1.0, longitude: 2.0 }),
+            ..Facts::default()
+        };
+        let takeout = Facts {
+            taken: taken(9, DateSource::Takeout),
+            keywords: vec!["Ann".into(), "Bob".into()],
+            gps: Some(Gps { latitude: 3.0, longitude: 4.0 }),
+            description: Some("At sea".into()),
+            ..Facts::default()
+        };
+        let both = photo.clone().or_takeout(takeout.clone());
+        assert_eq!((both.taken, both.gps), (photo.taken, photo.gps));
+        assert_eq!(both.keywords, ["sea", "Ann", "Bob"]);
+        assert_eq!(both.description.as_deref(), Some("At sea"));
+        let scan = Facts { taken: ranked(1, DateSource::Exif, DateRank::Changed), ..Facts::default() };
+        assert_eq!(scan.or_takeout(takeout.clone()).taken, takeout.taken);
     }
 
     #[test]

@@ -1,8 +1,11 @@
 //! How far the indexing is, and how much of the machine it may take.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use super::other::OtherKind;
 use super::pass::PassStatus;
 use super::problem::ErrorReport;
 
@@ -37,6 +40,8 @@ pub struct IndexStatus {
     pub embedded: u32,
     /// Files that could not be read or are of an unknown kind.
     pub failed: u32,
+    /// Files that are no photos and are not shown, by kind.
+    pub other: BTreeMap<OtherKind, u32>,
     /// How far each pass is, in the order in which they run.
     pub passes: Vec<PassStatus>,
     /// Photos finished per second, over the last seconds.

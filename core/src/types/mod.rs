@@ -15,6 +15,7 @@ mod kind;
 mod layout;
 mod ledger;
 mod mark;
+mod other;
 mod pass;
 mod photo;
 mod problem;
@@ -24,6 +25,7 @@ mod region;
 pub mod role;
 mod service_codes;
 mod store;
+pub mod takeout;
 
 pub use codes::{FileCode, FolderCode};
 pub use comic::{
@@ -45,6 +47,7 @@ pub use kind::Kind;
 pub use layout::{PhotoLayout, PhotoShape};
 pub use ledger::{LedgerEntry, RequestState};
 pub use mark::Mark;
+pub use other::OtherKind;
 pub use pass::{Pass, PassStatus};
 pub use photo::{PhotoChanges, PhotoDetail, PhotoSummary, PhotoTile};
 pub use problem::{ErrorCode, ErrorReport, Problem};

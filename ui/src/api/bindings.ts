@@ -463,6 +463,10 @@ embedded: number,
  */
 failed: number, 
 /**
+ * Files that are no photos and are not shown, by kind.
+ */
+other: { [key in OtherKind]?: number }, 
+/**
  * How far each pass is, in the order in which they run.
  */
 passes: Array<PassStatus>, 
@@ -498,6 +502,11 @@ export type Language = "system" | "en" | "es";
  * Something that a person says about a photo by one key. It stays with the photo, wherever its files go.
  */
 export type Mark = "favourite" | "hidden";
+
+/**
+ * What a file is that is no photo and is not shown. That is no problem of the file.
+ */
+export type OtherKind = "video" | "motion" | "sidecar" | "audio" | "document" | "archive" | "other";
 
 /**
  * A parameter of a [`Reason`].

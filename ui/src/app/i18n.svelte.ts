@@ -27,6 +27,7 @@ export class Words {
   #plural = $derived(new Intl.PluralRules(this.locale));
   #integer = $derived(new Intl.NumberFormat(this.locale, { maximumFractionDigits: 0 }));
   #decimal = $derived(new Intl.NumberFormat(this.locale, { maximumFractionDigits: 1 }));
+  #list = $derived(new Intl.ListFormat(this.locale, { type: "conjunction" }));
   #percent = $derived(new Intl.NumberFormat(this.locale, { style: "percent", maximumFractionDigits: 0 }));
   #money = $derived(
     new Intl.NumberFormat(this.locale, { style: "currency", currency: "USD", currencyDisplay: "narrowSymbol" }),
@@ -52,6 +53,11 @@ export class Words {
       if (value === undefined) return whole;
       return typeof value === "number" ? this.#integer.format(value) : value;
     });
+  }
+
+  /** `a, b and c`. */
+  list(parts: string[]): string {
+    return this.#list.format(parts);
   }
 
   integer(value: number): string {

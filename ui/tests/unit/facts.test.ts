@@ -50,7 +50,7 @@ describe("the facts of a photo in words", () => {
     ]);
     expect(files.map(({ name, role, size }) => `${name}: ${role}, ${size}`)).toEqual([
       "a.MOV: Live Photo video, 2 MB",
-      "a.xmp: XMP data, 4 kB",
+      "a.xmp: metadata, 4 kB",
     ]);
   });
 });

@@ -8,6 +8,7 @@ mod name;
 mod parts;
 mod preview;
 mod read;
+pub mod takeout;
 mod texts;
 mod values;
 pub mod xmp;

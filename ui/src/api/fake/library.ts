@@ -319,6 +319,7 @@ export class FakeLibrary {
       thumbnails,
       embedded,
       failed,
+      other: this.folders.length > 0 ? { video: 5, sidecar: 12 } : {},
       passes: [
         { name: "thumbnail", done: thumbnails, failed, paused: false },
         { name: "photo", done: embedded, failed, paused: false },
