@@ -9,6 +9,8 @@ build_packages=(
     pkg-config:"finding the system's libraries"
     cmake:"building libjpeg-turbo"
     nasm:"the fast paths of libjpeg-turbo (JPEG) and rav1d (AVIF)"
+    libde265-dev:"HEIC photos of cameras (4:2:2 and 4:4:4)"
+    libtiff-dev:"TIFF photos"
     libwebkit2gtk-4.1-dev:"the window"
     python3-pip:"fetching ONNX Runtime"
     unzip:"unpacking ONNX Runtime"

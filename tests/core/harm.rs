@@ -25,7 +25,7 @@ fn chunk(name: [u8; 4], content: &[u8]) -> Vec<u8> {
 }
 
 /// Uncompressed blocks in zlib's wrapping.
-fn zlib(bytes: &[u8]) -> Vec<u8> {
+pub(crate) fn zlib(bytes: &[u8]) -> Vec<u8> {
     let mut stream = vec![0x78, 0x01];
     let blocks: Vec<&[u8]> = bytes.chunks(60_000).collect();
     for (index, block) in blocks.iter().enumerate() {

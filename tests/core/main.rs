@@ -5,6 +5,7 @@
 mod support;
 
 mod bindings;
+mod colors;
 mod comic;
 mod damage;
 mod decode;
@@ -35,6 +36,8 @@ mod scan;
 mod similar;
 mod takeout;
 mod tidy;
+mod tiff;
 mod tray;
 mod vanish;
+mod warnings;
 mod watch;

@@ -8,7 +8,7 @@ use std::path::Path;
 use super::decoded::{Decoded, Header, Shape};
 use super::format::Format;
 use super::guard::guarded;
-use super::{generic, heif, jpeg, jxl, metadata, raw};
+use super::{generic, heif, jp2, jpeg, jxl, metadata, raw, tiff};
 use crate::error::DecodeError;
 use crate::types::MAX_PIXELS;
 
@@ -33,13 +33,10 @@ fn shape(format: Format, bytes: &[u8]) -> Result<Shape, DecodeError> {
     let (width, height) = match format {
         Format::Heic | Format::Avif => return heif::shape(bytes),
         Format::JpegXl => return jxl::shape(bytes),
+        Format::Jpeg2000 => return jp2::shape(bytes),
+        Format::Tiff => return tiff::shape(bytes),
         Format::Raw(maker) => return raw::shape(maker, bytes),
         Format::Jpeg => jpeg::size(bytes)?,
-        Format::Tiff => {
-            // A RAW file whose directories lie farther on looks like a plain one.
-            raw::check_directories(bytes)?;
-            generic::size(format, bytes)?
-        }
         Format::Png | Format::WebP | Format::Gif | Format::Bmp | Format::Qoi => generic::size(format, bytes)?,
     };
     Ok(Shape { width, height, orientation: metadata::orientation(bytes) })
@@ -55,6 +52,8 @@ pub fn decode(bytes: &[u8], path: &Path, side: u32) -> Result<Decoded, DecodeErr
         Format::Jpeg => jpeg::decode(bytes, side),
         Format::Heic | Format::Avif => heif::decode(bytes, side),
         Format::JpegXl => jxl::decode(bytes),
+        Format::Jpeg2000 => jp2::decode(bytes, side),
+        Format::Tiff => tiff::decode(bytes),
         Format::Raw(maker) => raw::decode(maker, bytes, side),
         format => generic::decode(format, bytes),
     })

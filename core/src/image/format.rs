@@ -5,7 +5,9 @@ use std::path::Path;
 use image::ImageFormat;
 
 use super::raw::{self, Maker};
+use super::tiff;
 use crate::error::DecodeError;
+use crate::types::Kind;
 
 /// A kind of file that this build decodes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,7 +20,7 @@ pub enum Format {
     WebP,
     /// Graphics Interchange Format; the first frame.
     Gif,
-    /// Tagged Image File Format; the first page.
+    /// Tagged Image File Format; the first page that is a picture of its own.
     Tiff,
     /// Windows bitmap.
     Bmp,
@@ -30,6 +32,8 @@ pub enum Format {
     Avif,
     /// JPEG XL.
     JpegXl,
+    /// JPEG 2000.
+    Jpeg2000,
     /// What a camera's sensor saw; the preview inside is shown.
     Raw(Maker),
 }
@@ -51,7 +55,7 @@ impl Format {
             Ok(ImageFormat::Png) => Ok(Self::Png),
             Ok(ImageFormat::WebP) => Ok(Self::WebP),
             Ok(ImageFormat::Gif) => Ok(Self::Gif),
-            Ok(ImageFormat::Tiff) => Ok(raw::maker_of_tiff(bytes).map_or(Self::Tiff, Self::Raw)),
+            Ok(ImageFormat::Tiff) => Ok(tiff_or_raw(bytes)),
             Ok(ImageFormat::Bmp) => Ok(Self::Bmp),
             Ok(ImageFormat::Qoi) => Ok(Self::Qoi),
             Ok(other) => Err(DecodeError::Unsupported(Some(format!("{other:?}").to_uppercase()))),
@@ -72,6 +76,7 @@ impl Format {
             Self::Heic => "HEIC",
             Self::Avif => "AVIF",
             Self::JpegXl => "JPEG XL",
+            Self::Jpeg2000 => "JPEG 2000",
             Self::Raw(maker) => maker.name(),
         }
     }
@@ -84,7 +89,13 @@ impl Format {
             Self::WebP => Some("image/webp"),
             Self::Gif => Some("image/gif"),
             Self::Bmp => Some("image/bmp"),
-            Self::Tiff | Self::Qoi | Self::Heic | Self::Avif | Self::JpegXl | Self::Raw(_) => None,
+            Self::Tiff
+            | Self::Qoi
+            | Self::Heic
+            | Self::Avif
+            | Self::JpegXl
+            | Self::Jpeg2000
+            | Self::Raw(_) => None,
         }
     }
 }
@@ -92,13 +103,25 @@ impl Format {
 /// The kinds that the `image` crate does not know, or takes for another.
 fn by_signature(bytes: &[u8]) -> Option<Format> {
     const JXL_CONTAINER: &[u8] = b"\0\0\0\x0cJXL \r\n\x87\n";
+    const JP2_CONTAINER: &[u8] = b"\0\0\0\x0cjP  ";
+    const JP2_CODESTREAM: &[u8] = b"\xff\x4f\xff\x51";
     if bytes.starts_with(b"\xff\x0a") || bytes.starts_with(JXL_CONTAINER) {
         return Some(Format::JpegXl);
+    }
+    if bytes.starts_with(JP2_CONTAINER) || bytes.starts_with(JP2_CODESTREAM) {
+        return Some(Format::Jpeg2000);
+    }
+    if tiff::is_wide(bytes) {
+        return Some(tiff_or_raw(bytes));
     }
     if let Some(maker) = raw::maker_by_signature(bytes) {
         return Some(Format::Raw(maker));
     }
     by_brand(bytes)
+}
+
+fn tiff_or_raw(bytes: &[u8]) -> Format {
+    raw::maker_of_tiff(bytes).map_or(Format::Tiff, Format::Raw)
 }
 
 /// Tells HEIC from AVIF by the brands of the `ftyp` box, the first one and those that the file is compatible with.
@@ -120,18 +143,10 @@ fn by_brand(bytes: &[u8]) -> Option<Format> {
 
 fn unknown(path: &Path) -> DecodeError {
     let extension = path.extension().and_then(|extension| extension.to_str());
-    if extension.is_some_and(is_known_ending) {
+    if extension.is_some_and(|extension| Kind::of_ending(extension).is_some()) {
         return DecodeError::NotAPicture;
     }
     DecodeError::Unsupported(extension.map(|extension| format!(".{extension}")))
-}
-
-fn is_known_ending(extension: &str) -> bool {
-    const ENDINGS: [&str; 25] = [
-        "jpg", "jpeg", "jpe", "jfif", "png", "webp", "gif", "tif", "tiff", "bmp", "qoi", "heic", "heif",
-        "hif", "avif", "jxl", "dng", "cr2", "cr3", "nef", "arw", "orf", "rw2", "raf", "pef",
-    ];
-    ENDINGS.iter().any(|known| extension.eq_ignore_ascii_case(known))
 }
 
 #[cfg(test)]

@@ -1,14 +1,15 @@
 //! The kinds that the `image` crate decodes: whole pictures, within limits of memory.
 
+use std::borrow::Cow;
 use std::io::Cursor;
 
 use image::error::UnsupportedErrorKind;
 use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader};
 
-use super::color::{Colors, over_white};
+use super::color::{Channels, Colors, over_white};
 use super::decoded::Decoded;
 use super::format::Format;
-use super::metadata;
+use super::{metadata, png};
 use crate::error::{DecodeError, Need};
 use crate::pixels::Rgb;
 
@@ -22,7 +23,8 @@ pub(super) fn size(format: Format, bytes: &[u8]) -> Result<(u32, u32), DecodeErr
 
 /// Decodes the first picture of a file, transparency laid on white.
 pub(super) fn decode(format: Format, bytes: &[u8]) -> Result<Decoded, DecodeError> {
-    let mut reader = reader(format, bytes)?;
+    let whole = with_end(format, bytes);
+    let mut reader = reader(format, &whole)?;
     let mut limits = image::Limits::default();
     limits.max_alloc = Some(MAX_BYTES);
     reader.limits(limits);
@@ -34,8 +36,22 @@ pub(super) fn decode(format: Format, bytes: &[u8]) -> Result<Decoded, DecodeErro
     // A profile that cannot be read means none.
     let icc = decoder.icc_profile().ok().flatten();
     let picture = DynamicImage::from_decoder(decoder).map_err(|error| from_image(format, &error))?;
-    let colors = icc.map_or(Colors::SRGB, |icc| Colors::from_icc(&icc));
+    let channels = if picture.color().has_color() { Channels::Rgb } else { Channels::Grey };
+    let colors = match icc {
+        _ if format == Format::Png => png::colors(bytes, channels),
+        Some(icc) => Colors::from_icc(&icc, channels),
+        None => Colors::SRGB,
+    };
+    let picture = if format == Format::Bmp { without_empty_alpha(picture) } else { picture };
     Ok(Decoded { pixels: flatten(picture), orientation: metadata::orientation(bytes), colors })
+}
+
+/// Puts the end behind a QOI file that lacks it, as some writers leave it out. Where pixels are missing too it stands for 8 of
+/// them at most.
+fn with_end(format: Format, bytes: &[u8]) -> Cow<'_, [u8]> {
+    const QOI_END: &[u8] = &[0, 0, 0, 0, 0, 0, 0, 1];
+    let is_whole = format != Format::Qoi || bytes.ends_with(QOI_END);
+    if is_whole { bytes.into() } else { [bytes, QOI_END].concat().into() }
 }
 
 fn reader(format: Format, bytes: &[u8]) -> Result<ImageReader<Cursor<&[u8]>>, DecodeError> {
@@ -44,14 +60,24 @@ fn reader(format: Format, bytes: &[u8]) -> Result<ImageReader<Cursor<&[u8]>>, De
         Format::Png => ImageFormat::Png,
         Format::WebP => ImageFormat::WebP,
         Format::Gif => ImageFormat::Gif,
-        Format::Tiff => ImageFormat::Tiff,
         Format::Bmp => ImageFormat::Bmp,
         Format::Qoi => ImageFormat::Qoi,
-        Format::Heic | Format::Avif | Format::JpegXl | Format::Raw(_) => {
+        Format::Tiff | Format::Heic | Format::Avif | Format::JpegXl | Format::Jpeg2000 | Format::Raw(_) => {
             return Err(DecodeError::Unsupported(Some(format.name().into())));
         }
     };
     Ok(ImageReader::with_format(Cursor::new(bytes), format))
+}
+
+/// Many programs leave the fourth byte of a bitmap's pixels at 0 and mean an opaque picture, also where the header says
+/// that it is opacity; Windows and browsers show them so.
+fn without_empty_alpha(picture: DynamicImage) -> DynamicImage {
+    match picture {
+        DynamicImage::ImageRgba8(pixels) if pixels.pixels().all(|pixel| pixel[3] == 0) => {
+            DynamicImage::ImageRgb8(DynamicImage::ImageRgba8(pixels).into_rgb8())
+        }
+        other => other,
+    }
 }
 
 /// Lays transparent pictures on white, as photo apps do.

@@ -10,11 +10,14 @@ use heic_rs::hevc::Frame;
 use heic_rs::meta::iref::RefKind;
 use heic_rs::props::ItemProps;
 use heic_rs::transform::crop_rect;
-use heic_rs::{Brand, Grid, MatrixCoefficients, Mirror, Nclx, PixelLayout, Range, Rotation, Transform, meta};
+use heic_rs::{
+    Brand, ChromaFormat, Grid, MatrixCoefficients, Mirror, Nclx, PixelLayout, Range, Rotation, Transform,
+    meta,
+};
 
 use super::av1;
 use super::canvas::Canvas;
-use super::color::Colors;
+use super::color::{Channels, Colors};
 use super::decoded::{Decoded, Shape};
 use super::hevc::{self, refused};
 use crate::error::{DecodeError, Need};
@@ -128,8 +131,12 @@ fn assemble(
     }
     let mut canvas = Canvas::new(size, side, steps);
     let mut code_points = UNLABELLED;
+    let mut channels = Channels::Rgb;
     for (tile, place) in tiles.iter().zip(0..) {
         let (frame, coded) = frame(context, *tile)?;
+        if frame.chroma == ChromaFormat::Monochrome {
+            channels = Channels::Grey;
+        }
         code_points = labelled(props.nclx.or(tile_props.nclx).or(coded))?;
         let meaning = if layout == PixelLayout::Gray8 { OPACITY } else { code_points };
         let tile = to_rgb(&frame, meaning, layout)?;
@@ -138,7 +145,7 @@ fn assemble(
     }
     // Some phones name the colours of the tiles alone.
     let colors = match props.icc.or(tile_props.icc) {
-        Some(icc) => Colors::from_icc(icc),
+        Some(icc) => Colors::from_icc(icc, channels),
         None => Colors::from_code_points(code_points.primaries, code_points.transfer),
     };
     let factor = canvas.factor();

@@ -5,9 +5,10 @@
 
 use heic_rs::hevc::{self, Frame};
 use heic_rs::props::hvcc::{HevcConfig, NAL_SPS};
-use heic_rs::{Error, MatrixCoefficients, Nclx, Range};
+use heic_rs::{ChromaFormat, Error, MatrixCoefficients, Nclx, Range};
 use scuffle_h265::SpsNALUnit;
 
+use super::de265;
 use crate::error::{DecodeError, Need};
 use crate::types::MAX_PIXELS;
 
@@ -19,8 +20,17 @@ pub(super) fn decode(config: &HevcConfig<'_>, item: &[u8]) -> Result<(Frame, Opt
         return Err(DecodeError::TooLarge { width: size.width, height: size.height });
     }
     let units = config.split_nals(item).map_err(refused)?;
-    let frame = hevc::decode_still(&sets, &units).map_err(refused)?;
+    let frame = if matches!(size.chroma, ChromaFormat::Yuv422 | ChromaFormat::Yuv444) {
+        // heic-rs 0.1.4 misreads both (docs/decisions/0017).
+        de265::decode(sets.into_iter().chain(units)).ok_or_else(undecodable)?
+    } else {
+        hevc::decode_still(&sets, &units).map_err(refused)?
+    };
     Ok((frame, colors(config)))
+}
+
+fn undecodable() -> DecodeError {
+    DecodeError::Corrupt("its HEVC picture cannot be decoded".into())
 }
 
 fn colors(config: &HevcConfig<'_>) -> Option<Nclx> {

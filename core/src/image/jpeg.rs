@@ -2,9 +2,9 @@
 
 use std::borrow::Cow;
 
-use turbojpeg::{Colorspace, Decompressor, PixelFormat, ScalingFactor};
+use turbojpeg::{Colorspace, DecompressHeader, Decompressor, PixelFormat, ScalingFactor};
 
-use super::color::{Colors, cmyk_to_srgb};
+use super::color::{Channels, Colors, inks_to_rgb};
 use super::decoded::Decoded;
 use super::format::Format;
 use super::segments::Segments;
@@ -23,7 +23,8 @@ enum JpegError {
 
 /// Reads the size from the start of a file.
 pub(super) fn size(bytes: &[u8]) -> Result<(u32, u32), DecodeError> {
-    if let Ok(header) = turbojpeg::read_header(bytes)
+    let header = turbojpeg::read_header(bytes).or_else(|_| turbojpeg::read_header(&bare(bytes)));
+    if let Ok(header) = header
         && let (Ok(width), Ok(height)) = (u32::try_from(header.width), u32::try_from(header.height))
     {
         return Ok((width, height));
@@ -31,17 +32,21 @@ pub(super) fn size(bytes: &[u8]) -> Result<(u32, u32), DecodeError> {
     generic::size(Format::Jpeg, bytes)
 }
 
-/// Decodes so that the longer side has at least `side` pixels, or all it has.
+/// Decodes so that the longer side has at least `side` pixels, or all it has. What libjpeg-turbo warns of is shown, as
+/// browsers do, unless pixels are missing.
 pub(super) fn decode(bytes: &[u8], side: u32) -> Result<Decoded, DecodeError> {
+    let bytes = without_padding(bytes);
     let icc = icc_profile(bytes);
-    let (pixels, is_srgb) = match pixels(bytes, side, icc.as_deref()) {
+    let (pixels, colorspace) = match pixels(bytes, side, icc.as_deref()) {
         Ok(decoded) => decoded,
         Err(JpegError::Failed(error)) => return Err(error),
-        Err(JpegError::Unusual) => (generic::decode(Format::Jpeg, bytes)?.pixels, false),
+        // Colours that are not grey are the rule for those too.
+        Err(JpegError::Unusual) => (generic::decode(Format::Jpeg, bytes)?.pixels, Colorspace::YCbCr),
     };
+    let channels = if colorspace == Colorspace::Gray { Channels::Grey } else { Channels::Rgb };
     let colors = match icc {
-        _ if is_srgb => Colors::SRGB,
-        Some(icc) => Colors::from_icc(&icc),
+        _ if is_inks(colorspace) => Colors::SRGB,
+        Some(icc) => Colors::from_icc(&icc, channels),
         None if metadata::names_adobe_rgb(bytes) => Colors::adobe_rgb(),
         None => Colors::SRGB,
     };
@@ -53,11 +58,23 @@ pub(super) fn is_lossless(bytes: &[u8]) -> bool {
     Segments::of(bytes).any(|(marker, _)| matches!(marker, 0xC3 | 0xC7 | 0xCB | 0xCF))
 }
 
-/// Pixels, and whether they are sRGB already.
-fn pixels(bytes: &[u8], side: u32, icc: Option<&[u8]>) -> Result<(Rgb, bool), JpegError> {
-    let failed = |error: &turbojpeg::Error| JpegError::Failed(from_turbojpeg(error));
+fn is_inks(colorspace: Colorspace) -> bool {
+    matches!(colorspace, Colorspace::CMYK | Colorspace::YCCK)
+}
+
+/// Pixels, and what the file has; inks are sRGB already.
+fn pixels(bytes: &[u8], side: u32, icc: Option<&[u8]>) -> Result<(Rgb, Colorspace), JpegError> {
+    let failed = |error: &turbojpeg::Error| JpegError::Failed(DecodeError::Corrupt(error.to_string()));
     let mut decompressor = Decompressor::new().map_err(|error| failed(&error))?;
-    let header = decompressor.read_header(bytes).map_err(|_| JpegError::Unusual)?;
+    let mut bytes = Cow::Borrowed(bytes);
+    let header = match decompressor.read_header(&bytes) {
+        Ok(header) => header,
+        Err(_) => {
+            bytes = bare(&bytes).into();
+            decompressor.read_header(&bytes).map_err(|_| JpegError::Unusual)?
+        }
+    };
+    let bytes = bytes.as_ref();
     decompressor.set_scan_limit(MAX_SCANS).map_err(|error| failed(&error))?;
     let scaling = if header.is_lossless {
         ScalingFactor::ONE
@@ -68,10 +85,10 @@ fn pixels(bytes: &[u8], side: u32, icc: Option<&[u8]>) -> Result<(Rgb, bool), Jp
     if matches!(header.colorspace, Colorspace::YCbCr | Colorspace::Gray)
         && let Some(rgb) = baseline::decode(bytes, scaling.denom() / scaling.num())
     {
-        return Ok((rgb, false));
+        return Ok((rgb, header.colorspace));
     }
     let scaled = header.scaled(scaling);
-    let is_cmyk = matches!(header.colorspace, Colorspace::CMYK | Colorspace::YCCK);
+    let is_cmyk = is_inks(header.colorspace);
     let (format, channels) = if is_cmyk { (PixelFormat::CMYK, 4) } else { (PixelFormat::RGB, 3) };
     let mut data = vec![0; scaled.width * scaled.height * channels];
     let output = turbojpeg::Image {
@@ -81,19 +98,43 @@ fn pixels(bytes: &[u8], side: u32, icc: Option<&[u8]>) -> Result<(Rgb, bool), Jp
         height: scaled.height,
         format,
     };
-    let needed = if header.is_progressive && !is_cmyk {
-        progressive::trimmed(bytes, scaling.denom() / scaling.num(), MAX_SCANS as usize)
-    } else {
-        Cow::Borrowed(bytes)
-    };
-    if let Err(error) = decompressor.decompress(&needed, output)
-        && !is_harmless(&error)
-    {
-        return Err(failed(&error));
+    if let Err(error) = decompressor.decompress(&needed(bytes, &header, scaling), output) {
+        // As much of the last row as one unit of the file is wide.
+        let unit = scaling.scale(16).min(scaled.width);
+        let end = &data[data.len() - unit * channels..];
+        check_warning(&error, &header, end).map_err(JpegError::Failed)?;
     }
     let data = if is_cmyk { cmyk_to_rgb(data, is_adobe(bytes), icc) } else { data };
     let length = |value: usize| u32::try_from(value).expect("checked against MAX_PIXELS");
-    Ok((Rgb { width: length(scaled.width), height: length(scaled.height), data }, is_cmyk))
+    Ok((Rgb { width: length(scaled.width), height: length(scaled.height), data }, header.colorspace))
+}
+
+/// What libjpeg-turbo has to read, with an end: where the file has none, data that end too early are told from a missing
+/// marker. Arithmetic coding would go on without a word.
+fn needed<'a>(bytes: &'a [u8], header: &DecompressHeader, scaling: ScalingFactor) -> Cow<'a, [u8]> {
+    const END: &[u8] = &[0xFF, 0xD9];
+    if header.is_progressive && !is_inks(header.colorspace) {
+        let divisor = scaling.denom() / scaling.num();
+        if let Cow::Owned(trimmed) = progressive::trimmed(bytes, divisor, MAX_SCANS as usize) {
+            return trimmed.into();
+        }
+    }
+    if header.is_arithmetic || bytes.ends_with(END) { bytes.into() } else { [bytes, END].concat().into() }
+}
+
+/// The file without what is not needed for its pixels, as libjpeg-turbo gives no size where it warns of such segments.
+fn bare(bytes: &[u8]) -> Vec<u8> {
+    let mut bare = b"\xff\xd8".to_vec();
+    let mut segments = Segments::of(bytes);
+    for (marker, content) in segments.by_ref() {
+        let is_adobe = marker == 0xEE && content.len() >= 12 && content.starts_with(b"Adobe");
+        if is_adobe || matches!(marker, 0xC0..=0xCF | 0xDB | 0xDD) {
+            let length = u16::try_from(content.len() + 2).expect("it was read from 16 bits");
+            bare.extend([&[0xFF, marker], length.to_be_bytes().as_slice(), content].concat());
+        }
+    }
+    bare.extend(segments.rest());
+    bare
 }
 
 /// The smallest of 1/8, 1/4, 1/2 and 1 that leaves at least `side` pixels.
@@ -105,19 +146,12 @@ fn dct_scaling(longer: usize, side: u32) -> ScalingFactor {
         .unwrap_or(ScalingFactor::ONE)
 }
 
-/// By the profile if there is one, else by the plain rule. Files of Adobe programs store the paper that is left
-/// instead of the ink.
+/// Files of Adobe programs store the paper that is left instead of the ink.
 fn cmyk_to_rgb(mut data: Vec<u8>, is_inverted: bool, icc: Option<&[u8]>) -> Vec<u8> {
     if is_inverted {
         data.iter_mut().for_each(|value| *value = 255 - *value);
     }
-    if let Some(rgb) = icc.and_then(|icc| cmyk_to_srgb(icc, &data)) {
-        return rgb;
-    }
-    let light = |ink: u8, black: u8| {
-        u8::try_from(u16::from(255 - ink) * u16::from(255 - black) / 255).unwrap_or(u8::MAX)
-    };
-    data.chunks_exact(4).flat_map(|pixel| [0, 1, 2].map(|channel| light(pixel[channel], pixel[3]))).collect()
+    inks_to_rgb(&data, icc)
 }
 
 /// Whether the file has the marker of Adobe's programs.
@@ -136,12 +170,35 @@ fn icc_profile(bytes: &[u8]) -> Option<Vec<u8>> {
     (!parts.is_empty()).then(|| parts.iter().flat_map(|(_, part)| part.iter().copied()).collect())
 }
 
-/// Cameras do write stray bytes between segments; the picture is whole all the same.
-fn is_harmless(error: &turbojpeg::Error) -> bool {
-    matches!(error, turbojpeg::Error::TurboJpegError(text) if text.contains("extraneous bytes before marker"))
+/// Without zeros behind the end, which some cameras write and some copies are filled up with: they would be read as
+/// pixels where the end is missing.
+fn without_padding(bytes: &[u8]) -> &[u8] {
+    let end = bytes.iter().rposition(|&byte| byte != 0).map_or(0, |last| last + 1);
+    &bytes[..end]
 }
 
-fn from_turbojpeg(error: &turbojpeg::Error) -> DecodeError {
-    let text = error.to_string();
-    if text.contains("Premature end") { DecodeError::Truncated } else { DecodeError::Corrupt(text) }
+/// What libjpeg-turbo tells although it went on to the end of the picture (`JWRN_` in its jerror.h); of several the first.
+const WARNINGS: [&str; 5] = [
+    "Corrupt JPEG data: ",
+    "Inconsistent progression sequence ",
+    "Invalid SOS parameters for sequential JPEG",
+    "Unknown Adobe color transform code ",
+    "Warning: ",
+];
+const DATA_ENDED: &str = "Corrupt JPEG data: premature end of data segment";
+const FILE_ENDED: &str = "Premature end of JPEG file";
+
+/// Whether the whole picture was made in spite of a warning. `end` is its last pixels.
+fn check_warning(error: &turbojpeg::Error, header: &DecompressHeader, end: &[u8]) -> Result<(), DecodeError> {
+    let turbojpeg::Error::TurboJpegError(text) = error else {
+        return Err(DecodeError::Corrupt(error.to_string()));
+    };
+    // Pixels without data become this grey (one less where ink is stored as paper); a progressive file has all pixels after
+    // its first scan.
+    let is_empty = end.iter().all(|value| matches!(value, 127 | 128));
+    if is_empty || text == FILE_ENDED || header.is_progressive && text == DATA_ENDED {
+        return Err(DecodeError::Truncated);
+    }
+    let is_warning = WARNINGS.iter().any(|warning| text.starts_with(warning));
+    is_warning.then_some(()).ok_or_else(|| DecodeError::Corrupt(text.clone()))
 }

@@ -1,10 +1,11 @@
 //! JPEG XL, by jxl-oxide. It turns the pixels upright itself.
 
 use jxl_oxide::{
-    AllocTracker, EnumColourEncoding, InitializeResult, JxlImage, JxlThreadPool, PixelFormat, RenderingIntent,
+    AllocTracker, EnumColourEncoding, HdrType, InitializeResult, JxlImage, JxlThreadPool, PixelFormat,
+    RenderingIntent,
 };
 
-use super::color::{Colors, cmyk_to_srgb, over_white};
+use super::color::{Channels, Colors, cmyk_to_srgb, over_white};
 use super::decoded::{Decoded, Shape};
 use crate::error::{DecodeError, Need};
 use crate::pixels::{Orientation, Rgb};
@@ -27,8 +28,13 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Decoded, DecodeError> {
         return Err(DecodeError::TooLarge { width, height });
     }
     if image.image_header().metadata.xyb_encoded {
-        // The codec's own colours go to sRGB directly.
-        image.request_color_encoding(EnumColourEncoding::srgb(RenderingIntent::Relative));
+        // The codec's own colours go to sRGB directly, but for those of high range.
+        let intent = RenderingIntent::Relative;
+        image.request_color_encoding(match image.hdr_type() {
+            Some(HdrType::Pq) => EnumColourEncoding::bt2100_pq(intent),
+            Some(HdrType::Hlg) => EnumColourEncoding::bt2100_hlg(intent),
+            None => EnumColourEncoding::srgb(intent),
+        });
     }
     let icc = image.rendered_icc();
     if !image.is_loading_done() && image.num_loaded_keyframes() == 0 {
@@ -40,6 +46,12 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Decoded, DecodeError> {
     let mut samples = vec![0_u8; width as usize * height as usize * channels];
     stream.write_to_buffer(&mut samples);
     let (data, colors) = to_rgb(&samples, image.pixel_format(), &icc)?;
+    let colors = match image.rendered_cicp() {
+        Some([primaries, transfer @ (16 | 18), ..]) => {
+            Colors::from_code_points(primaries.into(), transfer.into())
+        }
+        _ => colors,
+    };
     Ok(Decoded { pixels: Rgb { width, height, data }, orientation: Orientation::UPRIGHT, colors })
 }
 
@@ -72,7 +84,7 @@ fn to_rgb(samples: &[u8], format: PixelFormat, icc: &[u8]) -> Result<(Vec<u8>, C
             return Ok((cmyk_to_srgb(icc, &inks).ok_or_else(needs)?, Colors::SRGB));
         }
     };
-    Ok((data, Colors::from_icc(icc)))
+    Ok((data, Colors::from_icc(icc, Channels::from_count(format.channels()))))
 }
 
 fn corrupt(error: &(dyn std::error::Error + Send + Sync)) -> DecodeError {

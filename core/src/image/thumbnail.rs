@@ -9,7 +9,7 @@ pub const SIDE: u32 = 512;
 /// JPEG quality of thumbnails: about 25 kB each.
 pub const QUALITY: i32 = 80;
 /// Part of the thumbnail cache's path; raise it when thumbnails would come out different.
-pub const VERSION: u32 = 2;
+pub const VERSION: u32 = 3;
 
 /// Encodes an upright picture as JPEG.
 ///

@@ -26,6 +26,8 @@ pub enum Kind {
     Avif,
     /// `.jxl`.
     Jxl,
+    /// `.jp2`, `.j2k`, `.jpx`, `.jpf`, `.j2c`, `.jpc`.
+    Jp2,
     /// `.qoi`.
     Qoi,
     /// What cameras write unprocessed: `.dng`, `.cr2`, `.cr3`, `.nef`, `.arw`, `.orf`, `.rw2`, `.raf` and so on.
@@ -39,7 +41,7 @@ const RAW: &[&str] = &[
 
 impl Kind {
     /// All kinds with their names (as in JSON) and endings, in lower case.
-    pub const ALL: [(Self, &str, &[&str]); 11] = [
+    pub const ALL: [(Self, &str, &[&str]); 12] = [
         (Self::Jpeg, "jpeg", &["jpg", "jpeg", "jpe", "jfif"]),
         (Self::Png, "png", &["png"]),
         (Self::Webp, "webp", &["webp"]),
@@ -49,6 +51,7 @@ impl Kind {
         (Self::Heic, "heic", &["heic", "heif", "hif"]),
         (Self::Avif, "avif", &["avif"]),
         (Self::Jxl, "jxl", &["jxl"]),
+        (Self::Jp2, "jp2", &["jp2", "j2k", "jpx", "jpf", "j2c", "jpc"]),
         (Self::Qoi, "qoi", &["qoi"]),
         (Self::Raw, "raw", RAW),
     ];

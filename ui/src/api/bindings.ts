@@ -491,7 +491,7 @@ export type KeyState = "missing" | "environment" | "keychain" | "session";
 /**
  * Kinds of files, recognised by their endings.
  */
-export type Kind = "jpeg" | "png" | "webp" | "gif" | "tiff" | "bmp" | "heic" | "avif" | "jxl" | "qoi" | "raw";
+export type Kind = "jpeg" | "png" | "webp" | "gif" | "tiff" | "bmp" | "heic" | "avif" | "jxl" | "jp2" | "qoi" | "raw";
 
 /**
  * Language of the window.

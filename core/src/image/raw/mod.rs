@@ -15,4 +15,4 @@ pub(super) use exif::told;
 pub use maker::Maker;
 pub(super) use maker::maker_by_signature;
 pub(super) use preview::{decode, shape};
-pub(super) use tiff::{check_directories, maker_of_tiff};
+pub(super) use tiff::maker_of_tiff;

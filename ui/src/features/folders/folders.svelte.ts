@@ -17,6 +17,7 @@ export const KINDS: Readonly<Record<Kind, string>> = {
   webp: "WebP",
   avif: "AVIF",
   jxl: "JPEG XL",
+  jp2: "JPEG 2000",
   tiff: "TIFF",
   gif: "GIF",
   bmp: "BMP",
