@@ -282,16 +282,14 @@ fn what_cannot_be_shown_says_why() {
     let page = PLAIN.page(RGB, &colors(), 3, 8, 1);
     let whole = PLAIN.file(&[page.clone()]);
     let of = |bytes: &[u8]| decode(bytes, Path::new("a.tif"), 512).map(|_| ()).unwrap_err();
-    for length in [9, whole.len() / 2, whole.len() - 8] {
+    for length in [9, whole.len() / 2] {
         assert_eq!(of(&whole[..length]), DecodeError::Truncated, "cut at {length} of {}", whole.len());
     }
-    // The directory is there and its strip ends behind the end.
+    // The directory is there, and its strip ends behind the end.
     let directory = u32::from_le_bytes(whole[4..8].try_into().unwrap()) as usize;
-    let lengths =
-        (directory + 2..).step_by(12).find(|&at| whole[at..at + 2] == 279_u16.to_le_bytes()).unwrap();
+    let place = (directory + 2..).step_by(12).find(|&at| whole[at..at + 2] == 273_u16.to_le_bytes()).unwrap();
     let mut cut = whole.clone();
-    cut[lengths + 8..lengths + 12].copy_from_slice(&1_000_000_u32.to_le_bytes());
-    cut[lengths - 4..lengths].copy_from_slice(&(whole.len() as u32 - 100).to_le_bytes());
+    cut[place + 8..place + 12].copy_from_slice(&(whole.len() as u32 - 100).to_le_bytes());
     assert_eq!(of(&cut), DecodeError::Truncated);
     let resized = |width: u64| {
         let mut page = page.clone();

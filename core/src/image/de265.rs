@@ -8,8 +8,8 @@ use std::ptr::{NonNull, null_mut};
 use heic_rs::ChromaFormat;
 use heic_rs::hevc::Frame;
 
-type Context = *mut c_void;
-type Image = *const c_void;
+type HevcContext = *mut c_void;
+type HevcImage = *const c_void;
 
 const LUMA: c_int = 0;
 const BLUE: c_int = 1;
@@ -18,23 +18,23 @@ const OK: c_int = 0;
 
 #[link(name = "de265")]
 unsafe extern "C" {
-    fn de265_new_decoder() -> Context;
-    fn de265_free_decoder(context: Context) -> c_int;
+    fn de265_new_decoder() -> HevcContext;
+    fn de265_free_decoder(context: HevcContext) -> c_int;
     fn de265_push_NAL(
-        context: Context,
+        context: HevcContext,
         data: *const c_void,
         length: c_int,
         time: i64,
         user: *mut c_void,
     ) -> c_int;
-    fn de265_flush_data(context: Context) -> c_int;
-    fn de265_decode(context: Context, more: *mut c_int) -> c_int;
-    fn de265_get_next_picture(context: Context) -> Image;
-    fn de265_get_image_width(image: Image, channel: c_int) -> c_int;
-    fn de265_get_image_height(image: Image, channel: c_int) -> c_int;
-    fn de265_get_chroma_format(image: Image) -> c_int;
-    fn de265_get_bits_per_pixel(image: Image, channel: c_int) -> c_int;
-    fn de265_get_image_plane(image: Image, channel: c_int, stride: *mut c_int) -> *const u8;
+    fn de265_flush_data(context: HevcContext) -> c_int;
+    fn de265_decode(context: HevcContext, more: *mut c_int) -> c_int;
+    fn de265_get_next_picture(context: HevcContext) -> HevcImage;
+    fn de265_get_image_width(image: HevcImage, channel: c_int) -> c_int;
+    fn de265_get_image_height(image: HevcImage, channel: c_int) -> c_int;
+    fn de265_get_chroma_format(image: HevcImage) -> c_int;
+    fn de265_get_bits_per_pixel(image: HevcImage, channel: c_int) -> c_int;
+    fn de265_get_image_plane(image: HevcImage, channel: c_int, stride: *mut c_int) -> *const u8;
 }
 
 struct HevcDecoder(NonNull<c_void>);
@@ -74,7 +74,7 @@ pub(super) fn decode<'a>(units: impl IntoIterator<Item = &'a [u8]>) -> Option<Fr
 
 /// # Safety
 /// `image` is a picture of a decoder that is there.
-unsafe fn frame(image: Image) -> Option<Frame> {
+unsafe fn frame(image: HevcImage) -> Option<Frame> {
     // SAFETY: as above.
     let (luma, format, bits) = unsafe {
         (plane(image, LUMA)?, de265_get_chroma_format(image), de265_get_bits_per_pixel(image, LUMA))
@@ -108,7 +108,7 @@ struct LibPlane {
 
 /// # Safety
 /// `image` is a picture with this plane.
-unsafe fn plane(image: Image, channel: c_int) -> Option<LibPlane> {
+unsafe fn plane(image: HevcImage, channel: c_int) -> Option<LibPlane> {
     let mut stride = 0;
     // SAFETY: as above. A row has as many samples as the plane is wide, of two bytes where more than 8 bits are used, and rows
     // are `stride` bytes apart.

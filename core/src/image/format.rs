@@ -5,7 +5,7 @@ use std::path::Path;
 use image::ImageFormat;
 
 use super::raw::{self, Maker};
-use super::tiff;
+use super::tiff::ifd;
 use crate::error::DecodeError;
 use crate::types::Kind;
 
@@ -111,7 +111,7 @@ fn by_signature(bytes: &[u8]) -> Option<Format> {
     if bytes.starts_with(JP2_CONTAINER) || bytes.starts_with(JP2_CODESTREAM) {
         return Some(Format::Jpeg2000);
     }
-    if tiff::is_wide(bytes) {
+    if ifd::is_wide(bytes) {
         return Some(tiff_or_raw(bytes));
     }
     if let Some(maker) = raw::maker_by_signature(bytes) {

@@ -2,13 +2,14 @@
 
 use std::borrow::Cow;
 
+use memchr::memmem;
 use turbojpeg::{Colorspace, DecompressHeader, Decompressor, PixelFormat, ScalingFactor};
 
 use super::color::{Channels, Colors, inks_to_rgb};
 use super::decoded::Decoded;
 use super::format::Format;
 use super::segments::Segments;
-use super::{baseline, generic, metadata, progressive};
+use super::{baseline, generic, metadata, progressive, warning};
 use crate::error::DecodeError;
 use crate::pixels::Rgb;
 
@@ -98,11 +99,12 @@ fn pixels(bytes: &[u8], side: u32, icc: Option<&[u8]>) -> Result<(Rgb, Colorspac
         height: scaled.height,
         format,
     };
-    if let Err(error) = decompressor.decompress(&needed(bytes, &header, scaling), output) {
-        // As much of the last row as one unit of the file is wide.
-        let unit = scaling.scale(16).min(scaled.width);
-        let end = &data[data.len() - unit * channels..];
-        check_warning(&error, &header, end).map_err(JpegError::Failed)?;
+    let is_ended = is_ended(bytes);
+    if let Err(error) = decompressor.decompress(&needed(bytes, &header, scaling, is_ended), output) {
+        // As much of a row as one unit of the file is wide.
+        let unit = scaling.scale(16).min(scaled.width) * channels;
+        let rows = data.chunks_exact(scaled.width * channels).map(|row| &row[row.len() - unit..]);
+        warning::check(&error, rows, header.is_progressive, is_ended).map_err(JpegError::Failed)?;
     }
     let data = if is_cmyk { cmyk_to_rgb(data, is_adobe(bytes), icc) } else { data };
     let length = |value: usize| u32::try_from(value).expect("checked against MAX_PIXELS");
@@ -111,15 +113,28 @@ fn pixels(bytes: &[u8], side: u32, icc: Option<&[u8]>) -> Result<(Rgb, Colorspac
 
 /// What libjpeg-turbo has to read, with an end: where the file has none, data that end too early are told from a missing
 /// marker. Arithmetic coding would go on without a word.
-fn needed<'a>(bytes: &'a [u8], header: &DecompressHeader, scaling: ScalingFactor) -> Cow<'a, [u8]> {
-    const END: &[u8] = &[0xFF, 0xD9];
+fn needed<'a>(
+    bytes: &'a [u8],
+    header: &DecompressHeader,
+    scaling: ScalingFactor,
+    is_ended: bool,
+) -> Cow<'a, [u8]> {
     if header.is_progressive && !is_inks(header.colorspace) {
         let divisor = scaling.denom() / scaling.num();
         if let Cow::Owned(trimmed) = progressive::trimmed(bytes, divisor, MAX_SCANS as usize) {
             return trimmed.into();
         }
     }
-    if header.is_arithmetic || bytes.ends_with(END) { bytes.into() } else { [bytes, END].concat().into() }
+    if is_ended || header.is_arithmetic { bytes.into() } else { [bytes, END].concat().into() }
+}
+
+const END: &[u8] = &[0xFF, 0xD9];
+
+/// Whether the end marker stands behind the first scan.
+fn is_ended(bytes: &[u8]) -> bool {
+    let mut segments = Segments::of(bytes);
+    segments.by_ref().for_each(drop);
+    memmem::find(segments.rest(), END).is_some()
 }
 
 /// The file without what is not needed for its pixels, as libjpeg-turbo gives no size where it warns of such segments.
@@ -170,35 +185,9 @@ fn icc_profile(bytes: &[u8]) -> Option<Vec<u8>> {
     (!parts.is_empty()).then(|| parts.iter().flat_map(|(_, part)| part.iter().copied()).collect())
 }
 
-/// Without zeros behind the end, which some cameras write and some copies are filled up with: they would be read as
-/// pixels where the end is missing.
+/// Without the zeros behind the end, which some cameras write and some copies are filled up with: they would be read as
+/// pixels where the end is missing. Two may be data.
 fn without_padding(bytes: &[u8]) -> &[u8] {
-    let end = bytes.iter().rposition(|&byte| byte != 0).map_or(0, |last| last + 1);
-    &bytes[..end]
-}
-
-/// What libjpeg-turbo tells although it went on to the end of the picture (`JWRN_` in its jerror.h); of several the first.
-const WARNINGS: [&str; 5] = [
-    "Corrupt JPEG data: ",
-    "Inconsistent progression sequence ",
-    "Invalid SOS parameters for sequential JPEG",
-    "Unknown Adobe color transform code ",
-    "Warning: ",
-];
-const DATA_ENDED: &str = "Corrupt JPEG data: premature end of data segment";
-const FILE_ENDED: &str = "Premature end of JPEG file";
-
-/// Whether the whole picture was made in spite of a warning. `end` is its last pixels.
-fn check_warning(error: &turbojpeg::Error, header: &DecompressHeader, end: &[u8]) -> Result<(), DecodeError> {
-    let turbojpeg::Error::TurboJpegError(text) = error else {
-        return Err(DecodeError::Corrupt(error.to_string()));
-    };
-    // Pixels without data become this grey (one less where ink is stored as paper); a progressive file has all pixels after
-    // its first scan.
-    let is_empty = end.iter().all(|value| matches!(value, 127 | 128));
-    if is_empty || text == FILE_ENDED || header.is_progressive && text == DATA_ENDED {
-        return Err(DecodeError::Truncated);
-    }
-    let is_warning = WARNINGS.iter().any(|warning| text.starts_with(warning));
-    is_warning.then_some(()).ok_or_else(|| DecodeError::Corrupt(text.clone()))
+    let end = bytes.iter().rposition(|&byte| byte != 0).map_or(0, |last| last + 3);
+    &bytes[..end.min(bytes.len())]
 }

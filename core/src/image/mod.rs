@@ -32,6 +32,7 @@ mod segments;
 pub mod thumbnail;
 mod tiff;
 mod viewable;
+mod warning;
 
 pub use decode::{decode, header};
 pub use decoded::{Decoded, Header};

@@ -5,7 +5,7 @@
 use super::found::Previews;
 use super::maker::Maker;
 use crate::error::DecodeError;
-use crate::image::tiff::{Directory, Tiff, TiffEntry};
+use crate::image::tiff::ifd::{Directory, Tiff, TiffEntry};
 use crate::pixels::Orientation;
 
 const COMPRESSION: u16 = 0x0103;

@@ -3,14 +3,12 @@
 //! Which page is shown is told by an own walk through the directories, so that looking at a file's head runs no C.
 
 mod converted;
-mod ifd;
+pub(super) mod ifd;
 mod lab;
 mod library;
 mod page;
 mod samples;
 mod scale;
-
-pub(super) use ifd::{Directory, Tiff, TiffEntry, is_wide};
 
 use super::color::{Channels, Colors};
 use super::decoded::{Decoded, Shape};

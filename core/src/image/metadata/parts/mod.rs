@@ -4,6 +4,7 @@
 mod found;
 mod gif;
 mod heif;
+mod jp2;
 mod jpeg;
 mod jxl;
 mod png;
@@ -38,6 +39,7 @@ fn find<'a>(format: Format, bytes: &'a [u8], parts: &mut Parts<'a>) {
         Format::Tiff => parts.keep_exif(Cow::Borrowed(bytes), DirectoryKind::Main),
         Format::Heic | Format::Avif => heif::find(bytes, parts),
         Format::JpegXl => jxl::find(bytes, parts),
+        Format::Jpeg2000 => jp2::find(bytes, parts),
         Format::Raw(maker) => {
             let found = raw::told(maker, bytes);
             parts.exif.extend(found.exif);
