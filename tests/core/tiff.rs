@@ -76,7 +76,7 @@ impl Writer {
         }
         let most = if bits == 64 { u64::MAX } else { (1 << bits) - 1 };
         let scaled = |value: &u8| (u128::from(*value) * u128::from(most) / 255) as u64;
-        if bits % 8 == 0 {
+        if bits.is_multiple_of(8) {
             return values.iter().flat_map(|value| self.number(scaled(value), bits as usize / 8)).collect();
         }
         let digits = values.iter().flat_map(|value| {
@@ -190,7 +190,7 @@ fn every_depth_order_and_layout_shows_its_colors() {
                 let file = writer.file(std::slice::from_ref(&page));
                 assert_eq!(header(&file, Path::new("a")).unwrap().format, Format::Tiff, "{what}");
                 assert_near(quarters(&file), QUARTERS, most, &what);
-                if bits % 8 == 0 {
+                if bits.is_multiple_of(8) {
                     let file = writer.file(&[page.planar(3, bits as usize / 8)]);
                     assert_near(quarters(&file), QUARTERS, most, &format!("{what}, in planes"));
                 }
@@ -280,7 +280,7 @@ fn a_finished_picture_that_kept_the_tags_of_its_raw_file_is_a_picture() {
 #[test]
 fn what_cannot_be_shown_says_why() {
     let page = PLAIN.page(RGB, &colors(), 3, 8, 1);
-    let whole = PLAIN.file(&[page.clone()]);
+    let whole = PLAIN.file(std::slice::from_ref(&page));
     let of = |bytes: &[u8]| decode(bytes, Path::new("a.tif"), 512).map(|_| ()).unwrap_err();
     for length in [9, whole.len() / 2] {
         assert_eq!(of(&whole[..length]), DecodeError::Truncated, "cut at {length} of {}", whole.len());

@@ -17,37 +17,35 @@ pub(super) fn read(tiff: &LibTiff<'_>, layout: &SampleLayout, icc: Option<&[u8]>
     };
     let is_lab = matches!(layout.photometric, CIE_LAB | ICC_LAB) && colors == 3;
     let alpha = match layout.extra {
+        _ if colors == 4 || is_lab || layout.samples <= colors => Alpha::None,
         Some(1) => Alpha::Premultiplied,
         Some(2) => Alpha::Straight,
         _ => Alpha::None,
     };
-    let has_alpha = alpha != Alpha::None && colors < 4 && layout.samples > colors && !is_lab;
     let reader = SampleReader {
         tiff,
         layout,
         // CIELab has its own rule for signs.
         depth: Depth::of(layout.bits, if is_lab { 1 } else { layout.sample_format })?,
-        kept: (colors + u16::from(has_alpha)).into(),
+        kept: (colors + u16::from(alpha != Alpha::None)).into(),
     };
     let range = reader.range(colors)?;
     let white = tiff.white_point().map_or(LabWhite::D50, |(x, y)| LabWhite::of(x, y));
     let (width, height) = (layout.width, layout.height);
-    let mut data = vec![0; width as usize * height as usize * 3];
+    // Inks are converted all at once.
+    let stored = if colors == 4 { 4 } else { 3 };
+    let mut data = vec![0; width as usize * height as usize * stored];
     for (x, y) in layout.chunks() {
         let planes = reader.planes((x, y))?;
         for row in 0..layout.chunk.1.min(height - y) {
             let samples = reader.row(&planes, (x, row), &range)?;
-            let start = ((y + row) as usize * width as usize + x as usize) * 3;
+            let start = ((y + row) as usize * width as usize + x as usize) * stored;
             let target = &mut data[start..];
             match colors {
-                4 => put(target, &inks_to_rgb(&samples, icc), 3, Alpha::None),
+                4 => target[..samples.len()].copy_from_slice(&samples),
                 _ if is_lab => {
-                    put(
-                        target,
-                        &lab::to_srgb(&samples, layout.photometric == ICC_LAB, white),
-                        3,
-                        Alpha::None,
-                    );
+                    let pixels = lab::to_srgb(&samples, layout.photometric == ICC_LAB, white);
+                    put(target, &pixels, 3, Alpha::None);
                 }
                 1 if layout.photometric == WHITE_IS_ZERO => {
                     let pixels = samples.chunks_exact(reader.kept);
@@ -58,6 +56,9 @@ pub(super) fn read(tiff: &LibTiff<'_>, layout: &SampleLayout, icc: Option<&[u8]>
                 _ => put(target, &samples, reader.kept, alpha),
             }
         }
+    }
+    if colors == 4 {
+        data = inks_to_rgb(&data, icc);
     }
     let channels = Channels::from_count(colors.into());
     let icc = icc.filter(|_| colors < 4 && !is_lab);
@@ -78,9 +79,9 @@ fn put(target: &mut [u8], samples: &[u8], kept: usize, alpha: Alpha) {
         let color = if kept < 3 { [pixel[0]; 3] } else { [pixel[0], pixel[1], pixel[2]] };
         let opacity = pixel[kept - 1];
         target.copy_from_slice(&match alpha {
-            Alpha::Straight if kept % 2 == 0 => over_white(color, opacity),
-            Alpha::Premultiplied if kept % 2 == 0 => premultiplied_over_white(color, opacity),
-            _ => color,
+            Alpha::Straight => over_white(color, opacity),
+            Alpha::Premultiplied => premultiplied_over_white(color, opacity),
+            Alpha::None => color,
         });
     }
 }
