@@ -11,7 +11,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use serde::Serialize;
 
-use super::{Arguments, absolute, known, open, print, print_json, print_note};
+use super::{Arguments, absolute, known, lossy, open, print, print_json, print_note};
 use crate::texts::Texts;
 
 #[derive(Debug, Args)]
@@ -38,6 +38,7 @@ pub(crate) struct Similar {
 /// The answer: best first.
 #[derive(Debug, Serialize)]
 struct Report {
+    #[serde(serialize_with = "lossy")]
     query: PathBuf,
     results: Vec<SimilarPhoto>,
     /// What the person should know about the answer.

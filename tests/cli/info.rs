@@ -138,6 +138,8 @@ fn names_that_are_no_text_are_told_of() {
     let answer = crate::program::one_object(&output);
     assert_eq!(answer["photos"][0]["problem"]["code"], "name_not_utf8");
     assert_eq!(answer["photos"][0]["path"], text(&program.photos().join("a\u{fffd}.jpg")));
+    let output = program.command(&["similar", "--json"]).arg(program.photos().join(name)).output().unwrap();
+    assert_eq!(crate::program::one_object(&output)["query"], text(&program.photos().join("a\u{fffd}.jpg")));
     let corpus = program.json(&["corpus", "photos"]);
     assert_eq!((&corpus["files"], &corpus["decoded"]), (&json!(1), &json!(1)));
 }

@@ -11,7 +11,7 @@ use fotonovela_core::pixels::Orientation;
 use fotonovela_core::types::{DateSource, OtherKind, PhotoDetail, Role};
 
 use crate::home::{Home, Open, replace, touch};
-use crate::support::{Exif, Exposed, jpeg, photo, png, scene, wait_for, with_segment, write, xmp};
+use crate::support::{Exif, Exposed, all_tiles, jpeg, photo, png, scene, wait_for, with_segment, write, xmp};
 
 fn detail(open: &Open, name: &str) -> PhotoDetail {
     open.library.photo(open.id(name).unwrap()).unwrap()
@@ -292,4 +292,23 @@ fn hostile_exif_costs_what_it_breaks_and_comes_to_an_end() {
     let at = bytes.windows(4).position(|four| four == b"Z???").unwrap();
     bytes[at + 1..at + 4].fill(0xFF);
     assert_eq!(read(&bytes).facts.camera.as_deref(), Some("Zÿÿÿ"));
+}
+
+#[test]
+fn photos_of_one_second_stand_in_the_order_of_their_parts_or_else_of_their_names() {
+    let home = Home::new();
+    for (seed, (name, taken)) in (1..).zip([
+        ("z.jpg", "2023:08:13 09:26:39.094"),
+        ("y.jpg", "2023:08:13 09:26:39.311"),
+        ("x.jpg", "2023:08:13 09:26:39.128"),
+        ("IMG_3.jpg", "2022:08:13 09:26:39"),
+        ("IMG_1.jpg", "2022:08:13 09:26:39"),
+        ("IMG_2.jpg", "2022:08:13 09:26:39"),
+    ]) {
+        let exif = Exif { taken: Some(taken), ..Exif::default() };
+        write(&home.path(name), &exif.in_jpeg(&photo(seed)));
+    }
+    let (open, _) = home.index(&["z.jpg", "y.jpg", "x.jpg", "IMG_3.jpg", "IMG_1.jpg", "IMG_2.jpg"]);
+    let names: Vec<_> = all_tiles(open.library.catalog()).into_iter().map(|tile| tile.name).collect();
+    assert_eq!(names, ["y.jpg", "x.jpg", "z.jpg", "IMG_3.jpg", "IMG_2.jpg", "IMG_1.jpg"], "newest first");
 }

@@ -7,6 +7,7 @@ use jxl_oxide::{
 
 use super::color::{Channels, Colors, cmyk_to_srgb, over_white};
 use super::decoded::{Decoded, Shape};
+use super::jxl_boxes::codestream;
 use crate::error::{DecodeError, Need};
 use crate::pixels::{Orientation, Rgb};
 use crate::types::MAX_PIXELS;
@@ -60,7 +61,9 @@ fn open(bytes: &[u8]) -> Result<JxlImage, DecodeError> {
         .pool(JxlThreadPool::none())
         .alloc_tracker(AllocTracker::with_limit(MAX_BYTES))
         .build_uninit();
-    image.feed_bytes(bytes).map_err(|error| corrupt(error.as_ref()))?;
+    for part in codestream(bytes) {
+        image.feed_bytes(part).map_err(|error| corrupt(error.as_ref()))?;
+    }
     match image.try_init().map_err(|error| corrupt(error.as_ref()))? {
         InitializeResult::Initialized(image) => Ok(image),
         InitializeResult::NeedMoreData(_) => Err(DecodeError::Truncated),

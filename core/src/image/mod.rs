@@ -22,6 +22,7 @@ mod huffman;
 mod jp2;
 mod jpeg;
 mod jxl;
+mod jxl_boxes;
 pub mod metadata;
 mod png;
 mod progressive;

@@ -24,6 +24,8 @@ pub enum WalkStep {
 pub fn walk(start: &Path, filter: &Arc<FolderFilter>) -> impl Iterator<Item = WalkStep> + use<> {
     let (start, filter) = (start.to_owned(), Arc::clone(filter));
     WalkDir::new(&start)
+        // Photos of one moment that tell no parts of a second keep the order of their names.
+        .sort_by_file_name()
         .follow_root_links(start == filter.root())
         .into_iter()
         .filter_entry(move |entry| {

@@ -1,5 +1,6 @@
 //! Dates as cameras, scanners and editors write them: all forms seen in the wild, each as far as it is written.
 
+use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use jiff::civil;
@@ -9,6 +10,8 @@ use super::zones;
 
 /// Nobody took or drew a picture before.
 const FIRST_YEAR: i16 = 1000;
+/// Of digits alone: smaller numbers count seconds or are something else.
+const FIRST_COMPACT_YEAR: i16 = 1800;
 const MONTHS: [&str; 12] =
     ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
 
@@ -25,8 +28,9 @@ pub(super) struct Written {
 /// without seconds or time, with their fraction, AM or PM and a zone behind it, or as `Fri, 31 Jan 2014 14:22:33 GMT`.
 /// An odd time costs the time and not the day. `None` for zeros, blanks and days that do not exist.
 pub(super) fn parse(text: &str) -> Option<Written> {
+    let text = western(text);
     let text = text.trim_matches(|c: char| c == '\0' || c == '"' || c.is_whitespace());
-    let (day, rest) = numbered_day(text).or_else(|| named_day(text))?;
+    let (day, rest) = numbered_day(text).or_else(|| day_first(text)).or_else(|| named_day(text))?;
     let (time, rest) = clock(rest).unwrap_or((Clock::default(), rest));
     Some(Written { wall_clock: time.on(day)?, zone: zones::parse(rest) })
 }
@@ -39,11 +43,44 @@ pub(super) fn fraction(digits: &str) -> Option<i32> {
     Some(value * 10_i32.pow(9 - u32::try_from(end).ok()?))
 }
 
+/// `2014年1月31日 14時22分33秒` as `2014-1-31 14:22:33`.
+fn western(text: &str) -> Cow<'_, str> {
+    if text.is_ascii() {
+        return Cow::Borrowed(text);
+    }
+    let letter = |letter| match letter {
+        '年' | '月' => '-',
+        '日' => ' ',
+        '時' | '时' | '点' | '分' => ':',
+        '秒' => '\0',
+        other => other,
+    };
+    Cow::Owned(text.chars().map(letter).collect())
+}
+
+/// `31.01.2014`, and with another separator where only one of the two numbers can be the month. The second value is what
+/// follows.
+fn day_first(text: &str) -> Option<(civil::Date, &str)> {
+    let (first, rest) = number(text, 1, 2)?;
+    let separator = rest.chars().next().filter(|c| ['.', '/', '-'].contains(c))?;
+    let (second, rest) = number(rest.strip_prefix(separator)?, 1, 2)?;
+    let (year, rest) = number(rest.strip_prefix(separator)?, 4, 4)?;
+    let (day, month) = match (first, second) {
+        _ if separator == '.' || first > 12 => (first, second),
+        _ if second > 12 => (second, first),
+        _ => return None,
+    };
+    Some((civil::Date::new(i16::try_from(year).ok()?, small(month)?, small(day)?).ok()?, rest))
+}
+
 /// `2014-01-31`, `2014:1:31`, `20140131`; also `2014-01` and `2014`. The second value is what follows.
 fn numbered_day(text: &str) -> Option<(civil::Date, &str)> {
     let (year, rest) = number(text, 4, 4)?;
     let year = i16::try_from(year).ok().filter(|year| *year >= FIRST_YEAR)?;
     let (month, day, rest) = if rest.starts_with(|c: char| c.is_ascii_digit()) {
+        if year < FIRST_COMPACT_YEAR {
+            return None;
+        }
         let (month, rest) = number(rest, 2, 2)?;
         let (day, rest) = number(rest, 2, 2)?;
         (month, day, rest)
@@ -223,6 +260,11 @@ mod tests {
             "31 January 2014 14:22:33",
             "Fri Jan 31 14:22:33 2014",
             "31-Jan-2014 14:22:33",
+            "31.01.2014 14:22:33",
+            "31/1/2014 14:22:33",
+            "01/31/2014 02:22:33 PM",
+            "2014年01月31日 14時22分33秒",
+            "2014年1月31日14时22分33秒",
         ] {
             assert_eq!(told(text).as_deref(), Some("2014-01-31T14:22:33"), "{text:?}");
         }
@@ -293,6 +335,9 @@ mod tests {
             "2014:13:01 14:22:33",
             "0001:01:01 00:00:00",
             "20141331",
+            "1391178153",
+            "04/03/2013 05:06:07",
+            "31.13.2014",
             "201401",
             "-1",
             "99999-01-01",

@@ -24,7 +24,7 @@ const DATES: [(DataSetKey, DataSetKey, DateRank); 2] =
     [((2, 55), (2, 60), DateRank::Original), ((2, 62), (2, 63), DateRank::Created)];
 
 /// The resources of Photoshop, or `bytes` themselves where they are data sets already.
-pub(super) fn data_sets(bytes: &[u8]) -> Option<&[u8]> {
+fn data_sets(bytes: &[u8]) -> Option<&[u8]> {
     let mut rest = bytes;
     if rest.first() == Some(&DATA_SET) {
         return Some(rest);
@@ -43,8 +43,19 @@ pub(super) fn data_sets(bytes: &[u8]) -> Option<&[u8]> {
     None
 }
 
+/// Facts from resources of Photoshop, or from data sets.
+pub(super) fn facts_of(bytes: &[u8]) -> Facts {
+    let is_turned = bytes.first() != Some(&DATA_SET) && bytes.get(3) == Some(&DATA_SET);
+    if is_turned {
+        // Some wrote them into TIFF as numbers of four bytes, and turned these.
+        let sets: Vec<u8> = bytes.chunks(4).flat_map(|four| four.iter().rev().copied()).collect();
+        return facts(&sets);
+    }
+    data_sets(bytes).map(facts).unwrap_or_default()
+}
+
 /// Facts from data sets.
-pub(super) fn facts(bytes: &[u8]) -> Facts {
+fn facts(bytes: &[u8]) -> Facts {
     let sets: Vec<_> = DataSets(bytes).take(MAX_DATA_SETS).collect();
     let of = |key: DataSetKey| sets.iter().filter(move |set| set.0 == key).map(|set| set.1);
     let is_utf8 = of(CHARACTER_SET).any(|value| value == UTF8);
@@ -154,6 +165,17 @@ mod tests {
         for nothing in [&b""[..], b"00000000", b"        ", b"196", b"19621317"] {
             assert_eq!(told(&[(2, 55, nothing)]).taken, None);
         }
+    }
+
+    #[test]
+    fn data_sets_in_turned_numbers_are_turned_back() {
+        let mut bytes = set(2, 25, b"Anna");
+        bytes.resize(bytes.len().next_multiple_of(4), 0);
+        let turned: Vec<u8> = bytes.chunks(4).flat_map(|four| four.iter().rev().copied()).collect();
+        for written in [bytes, turned] {
+            assert_eq!(facts_of(&written).keywords, ["Anna"]);
+        }
+        assert_eq!(facts_of(b"8BIM"), Facts::default());
     }
 
     #[test]

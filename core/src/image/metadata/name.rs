@@ -22,7 +22,8 @@ static TIME: LazyLock<Regex> = LazyLock::new(|| {
 /// A time of parts, with words between it and the day: `at 2.22.33 PM`, `um 14.22.33`, ` a las 2.22.33 p. m.`.
 static TIME_IN_PARTS: LazyLock<Regex> = LazyLock::new(|| {
     regex(
-        r"(?x)^ [-_.,\s\u{a0}\u{202f}]* (?: [^0-9\s_.,-]{1,8} \.? [-_.\s\u{a0}\u{202f}]+ ){0,2}
+        r"(?x)^ [-_.,\s\u{a0}\u{202f}]* (?: [^0-9\s_.,-]{1,8} \.? [-_.\s\u{a0}\u{202f}]+ ){0,2}?
+        (?: (上午|凌晨|早上|午前|오전) | (下午|晚上|午後|오후) )? \s?
         ([0-9]{1,2}) ([-_.:h]) ([0-9]{2}) (?: [-_.:m] ([0-9]{2}) )? s?
         (?: [\s\u{a0}\u{202f}_]* ([AaPp]) \.? [\s\u{a0}\u{202f}]* [Mm] | [^0-9] | $ )",
     )
@@ -65,14 +66,18 @@ fn written(name: &str) -> Option<civil::DateTime> {
 
 fn time(rest: &str) -> Option<civil::Time> {
     let by_parts = |found: &Captures<'_>| {
-        let is_second = found.get(5).map(|half| half.as_str().eq_ignore_ascii_case("p"));
-        let hour = u32::try_from(number(found, 1)?).ok()?;
+        let is_second = match (found.get(1), found.get(2), found.get(7)) {
+            (Some(_), ..) => Some(false),
+            (_, Some(_), _) => Some(true),
+            (.., half) => half.map(|half| half.as_str().eq_ignore_ascii_case("p")),
+        };
+        let hour = u32::try_from(number(found, 3)?).ok()?;
         let hour = is_second.map_or(hour, |is_second| by_half(hour, is_second));
         // Hour and minute alone may be anything but with these.
-        let is_clear = found.get(4).is_some() || is_second.is_some() || [".", ":", "h"].contains(&&found[2]);
-        let second = small(found, 4).unwrap_or(0);
+        let is_clear = found.get(6).is_some() || is_second.is_some() || [".", ":", "h"].contains(&&found[4]);
+        let second = small(found, 6).unwrap_or(0);
         if is_clear {
-            civil::Time::new(i8::try_from(hour).ok()?, small(found, 3)?, second, 0).ok()
+            civil::Time::new(i8::try_from(hour).ok()?, small(found, 5)?, second, 0).ok()
         } else {
             None
         }
@@ -153,6 +158,9 @@ mod tests {
             "Skärmavbild 2024-01-31 kl. 14.22.33.png",
             "Снимок экрана 2024-01-31 в 14.22.33.png",
             "2024-01-31 2.22.33 pm.jpg",
+            "截屏2024-01-31 下午2.22.33.png",
+            "スクリーンショット 2024-01-31 午後2.22.33.png",
+            "스크린샷 2024-01-31 오후 2.22.33.png",
         ] {
             assert_eq!(told(name).as_deref(), Some("2024-01-31 14:22:33"), "{name}");
         }

@@ -61,8 +61,8 @@ fn packets(parts: &Parts<'_>, exif: &[Exif<'_>]) -> [Facts; 2] {
         in_xmp = in_xmp.or(packet.map(xmp::embedded).unwrap_or_default());
         resources.extend([sets, photoshop].into_iter().flatten());
     }
-    for sets in resources.into_iter().filter_map(iptc::data_sets) {
-        in_iptc = in_iptc.or(iptc::facts(sets));
+    for resource in resources {
+        in_iptc = in_iptc.or(iptc::facts_of(resource));
     }
     [in_xmp, in_iptc]
 }

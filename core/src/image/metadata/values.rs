@@ -82,9 +82,12 @@ fn brand(make: &str) -> String {
     if firm == 0 { make.to_owned() } else { words[..words.len() - firm].join(" ") }
 }
 
+/// Whether the model begins with a word of the brand, or with its initials.
 fn repeats(brand: &str, model: &str) -> bool {
-    let model = model.to_lowercase();
-    brand.to_lowercase().split(' ').any(|word| word.len() > 1 && model.starts_with(word))
+    let (brand, model) = (brand.to_lowercase(), model.to_lowercase());
+    let initials: String = brand.split([' ', '-']).filter_map(|word| word.chars().next()).collect();
+    brand.split(' ').any(|word| word.len() > 1 && model.starts_with(word))
+        || initials.len() > 1 && model.split(' ').next() == Some(&initials)
 }
 
 /// A measure that can be true.
@@ -125,6 +128,7 @@ mod tests {
             ("OLYMPUS OPTICAL CO.,LTD", "C860L", "OLYMPUS C860L"),
             ("CASIO COMPUTER CO.,LTD.", "EX-Z75", "CASIO EX-Z75"),
             ("Leica Camera AG", "LEICA Q2", "LEICA Q2"),
+            ("Hewlett-Packard Company", "HP PhotoSmart R707", "HP PhotoSmart R707"),
             ("LG Electronics", "LG-H870", "LG-H870"),
             ("Minolta Co., Ltd.", "DiMAGE 7", "Minolta DiMAGE 7"),
             ("Canon", "Canon EOS R5", "Canon EOS R5"),

@@ -31,11 +31,16 @@ fn degrees(fields: &Fields<'_>, tag: u16, side: u16, negative: char) -> Option<f
         text.trim().chars().next().map(|c| c.to_ascii_uppercase()).filter(char::is_ascii_alphabetic)
     };
     let letter = fields.gps(side).and_then(|side| letter(&side.text()?));
-    let letter =
-        letter.or_else(|| written.as_ref()?.trim_end().chars().next_back().filter(char::is_ascii_alphabetic));
+    let letter = letter.or_else(|| written.as_deref().and_then(side_in_text));
     let is_negative =
         letter.map_or(parts.first()?.is_sign_negative(), |letter| letter.eq_ignore_ascii_case(&negative));
     size.is_finite().then_some(if is_negative { -size } else { size })
+}
+
+/// The letter before or behind the numbers of a text.
+fn side_in_text(text: &str) -> Option<char> {
+    let text = text.trim();
+    [text.chars().next(), text.chars().next_back()].into_iter().flatten().find(char::is_ascii_alphabetic)
 }
 
 /// The numbers of a text such as `40 deg 25' 12.3" N`.

@@ -215,6 +215,7 @@ fn places_are_read_in_all_forms() {
         near(gps(north.clone(), Some("s "), east.clone(), Some("West")), -40.42, -3.7);
         near(gps(north, None, east, None), 40.42, 3.7);
     }
+    near(gps(ascii(2, "S40.42"), None, ascii(4, "3.7 W"), None), -40.42, -3.7);
     let signed =
         |side| gps(parts(2, SIGNED_RATIONAL, &[(-4042, 100)]), side, parts(4, RATIONAL, &full_e), None);
     near(signed(None), -40.42, 3.7);

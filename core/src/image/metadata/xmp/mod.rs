@@ -85,18 +85,24 @@ fn facts(properties: &Properties<'_, '_>) -> Facts {
 
 fn exposure(properties: &Properties<'_, '_>) -> Exposure {
     let number = |name| properties.text((EXIF, name)).and_then(ratio);
-    let sensitivity = || {
-        let written = properties.text((EXIF_EX, "PhotographicSensitivity"));
-        let list = properties.list((EXIF, "ISOSpeedRatings")).into_iter();
-        let all = written.into_iter().chain(list).chain(properties.text((EXIF, "ISOSpeedRatings")));
-        all.filter_map(|text| text.trim().parse().ok()).find(|iso| *iso > 0)
-    };
     Exposure {
         seconds: number("ExposureTime"),
         aperture: number("FNumber"),
-        iso: sensitivity(),
+        iso: sensitivity(properties),
         focal_mm: number("FocalLength"),
     }
+}
+
+/// As in EXIF: what does not fit into 16 bits stands elsewhere.
+fn sensitivity(properties: &Properties<'_, '_>) -> Option<u32> {
+    const OTHERS: [&str; 3] = ["RecommendedExposureIndex", "StandardOutputSensitivity", "ISOSpeed"];
+    let first = properties.text((EXIF_EX, "PhotographicSensitivity")).into_iter();
+    let list = properties.list((EXIF, "ISOSpeedRatings")).into_iter();
+    let single = properties.text((EXIF, "ISOSpeedRatings")).into_iter();
+    let others = OTHERS.into_iter().filter_map(|name| properties.text((EXIF_EX, name)));
+    let written = first.chain(list).chain(single).chain(others);
+    let all: Vec<u32> = written.filter_map(|iso| iso.trim().parse().ok()).filter(|iso| *iso > 0).collect();
+    all.iter().find(|iso| **iso != 65535).or(all.first()).copied()
 }
 
 fn place(properties: &Properties<'_, '_>) -> Option<Gps> {

@@ -254,3 +254,13 @@ fn many_keywords_cost_in_proportion() {
     let facts = sidecar(packet("", &list.repeat(2)).as_bytes());
     assert!(facts.keywords.len() <= MAX_KEYWORDS && begun.elapsed().as_secs() < 5);
 }
+
+#[test]
+fn sensitivity_beyond_16_bits_stands_elsewhere() {
+    let iso = |attributes: &str, elements: &str| read(attributes, elements).exposure.iso;
+    let high = "exifEX:PhotographicSensitivity='65535' exifEX:RecommendedExposureIndex='102400'";
+    assert_eq!(iso(high, ""), Some(102_400));
+    assert_eq!(iso("exifEX:PhotographicSensitivity='65535'", ""), Some(65535));
+    let list = "<exif:ISOSpeedRatings><rdf:Seq><rdf:li>0</rdf:li><rdf:li>400</rdf:li></rdf:Seq></exif:ISOSpeedRatings>";
+    assert_eq!(iso("", list), Some(400));
+}
