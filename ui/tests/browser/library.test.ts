@@ -251,11 +251,13 @@ describe("the library", () => {
     await id(page, "photo-second").first().waitFor();
     await expect
       .poll(() => id(page, "photo-second").allInnerTexts())
-      .toEqual([expect.stringMatching(/\.MOV · Live Photo video · /), expect.stringMatching(/\.xmp · XMP data · /)]);
+      .toEqual([expect.stringMatching(/\.MOV · Live Photo video · /), expect.stringMatching(/\.xmp · metadata · /)]);
     await expect.poll(() => id(page, "photo-date").innerText()).toMatch(/UTC\+2$|\(date of the file\)$/);
     await expect.poll(() => id(page, "photo-exposure").innerText()).toBe("1/250 s · f/2.8 · 35 mm · ISO 400");
     await expect.poll(() => info.getByRole("img").getAttribute("aria-label")).toMatch(/^\d stars?$/);
     await expect.poll(() => info.getByRole("list", { name: "Keywords" }).innerText()).toContain("Cola");
+    await expect.poll(() => id(page, "photo-description").innerText()).toBe("Cola asleep on the sofa");
+    await expect.poll(() => id(page, "others").innerText()).toBe("5 videos not shown");
   });
 
   it("zooms the grid by the wheel and keeps the size", async () => {
