@@ -86,6 +86,10 @@ unsafe fn frame(image: HevcImage) -> Option<Frame> {
         // SAFETY: as above.
         unsafe { [plane(image, BLUE)?, plane(image, RED)?] }
     };
+    let (chroma, blue, red) = match chroma {
+        ChromaFormat::Yuv422 => (ChromaFormat::Yuv444, blue.doubled(luma.width), red.doubled(luma.width)),
+        other => (other, blue, red),
+    };
     Some(Frame {
         width: luma.width,
         height: luma.height,
@@ -104,6 +108,16 @@ struct LibPlane {
     width: u32,
     height: u32,
     samples: Vec<u16>,
+}
+
+impl LibPlane {
+    /// Each sample for two columns, as libheif shows 4:2:2; averages between them would blur sharp edges.
+    fn doubled(self, width: u32) -> Self {
+        let last = self.width.saturating_sub(1) as usize;
+        let wide = |row: &[u16]| (0..width as usize).map(|x| row[(x / 2).min(last)]).collect::<Vec<_>>();
+        let samples = self.samples.chunks_exact(self.width.max(1) as usize).flat_map(wide).collect();
+        Self { width, samples, ..self }
+    }
 }
 
 /// # Safety
