@@ -109,3 +109,23 @@ fn high_range_is_brought_to_the_screen() {
     let [value, ..] = seen(&with_segment(&jpeg(&flat([148; 3])), 0xE2, &segment));
     assert!((222..=236).contains(&value), "a profile: reference white is {value}");
 }
+
+#[test]
+fn a_bitmap_brings_its_profile_along() {
+    let icc = ColorProfile::new_display_p3().encode().unwrap();
+    let pixels = [RED[2], RED[1], RED[0]].repeat(32 * 32);
+    let mut header = vec![0; 124];
+    for (at, value) in
+        [(0, 124), (4, 32), (8, 32), (12, 24 << 16 | 1), (112, 124 + pixels.len()), (116, icc.len())]
+    {
+        header[at..at + 4].copy_from_slice(&u32::try_from(value).unwrap().to_le_bytes());
+    }
+    let file = |header: &[u8]| {
+        let start = 14 + 124_u32;
+        let head = [b"BM".as_slice(), &[0; 8], &start.to_le_bytes()].concat();
+        [&head, header, &pixels, &icc].concat()
+    };
+    assert_seen(&file(&header), RED, "a profile that is not named");
+    header[56..60].copy_from_slice(b"DEBM");
+    assert_seen(&file(&header), P3_RED, "a profile inside");
+}

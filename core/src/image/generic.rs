@@ -9,7 +9,7 @@ use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader};
 use super::color::{Channels, Colors, over_white};
 use super::decoded::Decoded;
 use super::format::Format;
-use super::{metadata, png};
+use super::{bmp, metadata, png};
 use crate::error::{DecodeError, Need};
 use crate::pixels::Rgb;
 
@@ -39,6 +39,7 @@ pub(super) fn decode(format: Format, bytes: &[u8]) -> Result<Decoded, DecodeErro
     let channels = if picture.color().has_color() { Channels::Rgb } else { Channels::Grey };
     let colors = match icc {
         _ if format == Format::Png => png::colors(bytes, channels),
+        _ if format == Format::Bmp => bmp::colors(bytes, channels),
         Some(icc) => Colors::from_icc(&icc, channels),
         None => Colors::SRGB,
     };

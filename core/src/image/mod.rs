@@ -6,6 +6,7 @@
 
 mod av1;
 mod baseline;
+mod bmp;
 mod canvas;
 pub mod color;
 mod de265;
