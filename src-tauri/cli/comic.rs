@@ -13,7 +13,7 @@ use fotonovela_core::types::{
 };
 use serde::Serialize;
 
-use super::{Arguments, absolute, open, print, print_json};
+use super::{Arguments, absolute, lossy, open, print, print_json};
 
 #[derive(Debug, Args)]
 pub(crate) struct Comic {
@@ -63,6 +63,7 @@ enum QualityArgument {
 /// The answer of a drawing.
 #[derive(Debug, Serialize)]
 struct Report {
+    #[serde(serialize_with = "lossy")]
     out: PathBuf,
     model: String,
     usage: Option<Usage>,
@@ -75,6 +76,7 @@ struct Report {
 #[derive(Debug, Serialize)]
 struct DryReport {
     /// Folder with the pictures and `request.json`.
+    #[serde(serialize_with = "lossy")]
     out: PathBuf,
     host: String,
     model: String,

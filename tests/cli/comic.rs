@@ -152,3 +152,18 @@ fn the_ledger_says_what_came_of_each_request() {
         assert_eq!(newest["usage"].is_object(), state == "drawn", "{newest}");
     }
 }
+
+#[cfg(unix)]
+#[test]
+fn a_name_that_is_no_text_is_told_as_far_as_it_is() {
+    use std::os::unix::ffi::OsStrExt;
+
+    let program = Program::with(&["a.jpg"]);
+    let service = FakeService::start("ok");
+    let fixed =
+        ["comic", "photos/a.jpg", "--prompt", "Cola", "--dry-run", "--base-url", &service.url(), "--json"];
+    let out = std::ffi::OsStr::from_bytes(b"comic\xff.png");
+    let output = program.command(&fixed).env("OPENAI_API_KEY", KEY).arg("--out").arg(out).output().unwrap();
+    assert!(output.status.success(), "{}", stderr(&output));
+    assert_eq!(one_object(&output)["out"], text(&program.root().join("comic\u{fffd}.dry-run")));
+}

@@ -13,10 +13,11 @@ impl<'a> Fields<'a> {
         Self(entries(bytes, first))
     }
 
-    /// A value of the picture. TIFF/EP and DNG write into the first directory what others write into that of EXIF.
+    /// A value of the picture. TIFF/EP and DNG write into the first directory what others write into that of EXIF. What is
+    /// told of the small picture alone counts too: it was taken with it.
     pub(super) fn get(&self, tag: u16) -> Option<Value<'a>> {
-        use DirectoryKind::{Exif, Main, Sub};
-        [Exif, Main, Sub].into_iter().find_map(|kind| self.of_kind(kind, tag))
+        use DirectoryKind::{Exif, Main, Next, Sub};
+        [Exif, Main, Sub, Next].into_iter().find_map(|kind| self.of_kind(kind, tag))
     }
 
     /// A value of the first directory.

@@ -272,12 +272,14 @@ fn wide_structures_are_read() {
 }
 
 #[test]
-fn the_small_picture_s_directory_says_nothing_about_the_picture() {
+fn the_small_picture_s_directory_says_what_the_picture_s_does_not_and_never_its_turn() {
     let mut bytes = tiff(vec![ascii(MODEL, "Model 7")], Vec::new());
     let next = u32::try_from(bytes.len()).unwrap().to_be_bytes();
     bytes.splice(22..26, next);
-    bytes.extend(directory(&[shorts(ORIENTATION, &[6]), ascii(MODEL, "Other")], bytes.len()));
+    let small = [shorts(ORIENTATION, &[6]), ascii(MODEL, "Other"), ascii(0x0132, "2013:03:04 05:06:07")];
+    bytes.extend(directory(&small, bytes.len()));
     let exif = Exif::of(&bytes, DirectoryKind::Main);
+    assert_eq!(clock(&exif.facts()).as_deref(), Some("2013-03-04T05:06:07"));
     assert_eq!((exif.orientation(), exif.facts().camera.as_deref()), (None, Some("Model 7")));
 }
 
