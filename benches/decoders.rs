@@ -59,7 +59,7 @@ fn read<'a>(photos: &'a [PathBuf], next: &AtomicUsize) -> Option<(&'a str, Vec<u
 
 fn order(embedder: &Embedder) -> DecodeOrder {
     let encoded = Some(Encoding::Jpeg(thumbnail::QUALITY));
-    DecodeOrder { side: thumbnail::SIDE, encoded, square: Some(embedder.side()) }
+    DecodeOrder { side: thumbnail::SIDE, encoded, square: Some(embedder.side()), ..DecodeOrder::FACTS }
 }
 
 fn within(photos: &[PathBuf], next: &AtomicUsize, embedder: &mut Embedder, _: &mut Decoder) {

@@ -204,7 +204,7 @@ fn clock<T>(total: &mut Duration, work: impl FnOnce() -> T) -> T {
 fn write(path: &Path, timed: &[Timed]) -> Duration {
     let catalog = Catalog::open(path).unwrap();
     let folder = catalog.add_folder("/").unwrap();
-    let probe = Probe { format: "JPEG", width: 4000, height: 3000, facts: Facts::default() };
+    let probe = Probe { format: "JPEG".into(), width: 4000, height: 3000, facts: Facts::default() };
     let mut total = Duration::ZERO;
     let seen: Vec<_> = timed
         .iter()

@@ -89,7 +89,7 @@ fn probe(number: usize, rows: usize) -> Probe {
         BEGINNING_MS + TWENTY_YEARS_MS + (number - spread) as i64
     };
     let taken = Some(Taken { at, zone: None, source: DateSource::Exif, rank: DateRank::Original });
-    Probe { format: "JPEG", width, height, facts: Facts { taken, ..Facts::default() } }
+    Probe { format: "JPEG".into(), width, height, facts: Facts { taken, ..Facts::default() } }
 }
 
 /// For the newest photos, which a window shows first.

@@ -85,7 +85,7 @@ fn make(photos: &Path, data: &Path, files: usize) {
     let folder = catalog.add_folder(photos.to_str().unwrap()).unwrap();
     let model = Model::bundled(resources::folder());
     let recipe = Recipe::new(model.dimension());
-    let probe = Probe { format: "JPEG", width: 4000, height: 3000, facts: Facts::default() };
+    let probe = Probe { format: "JPEG".into(), width: 4000, height: 3000, facts: Facts::default() };
     for first in (0..files).step_by(BATCH) {
         let seen: Vec<_> = (first..first + BATCH)
             .map(|number| {

@@ -51,15 +51,15 @@ pub(crate) fn comic(library: &Library, uri: &Uri) -> Result<Vec<u8>> {
     let small = |number: i64| u32::try_from(number).map_err(|_| not_found());
     let kind = uri.path().trim_start_matches('/').split('/').next();
     match (kind, numbers.as_slice()) {
-        (Some("version"), &[version]) => library.comic_version(VersionId(version)),
+        (Some("version"), &[version]) => library.view_comic(VersionId(version)),
         (Some("plan"), &[plan, index]) => {
             let index = usize::try_from(index).map_err(|_| not_found())?;
-            library.planned_picture(small(plan)?, index)
+            library.view_planned_picture(small(plan)?, index)
         }
         (Some("partial"), &[task]) => {
             let number =
                 uri.query().and_then(|query| query.strip_prefix("n=")?.parse().ok()).ok_or_else(not_found)?;
-            library.comic_partial(TaskId(small(task)?), number)
+            library.view_preview(TaskId(small(task)?), number)
         }
         (Some("query"), &[token]) => library.query_image(small(token)?),
         _ => Err(not_found()),

@@ -1,12 +1,14 @@
-//! Reasons in the reader's language: the same texts that the window shows.
+//! What the command line says, in the reader's language; for reasons the same texts that the window shows.
 
 use std::collections::{BTreeMap, HashMap};
 
 use fotonovela_core::types::{Param, Reason};
 use serde::Serialize;
 
-const ENGLISH: &str = include_str!("../ui/src/locales/problems.en.json");
-const SPANISH: &str = include_str!("../ui/src/locales/problems.es.json");
+const ENGLISH: [&str; 2] =
+    [include_str!("../ui/src/locales/problems.en.json"), include_str!("cli/words.en.json")];
+const SPANISH: [&str; 2] =
+    [include_str!("../ui/src/locales/problems.es.json"), include_str!("cli/words.es.json")];
 
 /// The texts of one language, by code.
 pub(crate) struct Texts(HashMap<String, String>);
@@ -26,10 +28,17 @@ impl Texts {
         Self::of(&language(|name| std::env::var(name).ok()))
     }
 
+    pub(crate) fn english() -> Self {
+        Self::of("en")
+    }
+
     fn of(locale: &str) -> Self {
         let is_spanish = locale.split(['_', '-', '.', '@']).next() == Some("es");
-        let json = if is_spanish { SPANISH } else { ENGLISH };
-        Self(serde_json::from_str(json).expect("the texts are a flat object; a test reads both"))
+        let files = if is_spanish { SPANISH } else { ENGLISH };
+        let texts = |json| -> HashMap<String, String> {
+            serde_json::from_str(json).expect("the texts are flat objects; a test reads all")
+        };
+        Self(files.into_iter().flat_map(texts).collect())
     }
 
     pub(crate) fn render(&self, reason: Reason) -> RenderedReason {
@@ -115,8 +124,9 @@ mod tests {
     use strum::VariantArray;
 
     use super::*;
+    use crate::cli::words::Word;
 
-    /// Every code that the core can make.
+    /// Every code that there is a text for.
     fn codes() -> Vec<&'static str> {
         fn all<C: ReasonCode + VariantArray + Copy>() -> impl Iterator<Item = &'static str> {
             C::VARIANTS.iter().map(|code| (*code).into())
@@ -127,6 +137,7 @@ mod tests {
             .chain(all::<StoreCode>())
             .chain(all::<DrawCode>())
             .chain(all::<NoticeCode>())
+            .chain(all::<Word>())
             .collect()
     }
 
@@ -151,7 +162,8 @@ mod tests {
             let mut wanted: BTreeSet<_> = names(text).collect();
             wanted.remove("detail");
             assert_eq!(names(&spanish.0[code]).collect::<BTreeSet<_>>(), wanted, "{code}");
-            assert_ne!(text, &spanish.0[code]);
+            let is_same_in_both = ["error_is", "thumbnail_written", "check_runtime"].contains(&&**code);
+            assert_eq!(text == &spanish.0[code], is_same_in_both, "{code}");
         }
     }
 

@@ -6,14 +6,16 @@ use clap::{Args, ValueEnum};
 use fotonovela_core::comic::providers::ROUTES;
 use fotonovela_core::error::{Error, Result};
 use fotonovela_core::library::Library;
-use fotonovela_core::platform::files::write_whole;
+use fotonovela_core::platform::files::export_durably;
 use fotonovela_core::settings::Settings;
 use fotonovela_core::types::{
     ComicId, ComicLayout, ComicPlan, ComicRequest, CostRange, FaultCode, Purpose, Quality, ReasonCode, Usage,
 };
 use serde::Serialize;
 
-use super::{Arguments, absolute, lossy, open, print, print_json};
+use super::out::ending;
+use super::words::{Word, print_text};
+use super::{Arguments, absolute, lossy, open, print_json, print_note};
 
 #[derive(Debug, Args)]
 pub(crate) struct Comic {
@@ -24,7 +26,7 @@ pub(crate) struct Comic {
     #[arg(long, value_name = "TEXT")]
     prompt: String,
     /// Where the comic is written, as PNG.
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", value_parser = ending(&["png"]))]
     out: PathBuf,
     /// One picture instead of a page of four panels.
     #[arg(long)]
@@ -69,7 +71,8 @@ struct Report {
     usage: Option<Usage>,
     /// US dollars, from the service's count where it is known.
     estimated_cost: Option<f64>,
-    comic_id: ComicId,
+    /// `null` if the library could not take it.
+    comic_id: Option<ComicId>,
 }
 
 /// The answer of a dry run.
@@ -87,8 +90,10 @@ impl Comic {
     pub(crate) fn run(&self, arguments: &Arguments) -> Result<()> {
         let library = open(arguments)?;
         let out = absolute(&self.out)?;
-        check_out(&out)?;
+        check_folder(&out)?;
         let photos = self.photos.iter().map(|path| file(path)).collect::<Result<Vec<_>>>()?;
+        let inputs: Vec<_> = photos.iter().map(PathBuf::as_path).collect();
+        library.check_place(&out, &inputs)?;
         let request = ComicRequest {
             photos: Vec::new(),
             prompt: self.prompt.clone(),
@@ -122,11 +127,8 @@ impl Comic {
     }
 }
 
-/// A picture costs money: a file name that cannot be written must be found before it is drawn.
-fn check_out(out: &Path) -> Result<()> {
-    if !out.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("png")) {
-        return Err(Error::Invalid(FaultCode::ComicEnding.with("path", out)));
-    }
+/// A picture costs money: a folder that is not there must be found before it is drawn.
+fn check_folder(out: &Path) -> Result<()> {
     let folder = out.parent().unwrap_or(Path::new("/"));
     if folder.is_dir() { Ok(()) } else { Err(Error::NotFound(FaultCode::PathNotFound.with("path", folder))) }
 }
@@ -136,21 +138,24 @@ fn file(path: &Path) -> Result<PathBuf> {
 }
 
 fn draw(arguments: &Arguments, library: &Library, plan: ComicPlan, out: PathBuf) -> Result<()> {
-    let kept = library.draw_comic_now(plan.plan)?;
-    library.export_comic(kept.version, &out)?;
+    let kept = library.draw_comic_now(plan.plan, &out)?;
+    kept.note.iter().for_each(print_note);
     let average = |range: CostRange| f64::midpoint(range.low_usd, range.high_usd);
     let report = Report {
         out,
         model: plan.image_model,
         usage: kept.drawing.usage,
         estimated_cost: kept.cost_usd.or(plan.estimate.map(average)),
-        comic_id: kept.comic,
+        comic_id: kept.version.map(|(comic, _)| comic),
     };
     if arguments.json {
         print_json(&report);
     } else {
-        let cost = report.estimated_cost.map(|cost| format!(", about ${cost:.3}")).unwrap_or_default();
-        print(&format!("{} (drawn by {}{cost})", report.out.display(), report.model));
+        let drawn = Word::ComicDrawn.with("out", report.out.as_path()).with("model", report.model);
+        print_text(&match report.estimated_cost {
+            Some(cost) => drawn.with("cost", format!("{cost:.3}")),
+            None => drawn,
+        });
     }
     Ok(())
 }
@@ -159,11 +164,11 @@ fn dry_run(arguments: &Arguments, library: &Library, plan: &ComicPlan, out: &Pat
     let folder = out.with_extension("dry-run");
     for (index, picture) in plan.pictures.iter().enumerate() {
         let bytes = library.planned_picture(plan.plan, index)?;
-        write_whole(&folder.join(&picture.name), &bytes)?;
+        write(library, &folder.join(&picture.name), &bytes)?;
     }
     let outline = library.comic_outline(plan.plan)?;
     let text = serde_json::to_string_pretty(&outline).expect("an outline is JSON");
-    write_whole(&folder.join("request.json"), text.as_bytes())?;
+    write(library, &folder.join("request.json"), text.as_bytes())?;
     let report = DryReport {
         out: folder,
         host: plan.host.clone(),
@@ -173,7 +178,13 @@ fn dry_run(arguments: &Arguments, library: &Library, plan: &ComicPlan, out: &Pat
     if arguments.json {
         print_json(&report);
     } else {
-        print(&format!("Nothing was sent. What would go to {} is in {}", report.host, report.out.display()));
+        print_text(&Word::ComicNotSent.with("host", report.host).with("out", report.out.as_path()));
     }
     Ok(())
+}
+
+/// Writes a file of a dry run, which may replace that of an earlier one but no photo.
+fn write(library: &Library, path: &Path, bytes: &[u8]) -> Result<()> {
+    library.check_place(path, &[])?;
+    export_durably(path, bytes)
 }

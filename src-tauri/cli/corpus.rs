@@ -1,16 +1,16 @@
 //! `fotonovela corpus`: how the decoders take foreign files. For folders of broken pictures above all.
 
 use std::collections::BTreeMap;
-use std::panic::catch_unwind;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
 use clap::Args;
-use fotonovela_core::decoder::{DecodeOrder, Decoder, Decoders, Encoding, Job, Program};
+use fotonovela_core::decoder::{DecodeOrder, Decoder, Decoders, Encoding, FilePart, Job, Program};
 use fotonovela_core::error::{Error, Harm, Result};
-use fotonovela_core::image::{self, metadata, thumbnail};
+use fotonovela_core::image::thumbnail;
+use fotonovela_core::platform::reading::read_bounded;
 use fotonovela_core::types::{FileCode, Reason, ReasonCode};
 use serde::Serialize;
 
@@ -136,23 +136,16 @@ fn decode(decoder: &mut Decoder, path: &Path, texts: &Texts) -> Result<Entry> {
     let entry = |fate, reason: Option<Reason>| {
         Ok(Entry { path: path.to_owned(), fate, cause: reason.map(|reason| texts.render(reason)) })
     };
-    let bytes = match std::fs::read(path) {
+    let bytes = match read_bounded(path) {
         Ok(bytes) => bytes,
         Err(error) => return entry(Fate::Refused, Some(FileCode::Unreadable.because(error))),
     };
-    let looked = catch_unwind(|| {
-        metadata::read(&bytes, path);
-        image::header(&bytes, path).map(|_| ())
-    });
-    match looked {
-        Err(_) => return entry(Fate::Failed, Some((&Harm::Ours).into())),
-        Ok(Err(error)) => return entry(Fate::Refused, Some((&error).into())),
-        Ok(Ok(())) => {}
-    }
     let order = DecodeOrder {
         side: thumbnail::SIDE,
         encoded: Some(Encoding::Jpeg(thumbnail::QUALITY)),
         square: Some(SQUARE),
+        facts: true,
+        part: FilePart::Photo,
     };
     let fate = match decoder.decode(&Job::of(path, &bytes, order)) {
         Ok(_) => return entry(Fate::Decoded, None),

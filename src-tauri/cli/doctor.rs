@@ -6,9 +6,10 @@ use std::process::ExitCode;
 use fotonovela_core::error::Result;
 use fotonovela_core::library::{Library, default_data_folder};
 use fotonovela_core::platform::resources;
-use fotonovela_core::types::{KeyState, Reason};
-use serde::Serialize;
+use fotonovela_core::types::{KeyState, Reason, ReasonCode};
+use serde::{Serialize, Serializer};
 
+use super::words::{Word, say};
 use super::{Arguments, open, print, print_json};
 use crate::texts::Texts;
 
@@ -17,7 +18,8 @@ const FEW_WATCHES: u64 = 8192;
 
 #[derive(Debug, Serialize)]
 struct Check {
-    name: &'static str,
+    #[serde(serialize_with = "in_english")]
+    name: Word,
     ok: bool,
     /// Whether indexing and search work without it.
     needed: bool,
@@ -34,11 +36,11 @@ pub(crate) fn run(arguments: &Arguments) -> ExitCode {
     } else {
         for Check { name, ok, needed, detail } in &checks {
             let mark = match (ok, needed) {
-                (true, _) => "ok     ",
-                (false, true) => "BROKEN ",
-                (false, false) => "warning",
+                (true, _) => Word::CheckWorks,
+                (false, true) => Word::CheckBroken,
+                (false, false) => Word::CheckWarning,
             };
-            print(&format!("{mark}  {name}: {detail}"));
+            print(&format!("{:7}  {}: {detail}", say(&mark.reason()), say(&name.reason())));
         }
     }
     if works { ExitCode::SUCCESS } else { ExitCode::FAILURE }
@@ -46,9 +48,9 @@ pub(crate) fn run(arguments: &Arguments) -> ExitCode {
 
 fn checks(arguments: &Arguments) -> Vec<Check> {
     let mut checks = vec![
-        Check { name: "version", ok: true, needed: false, detail: env!("CARGO_PKG_VERSION").into() },
+        Check { name: Word::CheckVersion, ok: true, needed: false, detail: env!("CARGO_PKG_VERSION").into() },
         Check {
-            name: "resources",
+            name: Word::CheckResources,
             ok: true,
             needed: false,
             detail: resources::folder().display().to_string(),
@@ -59,7 +61,7 @@ fn checks(arguments: &Arguments) -> Vec<Check> {
     match open(arguments) {
         Ok(library) => {
             checks.push(Check {
-                name: "library",
+                name: Word::CheckLibrary,
                 ok: true,
                 needed: true,
                 detail: data_detail(library.data()),
@@ -69,7 +71,7 @@ fn checks(arguments: &Arguments) -> Vec<Check> {
         Err(error) => {
             let place = data.map(|data| data_detail(&data)).unwrap_or_default();
             let detail = format!("{place}: {}", explained(&error.reason()));
-            checks.push(Check { name: "library", ok: false, needed: true, detail });
+            checks.push(Check { name: Word::CheckLibrary, ok: false, needed: true, detail });
         }
     }
     checks.push(watches());
@@ -79,20 +81,20 @@ fn checks(arguments: &Arguments) -> Vec<Check> {
 fn library_checks(library: &Library) -> Vec<Check> {
     let runtime = match library.load_model() {
         Ok(runtime) => {
-            Check { name: "ONNX Runtime", ok: true, needed: true, detail: runtime.display().to_string() }
+            Check { name: Word::CheckRuntime, ok: true, needed: true, detail: runtime.display().to_string() }
         }
         Err(report) => {
-            Check { name: "ONNX Runtime", ok: false, needed: true, detail: explained(&report.reason) }
+            Check { name: Word::CheckRuntime, ok: false, needed: true, detail: explained(&report.reason) }
         }
     };
     let mut checks = vec![runtime];
-    checks.push(outcome("model", true, embeds(library)));
-    checks.push(outcome("store", true, stored(library)));
+    checks.push(outcome(Word::CheckModel, true, embeds(library)));
+    checks.push(outcome(Word::CheckStore, true, stored(library)));
     checks.push(keychain(library));
     checks
 }
 
-fn outcome(name: &'static str, needed: bool, result: Result<String>) -> Check {
+fn outcome(name: Word, needed: bool, result: Result<String>) -> Check {
     match result {
         Ok(detail) => Check { name, ok: true, needed, detail },
         Err(error) => Check { name, ok: false, needed, detail: explained(&error.reason()) },
@@ -104,22 +106,23 @@ fn explained(reason: &Reason) -> String {
 }
 
 fn embeds(library: &Library) -> Result<String> {
-    Ok(format!("{} ({} numbers a photo)", library.model_id(), library.try_model()?))
+    let dimension = library.try_model()?;
+    Ok(say(&Word::ModelWorks.with("model", library.model_id()).with("dimension", dimension)))
 }
 
 fn stored(library: &Library) -> Result<String> {
     let (embedded, photos) = library.embedded()?;
-    Ok(format!("embedded, {embedded} of {photos} photos"))
+    Ok(say(&Word::StoreWorks.with("embedded", embedded).with("photos", photos)))
 }
 
 fn keychain(library: &Library) -> Check {
     let (ok, detail) = match (library.check_keychain(), library.key_state()) {
-        (_, Ok(KeyState::Environment)) => (true, "the key comes from OPENAI_API_KEY".into()),
-        (Ok(_), Ok(KeyState::Keychain)) => (true, "holds a key for the comic service".into()),
-        (Ok(_), _) => (true, "works; no key for the comic service yet".into()),
+        (_, Ok(KeyState::Environment)) => (true, say(&Word::KeyFromEnvironment.reason())),
+        (Ok(_), Ok(KeyState::Keychain)) => (true, say(&Word::KeyInKeychain.reason())),
+        (Ok(_), _) => (true, say(&Word::KeyMissing.reason())),
         (Err(error), _) => (false, explained(&error.reason())),
     };
-    Check { name: "keychain", ok, needed: false, detail }
+    Check { name: Word::CheckKeychain, ok, needed: false, detail }
 }
 
 fn watches() -> Check {
@@ -127,15 +130,14 @@ fn watches() -> Check {
         .ok()
         .and_then(|text| text.trim().parse::<u64>().ok());
     let (ok, detail) = match limit {
-        Some(limit) if limit < FEW_WATCHES => (
-            false,
-            format!(
-                "the system lets {limit} folders be watched; others are looked at every minute. To raise it: sudo \
-                 sysctl fs.inotify.max_user_watches=524288"
-            ),
-        ),
-        Some(limit) => (true, format!("up to {limit} folders can be watched")),
-        None => (true, "this system sets no limit that can be read".into()),
+        Some(limit) if limit < FEW_WATCHES => (false, Word::WatchesFew.with("limit", limit)),
+        Some(limit) => (true, Word::WatchesMany.with("limit", limit)),
+        None => (true, Word::WatchesUnlimited.reason()),
     };
-    Check { name: "watcher", ok, needed: false, detail }
+    Check { name: Word::CheckWatcher, ok, needed: false, detail: say(&detail) }
+}
+
+/// Scripts know a check by one name in every language.
+fn in_english<S: Serializer>(name: &Word, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+    serializer.serialize_str(&Texts::english().explain(&name.reason()))
 }

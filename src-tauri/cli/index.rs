@@ -11,12 +11,13 @@ use fotonovela_core::error::{Error, Result};
 use fotonovela_core::library::Library;
 use fotonovela_core::task::CancelToken;
 use fotonovela_core::types::{
-    Event, FaultCode, FolderOptions, IndexStatus, Kind, NoticeCode, OtherKind, PassStatus, Problem,
+    Event, FaultCode, FolderOptions, IndexStatus, Kind, NoticeCode, OtherKind, PassStatus, Problem, Reason,
     ReasonCode,
 };
 use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
 
+use super::words::{Word, print_text, say};
 use super::{Arguments, open_with, print, print_json, print_note};
 use crate::texts::{RenderedReason, Texts};
 
@@ -68,7 +69,7 @@ fn kinds(text: &str) -> std::result::Result<Kinds, String> {
     let kind = |name: &str| {
         Kind::named(name.trim()).ok_or_else(|| {
             let known: Vec<_> = Kind::ALL.iter().map(|(_, name, _)| *name).collect();
-            format!("{name:?} is not a kind of file. There are: {}, all", known.join(", "))
+            say(&Word::KindUnknown.with("name", name).with("known", known.join(", ")))
         })
     };
     text.split(',').map(kind).collect::<std::result::Result<_, _>>().map(|kinds| Kinds(Some(kinds)))
@@ -217,16 +218,7 @@ impl Index {
         if arguments.json {
             print_json(&report);
         } else {
-            print(&format!(
-                "{} files found, {} indexed, {} unchanged, {} failed, {} gone in {:.1} s ({:.1} photos/s)",
-                report.found,
-                report.indexed,
-                report.unchanged,
-                report.failed.len(),
-                report.gone,
-                report.seconds,
-                report.photos_per_second
-            ));
+            print_text(&report.text());
             for problem in &report.failed {
                 print(&format!("  {}: {}", problem.path.display(), problem.cause.reason));
             }
@@ -239,6 +231,19 @@ impl Index {
 fn tally(library: &Library) -> (u64, u64) {
     let (look, finished) = library.index_tally();
     (u64::from(look.found), finished)
+}
+
+impl Report {
+    fn text(&self) -> Reason {
+        Word::Indexed
+            .with("found", self.found)
+            .with("indexed", self.indexed)
+            .with("unchanged", self.unchanged)
+            .with("failed", self.failed.len())
+            .with("gone", self.gone)
+            .with("seconds", format!("{:.1}", self.seconds))
+            .with("rate", format!("{:.1}", self.photos_per_second))
+    }
 }
 
 fn report(library: &Library, roots: &[PathBuf], before: (u64, u64), seconds: f64) -> Result<Report> {
@@ -285,9 +290,9 @@ fn beside(library: &Library, roots: &[PathBuf]) -> Result<(u64, BTreeMap<OtherKi
 
 /// Shows progress on a terminal until all is indexed. Returns the seconds until every photo could be found.
 fn wait(library: &Library, status: &Mutex<IndexStatus>, started: Instant) -> Result<f64> {
-    let bar = ProgressBar::new(0).with_style(
-        ProgressStyle::with_template("{bar:30} {pos}/{len} photos {msg}").expect("the template is valid"),
-    );
+    let style = format!("{{bar:30}} {{pos}}/{{len}} {} {{msg}}", say(&Word::PhotosCounted.reason()));
+    let bar =
+        ProgressBar::new(0).with_style(ProgressStyle::with_template(&style).expect("the template is valid"));
     let cancel = CancelToken::default();
     let seconds = thread::scope(|scope| {
         let waiting = scope.spawn(|| {
@@ -300,8 +305,12 @@ fn wait(library: &Library, status: &Mutex<IndexStatus>, started: Instant) -> Res
             let now = status.lock().expect("no thread panics while it holds the status").clone();
             bar.set_length(u64::from(now.photos));
             bar.set_position(u64::from(now.embedded));
-            let left = now.eta_seconds.map(|seconds| format!(", {seconds} s left")).unwrap_or_default();
-            bar.set_message(format!("{:.1}/s{left}, {} failed", now.photos_per_second, now.failed));
+            let rate = format!("{:.1}", now.photos_per_second);
+            let text = Word::Indexing.with("rate", rate).with("failed", now.failed);
+            bar.set_message(say(&match now.eta_seconds {
+                Some(seconds) => text.with("seconds", seconds),
+                None => text,
+            }));
             thread::sleep(Duration::from_millis(50));
         }
         waiting.join().expect("waiting does not panic")

@@ -2,11 +2,12 @@
 
 use clap::Args;
 use fotonovela_core::error::Result;
-use fotonovela_core::types::{LedgerEntry, RequestState};
+use fotonovela_core::types::{LedgerEntry, ReasonCode, RequestState};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde::Serialize;
 
+use super::words::{Word, print_text, say};
 use super::{Arguments, open, print, print_json};
 
 #[derive(Debug, Args)]
@@ -29,7 +30,8 @@ impl Ledger {
             print_json(&Report { requests, known_cost_usd });
         } else {
             requests.iter().for_each(|request| print(&line(request)));
-            print(&format!("{} requests, ${known_cost_usd:.3} known", requests.len()));
+            let sum = Word::LedgerSum.with("requests", requests.len());
+            print_text(&sum.with("cost", format!("{known_cost_usd:.3}")));
         }
         Ok(())
     }
@@ -38,11 +40,11 @@ impl Ledger {
 fn line(request: &LedgerEntry) -> String {
     let at = Timestamp::from_millisecond(request.sent_at).unwrap_or_default().to_zoned(TimeZone::system());
     let state = match (request.state, request.cost_usd) {
-        (RequestState::Drawn, Some(cost)) => format!("drawn for ${cost:.3}"),
-        (RequestState::Drawn, None) => "drawn".to_owned(),
-        (RequestState::MayBeBilled, _) => "no picture; may have been billed".to_owned(),
-        (RequestState::NotBilled, _) => "not billed".to_owned(),
+        (RequestState::Drawn, Some(cost)) => Word::LedgerDrawnFor.with("cost", format!("{cost:.3}")),
+        (RequestState::Drawn, None) => Word::LedgerDrawn.reason(),
+        (RequestState::MayBeBilled, _) => Word::LedgerMayBeBilled.reason(),
+        (RequestState::NotBilled, _) => Word::LedgerNotBilled.reason(),
     };
-    let model = &request.image_model;
+    let (model, state) = (&request.image_model, say(&state));
     format!("{:>4}  {}  {}  {model}  {state}", request.id.0, at.strftime("%Y-%m-%d %H:%M"), request.host)
 }

@@ -6,7 +6,8 @@ use clap::Args;
 use fotonovela_core::error::{Error, Result};
 use fotonovela_core::types::{FaultCode, Mark, PhotoId, ReasonCode};
 
-use super::{Arguments, known, open, print, print_json};
+use super::words::{Word, print_text};
+use super::{Arguments, known, open, print_json};
 
 #[derive(Debug, Args)]
 pub(crate) struct Marked {
@@ -19,8 +20,7 @@ pub(crate) struct Marked {
 }
 
 impl Marked {
-    /// `plural` names those that have the mark, in answers.
-    pub(crate) fn run(&self, arguments: &Arguments, mark: Mark, plural: &str) -> Result<()> {
+    pub(crate) fn run(&self, arguments: &Arguments, mark: Mark) -> Result<()> {
         let library = open(arguments)?;
         let id = |path: &PathBuf| -> Result<PhotoId> {
             let path = known(path)?;
@@ -31,10 +31,15 @@ impl Marked {
         let named = photos.len();
         library.set_mark(photos, mark, !self.remove)?;
         let marked = library.marked(mark)?.len();
+        // The plural of the mark names those that have it.
+        let (word, plural) = match mark {
+            Mark::Favourite => (Word::MarkedFavourite, "favourites"),
+            Mark::Hidden => (Word::MarkedHidden, "hidden"),
+        };
         if arguments.json {
             print_json(&serde_json::json!({ "photos": named, plural: marked }));
         } else {
-            print(&format!("{marked} {plural}"));
+            print_text(&word.with("count", marked));
         }
         Ok(())
     }

@@ -7,10 +7,12 @@ mod index;
 mod info;
 mod ledger;
 mod mark;
+mod out;
 mod similar;
 mod store;
 mod thumbnail;
 mod undo;
+pub(crate) mod words;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -19,8 +21,10 @@ use crate::texts::Texts;
 use clap::{Parser, Subcommand};
 use fotonovela_core::error::{Error, Result};
 use fotonovela_core::library::{Library, Options};
-use fotonovela_core::types::{Mark, Reason};
+use fotonovela_core::types::{Mark, Reason, ReasonCode};
 use serde::{Serialize, Serializer};
+
+use self::words::{Word, say};
 
 /// Fotonovela finds the photos you mean and makes comics of them. Without a command it opens the window.
 #[derive(Debug, Parser)]
@@ -78,8 +82,8 @@ pub(crate) fn run(arguments: &Arguments, command: &Command) -> ExitCode {
         Command::Index(index) => index.run(arguments),
         Command::Info(info) => info.run(arguments),
         Command::Similar(similar) => similar.run(arguments),
-        Command::Favourite(marked) => marked.run(arguments, Mark::Favourite, "favourites"),
-        Command::Hide(marked) => marked.run(arguments, Mark::Hidden, "hidden"),
+        Command::Favourite(marked) => marked.run(arguments, Mark::Favourite),
+        Command::Hide(marked) => marked.run(arguments, Mark::Hidden),
         Command::Undo(undo) => undo.run(arguments),
         Command::Store(store) => store.run(arguments),
         Command::Comic(comic) => comic.run(arguments),
@@ -102,6 +106,11 @@ pub(crate) fn run(arguments: &Arguments, command: &Command) -> ExitCode {
 pub(crate) fn decode_worker() -> ExitCode {
     // When the other side is gone there is nobody to write to.
     fotonovela_core::decoder::worker::run().map_or(ExitCode::FAILURE, |()| ExitCode::SUCCESS)
+}
+
+/// Whether there is a library to open; opening makes one.
+fn has_library(arguments: &Arguments) -> bool {
+    crate::options(arguments).is_ok_and(|options| options.data.join("catalog.sqlite").exists())
 }
 
 fn open(arguments: &Arguments) -> Result<Library> {
@@ -132,14 +141,15 @@ fn print(line: &str) {
 
 #[expect(clippy::print_stderr, reason = "all but the result belongs on stderr")]
 fn print_note(note: &Reason) {
-    eprintln!("note: {}", Texts::of_environment().sentence(note));
+    let message = Texts::of_environment().sentence(note);
+    eprintln!("{}", say(&Word::Note.with("message", message)));
 }
 
 #[expect(clippy::print_stderr, reason = "errors of a command belong on stderr")]
 fn fail(error: &Error, json: bool) {
     let cause = error.reason();
     let message = Texts::of_environment().sentence(&cause);
-    eprintln!("error: {message}");
+    eprintln!("{}", say(&Word::ErrorIs.with("message", message.as_str())));
     if json {
         print_json(
             &serde_json::json!({ "error": { "code": error.code(), "message": message, "cause": cause } }),

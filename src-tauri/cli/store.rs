@@ -6,10 +6,11 @@ use clap::{Args, Subcommand};
 use fotonovela_core::error::{Error, Result};
 use fotonovela_core::stores::Progress;
 use fotonovela_core::task::CancelToken;
-use fotonovela_core::types::{NoticeCode, ReasonCode, StoreCode, Verification};
+use fotonovela_core::types::{NoticeCode, Reason, ReasonCode, StoreCode, StoreState, Verification};
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::{Arguments, open, print, print_json, print_note};
+use super::words::{Word, print_text};
+use super::{Arguments, open, print_json, print_note};
 
 #[derive(Debug, Args)]
 pub(crate) struct Store {
@@ -57,12 +58,7 @@ impl Store {
                 if arguments.json {
                     print_json(&state);
                 } else {
-                    let collection =
-                        state.collection.map(|name| format!(", collection {name}")).unwrap_or_default();
-                    print(&format!(
-                        "{}: {}, {} of {} rows, {:.1} ms{collection}",
-                        state.store, state.version, state.rows, state.expected, state.latency_ms
-                    ));
+                    print_text(&told(state));
                 }
                 return Ok(());
             }
@@ -84,15 +80,33 @@ impl Store {
     }
 }
 
+fn told(state: StoreState) -> Reason {
+    let told = Word::StoreState
+        .with("store", state.store)
+        .with("version", state.version)
+        .with("rows", state.rows)
+        .with("expected", state.expected)
+        .with("latency", format!("{:.1}", state.latency_ms));
+    match state.collection {
+        Some(collection) => told.with("collection", collection),
+        None => told,
+    }
+}
+
 /// Exit code 0: the store gives the right results.
 fn report(verification: &Verification, json: bool) -> Result<()> {
     let Verification { rows, expected, searches, recall, score_error, ok } = verification;
     if json {
         print_json(verification);
     } else {
-        print(&format!(
-            "{rows} of {expected} rows; {searches} searches: recall {recall:.4}, scores off by at most {score_error:.5}"
-        ));
+        print_text(
+            &Word::StoreVerified
+                .with("rows", *rows)
+                .with("expected", *expected)
+                .with("searches", *searches)
+                .with("recall", format!("{recall:.4}"))
+                .with("error", format!("{score_error:.5}")),
+        );
     }
     if *ok {
         return Ok(());

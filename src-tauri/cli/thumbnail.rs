@@ -3,20 +3,26 @@
 use std::path::PathBuf;
 
 use clap::Args;
+use fotonovela_core::comic::export::check_inputs;
 use fotonovela_core::decoder::{DecodeOrder, Decoders, Encoding, Job, Program};
-use fotonovela_core::error::{Error, Result};
+use fotonovela_core::error::Result;
 use fotonovela_core::image::thumbnail;
-use fotonovela_core::platform::files::write_whole;
+use fotonovela_core::platform::files::export_durably;
+use fotonovela_core::platform::reading::read_picture;
 use serde::Serialize;
 
-use super::{Arguments, absolute, lossy, print, print_json};
+use fotonovela_core::types::ReasonCode;
+
+use super::out::ending;
+use super::words::{Word, print_text};
+use super::{Arguments, absolute, has_library, lossy, open, print_json};
 
 #[derive(Debug, Args)]
 pub(crate) struct Thumbnail {
     /// The photo.
     image: PathBuf,
     /// The file to write, JPEG.
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", value_parser = ending(&["jpg", "jpeg"]))]
     out: PathBuf,
     /// Longer side in pixels, at most.
     #[arg(long, default_value_t = thumbnail::SIDE, value_parser = clap::value_parser!(u32).range(1..=8192))]
@@ -33,16 +39,19 @@ struct Report {
 impl Thumbnail {
     pub(crate) fn run(&self, arguments: &Arguments) -> Result<()> {
         let (image, out) = (absolute(&self.image)?, absolute(&self.out)?);
-        let bytes = std::fs::read(&image).map_err(|error| Error::read(&image, error))?;
-        let encoded = Some(Encoding::Jpeg(thumbnail::QUALITY));
-        let order = DecodeOrder { side: self.size, encoded, square: None };
+        check_inputs(&out, &[&image])?;
+        if out.symlink_metadata().is_ok() && has_library(arguments) {
+            open(arguments)?.check_place(&out, &[])?;
+        }
+        let bytes = read_picture(&image)?;
+        let order = DecodeOrder::encoded(self.size, Encoding::Jpeg(thumbnail::QUALITY));
         let answer = Decoders::new(Program::this()).decode(&Job::of(&image, &bytes, order))?;
         let jpeg = answer.encoded.expect("it was ordered").bytes;
-        write_whole(&out, &jpeg)?;
+        export_durably(&out, &jpeg)?;
         if arguments.json {
             print_json(&Report { out, bytes: jpeg.len() });
         } else {
-            print(&format!("{}: {} bytes", out.display(), jpeg.len()));
+            print_text(&Word::ThumbnailWritten.with("out", out.as_path()).with("bytes", jpeg.len()));
         }
         Ok(())
     }

@@ -2,11 +2,12 @@
 
 use clap::Args;
 use fotonovela_core::error::{Error, Result};
-use fotonovela_core::types::{EditCode, EditEntry, EditId, FaultCode, Mark, ReasonCode};
+use fotonovela_core::types::{EditCode, EditEntry, EditId, FaultCode, Mark, Reason, ReasonCode};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde::Serialize;
 
+use super::words::{Word, photos, say};
 use super::{Arguments, open, print, print_json};
 
 #[derive(Debug, Args)]
@@ -48,28 +49,29 @@ impl Undo {
 
 fn line(edit: &EditEntry) -> String {
     let at = Timestamp::from_millisecond(edit.at).unwrap_or_default().to_zoned(TimeZone::system());
-    let undone = if edit.undone { " (undone)" } else { "" };
-    format!("{:>4}  {}  {}{undone}", edit.id.0, at.strftime("%Y-%m-%d %H:%M"), text(edit))
+    let mut text = say(&text(edit));
+    if edit.undone {
+        text = say(&Word::EditUndone.with("edit", text));
+    }
+    format!("{:>4}  {}  {text}", edit.id.0, at.strftime("%Y-%m-%d %H:%M"))
 }
 
-fn text(edit: &EditEntry) -> String {
+fn text(edit: &EditEntry) -> Reason {
     let params = &edit.params;
-    let photos = match params.count.unwrap_or_default() {
-        1 => "1 photo".to_owned(),
-        count => format!("{count} photos"),
-    };
-    let path = params.path.as_deref().unwrap_or_default();
-    let mark = params.mark.map_or("marked", Mark::name);
-    match edit.code {
-        EditCode::MarkSet => format!("{photos} marked as {mark}"),
-        EditCode::MarkUnset => format!("{photos} no longer marked as {mark}"),
-        EditCode::FolderAdded => format!("folder {path} added"),
-        EditCode::FolderRemoved => format!("folder {path} removed"),
-        EditCode::FolderOptions => format!("options of folder {path} changed"),
-        EditCode::MissingForgotten => format!("{photos} that were missing forgotten"),
-        EditCode::MissingKept => format!("{photos} that are missing kept"),
-        EditCode::ComicDeleted => {
-            format!("comic “{}” deleted", params.title.as_deref().unwrap_or_default())
+    let of_photos = |word: Word| word.with("photos", photos(params.count.unwrap_or_default().into()));
+    let of_folder = |word: Word| word.with("path", params.path.as_deref().unwrap_or_default());
+    match (edit.code, params.mark) {
+        (EditCode::MarkSet, Some(Mark::Hidden)) => of_photos(Word::EditHiddenSet),
+        (EditCode::MarkSet, _) => of_photos(Word::EditFavouriteSet),
+        (EditCode::MarkUnset, Some(Mark::Hidden)) => of_photos(Word::EditHiddenUnset),
+        (EditCode::MarkUnset, _) => of_photos(Word::EditFavouriteUnset),
+        (EditCode::FolderAdded, _) => of_folder(Word::EditFolderAdded),
+        (EditCode::FolderRemoved, _) => of_folder(Word::EditFolderRemoved),
+        (EditCode::FolderOptions, _) => of_folder(Word::EditFolderOptions),
+        (EditCode::MissingForgotten, _) => of_photos(Word::EditMissingForgotten),
+        (EditCode::MissingKept, _) => of_photos(Word::EditMissingKept),
+        (EditCode::ComicDeleted, _) => {
+            Word::EditComicDeleted.with("title", params.title.as_deref().unwrap_or_default())
         }
     }
 }

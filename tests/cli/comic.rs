@@ -113,11 +113,71 @@ fn plain_http_goes_to_this_machine_only() {
 fn a_file_that_cannot_be_written_is_found_before_anything_is_sent() {
     let program = Program::with(&["a.jpg", "b.jpg"]);
     let service = FakeService::start("ok");
-    for out in ["nowhere/comic.png", "comic.gif"] {
+    for (out, code) in [("nowhere/comic.png", 1), ("comic.gif", 2)] {
         let output = draw_to(out, &program, &service, &["--prompt", "Cola"]);
-        assert_eq!(output.status.code(), Some(1), "{out}");
+        assert_eq!(output.status.code(), Some(code), "{out}");
     }
     assert_eq!(service.requests().len(), 0);
+}
+
+#[test]
+fn no_photo_is_written_over_and_nothing_is_sent_for_it() {
+    let program = Program::with(&["a.jpg", "b.jpg"]);
+    support::write(&program.photos().join("old.png"), &support::png(&support::scene(3, 60, 40)));
+    std::fs::copy(program.photos().join("a.jpg"), program.photos().join("a.png")).unwrap();
+    program.index();
+    let link = program.root().join("link.png");
+    std::os::unix::fs::symlink(program.photos().join("old.png"), &link).unwrap();
+    std::fs::hard_link(program.photos().join("old.png"), program.root().join("hard.png")).unwrap();
+    let before = std::fs::read(program.photos().join("old.png")).unwrap();
+    let service = FakeService::start("ok");
+    for out in ["photos/old.png", "photos/../photos/a.png", "link.png", "hard.png"] {
+        let output = draw_to(out, &program, &service, &["--prompt", "Cola"]);
+        assert_eq!(output.status.code(), Some(1), "{out}");
+        assert!(stderr(&output).contains("never written over"), "{}", stderr(&output));
+    }
+    assert_eq!(service.requests().len(), 0);
+    assert_eq!(std::fs::read(program.photos().join("old.png")).unwrap(), before);
+    let new = draw_to("photos/new.png", &program, &service, &["--prompt", "Cola"]);
+    assert!(new.status.success(), "a new name there is allowed: {}", stderr(&new));
+    support::write(&program.root().join("comic.png"), b"no photo");
+    let other = draw_to("comic.png", &program, &service, &["--prompt", "Cola"]);
+    assert!(other.status.success(), "what is not a photo is replaced: {}", stderr(&other));
+}
+
+#[test]
+fn what_is_written_has_the_rights_that_the_umask_leaves_and_the_library_is_private() {
+    use std::os::unix::fs::PermissionsExt;
+    let program = Program::with(&["a.jpg", "b.jpg"]);
+    let service = FakeService::start("ok");
+    assert!(draw(&program, &service, &["--prompt", "Cola"]).status.success());
+    let mode = |path: &std::path::Path| path.metadata().unwrap().permissions().mode() & 0o777;
+    // What any program gets that makes a file here.
+    support::write(&program.root().join("plain"), b"");
+    assert_eq!(mode(&program.root().join("comic.png")), mode(&program.root().join("plain")));
+    for private in std::fs::read_dir(program.library()).unwrap().map(|entry| entry.unwrap()) {
+        let name = private.file_name().into_string().unwrap();
+        if name.starts_with("catalog.sqlite") || name == "comics" {
+            assert_eq!(mode(&private.path()) & 0o077, 0, "{name}");
+        }
+    }
+    let comics: Vec<_> = std::fs::read_dir(program.library().join("comics")).unwrap().flatten().collect();
+    assert!(comics.iter().any(|comic| comic.path().extension().is_some_and(|ending| ending == "png")));
+}
+
+#[test]
+fn a_comic_that_the_library_cannot_take_is_still_where_it_was_asked_for() {
+    let program = Program::with(&["a.jpg", "b.jpg"]);
+    program.index();
+    // A file where the folder belongs: as on a full disk, no picture can be written there.
+    support::write(&program.library().join("comics"), b"");
+    let service = FakeService::start("ok");
+    let output = draw(&program, &service, &["--prompt", "Cola"]);
+    assert!(output.status.success(), "{}", stderr(&output));
+    image::open(program.root().join("comic.png")).unwrap();
+    assert_eq!(one_object(&output)["comic_id"], Value::Null);
+    assert!(stderr(&output).contains("comic.png"), "{}", stderr(&output));
+    assert_eq!(program.json(&["ledger"])["requests"][0]["state"], "drawn");
 }
 
 #[test]

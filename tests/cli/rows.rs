@@ -17,7 +17,7 @@ pub(crate) fn add(program: &Program, numbers: Range<u32>) {
     let library = Library::open(Options::new(program.library(), resources::folder())).unwrap();
     let (catalog, model) = (library.catalog(), library.model().id());
     let folder = catalog.add_folder("/photos").unwrap();
-    let probe = Probe { format: "JPEG", width: 4, height: 3, facts: Facts::default() };
+    let probe = Probe { format: "JPEG".into(), width: 4, height: 3, facts: Facts::default() };
     let dimension = library.model().dimension();
     let numbers: Vec<_> = numbers.collect();
     for numbers in numbers.chunks(AT_ONCE) {

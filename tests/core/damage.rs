@@ -67,7 +67,7 @@ fn a_file_that_is_no_catalogue_is_kept_aside_and_all_is_indexed_again() {
     let kept = kept_aside(&home);
     assert_eq!(kept.len(), 1);
     let notice = open.library.notice().unwrap();
-    assert_eq!(notice.to_string(), format!("catalog_rebuilt path={} photos=0", kept[0].display()));
+    assert_eq!(notice.to_string(), format!("catalog_rebuilt_in_part path={} photos=0", kept[0].display()));
     assert_eq!(std::fs::read(&kept[0]).unwrap(), noise, "nothing is written to it");
     // Nothing is known of the folders either: the person adds them again.
     open.library.add_folders(&[home.photos()]).unwrap();
@@ -150,4 +150,141 @@ fn a_damaged_catalogue_that_another_program_uses_is_left_alone() {
     assert!(kept_aside(&home).is_empty());
     std::fs::write(&path, whole).unwrap();
     drop(open);
+}
+
+/// What a person did, and the vectors, over the rows of the damaged catalogue.
+fn assert_all_came_over(home: &Home, before: &BTreeMap<String, Shown>, when: &str) {
+    let open = home.open();
+    let notice = open.library.notice().unwrap_or_else(|| panic!("{when}: nothing is said"));
+    assert_eq!(notice.params["photos"].to_string(), COUNT.to_string(), "{when}: {notice}");
+    assert_eq!(notice.code, "catalog_rebuilt", "{when}");
+    assert_eq!(open.folder().options.exclude, ["drafts/"], "{when}");
+    let after = has_all(&open);
+    assert_eq!(open.library.catalog().marked(Mark::Favourite).unwrap(), [after["07.jpg"].id], "{when}");
+    assert!(before.iter().all(|(name, shown)| after[name].id == shown.id), "{when}");
+}
+
+fn catalogue(home: &Home) -> Vec<u8> {
+    std::fs::read(home.data().join("catalog.sqlite")).unwrap()
+}
+
+#[test]
+fn a_catalogue_that_lost_its_header_or_its_end_or_a_statement_is_read_all_the_same() {
+    let (home, before) = indexed();
+    let whole = catalogue(&home);
+    let statement = b"CREATE TABLE comic_photos (";
+    let at =
+        whole.windows(statement.len()).rposition(|bytes| bytes == statement).expect("the table is there");
+    let with = |place: std::ops::Range<usize>, bits: u8| {
+        let mut bytes = whole.clone();
+        bytes[place].iter_mut().for_each(|byte| *byte ^= bits);
+        bytes
+    };
+    let header: Vec<u8> = [&[0; 100], &whole[100..]].concat();
+    for (name, damaged) in [
+        ("the header is zeros", header),
+        ("the magic is wrong", with(3..4, 1)),
+        ("a bit of a statement", with(at + statement.len()..at + statement.len() + 1, 2)),
+        ("a bit of a table's name", with(at + 15..at + 16, 2)),
+    ] {
+        std::fs::write(home.data().join("catalog.sqlite"), damaged).unwrap();
+        assert_all_came_over(&home, &before, name);
+    }
+    let mut short = whole.clone();
+    short.truncate(whole.len() - 4096 - 10);
+    std::fs::write(home.data().join("catalog.sqlite"), short).unwrap();
+    let open = home.open();
+    assert!(open.library.notice().unwrap().code.starts_with("catalog_rebuilt"));
+    let shown = has_all(&open);
+    let same = before.iter().filter(|(name, shown_before)| shown[*name].id == shown_before.id).count();
+    assert!(same >= COUNT as usize * 9 / 10, "{same}");
+}
+
+#[test]
+fn a_rebuild_that_was_broken_off_begins_again_or_is_finished() {
+    let (home, before) = indexed();
+    let (path, place) = (home.data().join("catalog.sqlite"), |name: &str| home.data().join(name));
+    let whole = catalogue(&home);
+    let mut damaged = whole.clone();
+    damaged[..100].fill(0);
+    // While it was built: what is half done is thrown away.
+    std::fs::write(&path, &damaged).unwrap();
+    for name in ["catalog.rebuilding.sqlite", "catalog.rebuilding.sqlite-wal", "catalog.repaired.sqlite"] {
+        std::fs::write(place(name), b"half").unwrap();
+    }
+    assert_all_came_over(&home, &before, "while it was built");
+    // When it was ready, before or after the damaged one was renamed.
+    for is_renamed in [false, true] {
+        std::fs::write(place("catalog.rebuilt.sqlite"), &whole).unwrap();
+        if is_renamed {
+            std::fs::rename(&path, place("catalog.damaged-2099-01-01-000000.sqlite")).unwrap();
+        } else {
+            std::fs::write(&path, &damaged).unwrap();
+        }
+        assert_all_came_over(&home, &before, "when it was ready");
+    }
+    let left: Vec<_> =
+        std::fs::read_dir(home.data()).unwrap().flatten().map(|entry| entry.file_name()).collect();
+    let is_left = |name: &&std::ffi::OsString| name.to_string_lossy().contains(".re");
+    assert_eq!(left.iter().filter(is_left).count(), 0, "{left:?}");
+}
+
+#[test]
+fn a_library_without_its_catalogue_is_not_taken_for_a_new_one() {
+    let (home, _) = indexed();
+    let path = home.data().join("catalog.sqlite");
+    for remove in [false, true] {
+        if remove {
+            std::fs::remove_file(&path).unwrap();
+        } else {
+            std::fs::write(&path, b"").unwrap();
+        }
+        let open = home.open();
+        assert_eq!(open.library.notice().map(|notice| notice.code.as_str()), Some("catalog_lost"));
+        drop(open);
+        assert_eq!(home.open().library.notice(), None, "it is told once");
+    }
+    assert_eq!(Home::new().open().library.notice(), None, "a new one is one");
+}
+
+#[test]
+fn a_mark_on_a_photo_that_was_never_read_outlives_a_rebuild() {
+    let home = Home::new();
+    home.put("a.jpg", 1);
+    let open = home.open();
+    open.library.add_folders(&[home.photos()]).unwrap();
+    let photo = open.has(&["a.jpg"])["a.jpg"].id;
+    open.library.set_mark(vec![photo], Mark::Favourite, true).unwrap();
+    drop(open);
+    // As it was before anything of it was read.
+    let path = home.data().join("catalog.sqlite");
+    let sql = rusqlite::Connection::open(&path).unwrap();
+    sql.execute_batch(
+        "UPDATE photos SET content = NULL; UPDATE files SET content = NULL; DELETE FROM embeddings",
+    )
+    .unwrap();
+    sql.execute_batch("PRAGMA wal_checkpoint(TRUNCATE); PRAGMA journal_mode = DELETE").unwrap();
+    drop(sql);
+    let mut bytes = catalogue(&home);
+    bytes[..100].fill(0);
+    std::fs::write(&path, bytes).unwrap();
+    let open = home.open();
+    assert!(open.library.notice().is_some());
+    let photo = open.has(&["a.jpg"])["a.jpg"].id;
+    assert_eq!(open.library.catalog().marked(Mark::Favourite).unwrap(), [photo]);
+}
+
+#[test]
+fn programs_that_make_a_library_at_the_same_moment_wait_for_each_other() {
+    for _ in 0..5 {
+        let folder = tempfile::tempdir().unwrap();
+        let data = folder.path().join("library");
+        std::thread::scope(|scope| {
+            for _ in 0..4 {
+                scope.spawn(|| {
+                    Library::open(Options::new(data.clone(), resources::folder())).map(drop).unwrap()
+                });
+            }
+        });
+    }
 }

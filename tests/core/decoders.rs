@@ -6,7 +6,7 @@ use std::process::Command;
 use std::time::Duration;
 
 use fotonovela_core::decoder::{
-    DecodeOrder, DecodeOutput, Decoder, Decoders, Encoding, Job, Limits, Program, worker,
+    DecodeOrder, DecodeOutput, Decoder, Decoders, Encoding, FilePart, Job, Limits, Program, worker,
 };
 use fotonovela_core::error::{DecodeError, Error, Harm};
 use fotonovela_core::image::thumbnail;
@@ -22,6 +22,8 @@ const PRODUCTS: DecodeOrder = DecodeOrder {
     side: thumbnail::SIDE,
     encoded: Some(Encoding::Jpeg(thumbnail::QUALITY)),
     square: Some(224),
+    facts: true,
+    part: FilePart::Photo,
 };
 
 fn job<'a>(name: &'a str, bytes: &'a [u8]) -> Job<'a> {
@@ -50,7 +52,7 @@ fn a_worker_makes_what_decoding_here_makes() {
     let turned = exif.in_jpeg(&support::jpeg(&support::scene(3, 1500, 900)));
     let png = support::png(&support::scene(4, 700, 650));
     let mut decoder = Decoders::new(decoder()).decoder();
-    let full = DecodeOrder { side: u32::MAX, encoded: Some(Encoding::Png), square: None };
+    let full = DecodeOrder::encoded(u32::MAX, Encoding::Png);
     for (name, bytes) in [("turned.jpg", &turned), ("shapes.png", &png)] {
         for order in [PRODUCTS, full, DecodeOrder { encoded: None, ..PRODUCTS }] {
             let made = decoder.decode(&Job { name, bytes, order }).unwrap();

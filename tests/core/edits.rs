@@ -128,7 +128,7 @@ fn a_photo_that_was_never_read_keeps_its_mark_through_the_removal_of_its_folder(
 
 /// A file as a walk sees it before it is read.
 fn unread(folder: FolderId, path: &Path) -> SeenFile {
-    let probe = Probe { format: "JPEG", width: 4, height: 3, facts: Facts::default() };
+    let probe = Probe { format: "JPEG".into(), width: 4, height: 3, facts: Facts::default() };
     SeenFile {
         folder,
         path: path.to_str().unwrap().to_owned(),

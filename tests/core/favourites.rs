@@ -89,7 +89,7 @@ struct Files {
 }
 
 fn probe() -> Probe {
-    Probe { format: "JPEG", width: 4, height: 3, facts: Facts::default() }
+    Probe { format: "JPEG".into(), width: 4, height: 3, facts: Facts::default() }
 }
 
 impl Files {

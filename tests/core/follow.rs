@@ -45,7 +45,7 @@ impl Shelf {
         let taken =
             Some(Taken { at: taken_at, zone: None, source: DateSource::Exif, rank: DateRank::Original });
         let facts = Facts { taken, ..Facts::default() };
-        let probe = Probe { format: "JPEG", width: 4, height: 3, facts };
+        let probe = Probe { format: "JPEG".into(), width: 4, height: 3, facts };
         let folder = self.folders[folder];
         let content = ContentHash::of(&content.to_le_bytes());
         let seen = SeenFile {

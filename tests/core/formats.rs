@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use fotonovela_core::decoder::{DecodeOrder, DecodeOutput, Encoding, worker};
+use fotonovela_core::decoder::{DecodeOrder, DecodeOutput, Encoding, FilePart, worker};
 use fotonovela_core::error::DecodeError;
 use fotonovela_core::image::{Format, decode, header, is_viewable, metadata};
 use fotonovela_core::pixels::{ResizeFilter, Rgb};
@@ -121,8 +121,14 @@ fn a_picture_decoded_small_has_the_same_colours() {
 fn both_products_are_srgb_and_upright() {
     for name in ["prophoto.jpg", "p3.heic", "turned.avif"] {
         let expected = &expected()[name];
-        let order = DecodeOrder { side: 512, encoded: Some(Encoding::Jpeg(95)), square: Some(384) };
-        let DecodeOutput { encoded, square } = worker::make("photo", &fixture(name), order).unwrap();
+        let order = DecodeOrder {
+            side: 512,
+            encoded: Some(Encoding::Jpeg(95)),
+            square: Some(384),
+            facts: false,
+            part: FilePart::Photo,
+        };
+        let DecodeOutput { encoded, square, .. } = worker::make("photo", &fixture(name), order).unwrap();
         let shown = decode(&encoded.unwrap().bytes, Path::new("thumbnail"), 512).unwrap().fitted(512);
         let (mean, most) = differences(&patches(&shown, PATCH), &expected.patches);
         assert!(mean < 1.5, "{name}: mean {mean:.2}, max {most:.2} in the thumbnail");

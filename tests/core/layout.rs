@@ -41,7 +41,7 @@ impl Files {
             size: 10,
             modified: at,
             probe: ProbeResult::Photo(Probe {
-                format: "JPEG",
+                format: "JPEG".into(),
                 width,
                 height,
                 facts: Facts {
@@ -109,7 +109,7 @@ fn tiles_come_as_they_were_asked_for_without_those_that_are_gone() {
     let [a, b, c] = ["a.jpg", "b.jpg", "c.jpg"].map(|name| files.see(0, name, DAY, (40, 30)));
     files.catalog.apply(&[], &[], &["/photos/b.jpg".into()]).unwrap();
     let item = files.catalog.pending_of(&[a], &Stage::first(MODEL)).unwrap().remove(0);
-    let probe = Probe { format: "JPEG", width: 40, height: 30, facts: Facts::default() };
+    let probe = Probe { format: "JPEG".into(), width: 40, height: 30, facts: Facts::default() };
     let outcome = Outcome::Photo {
         content: ContentHash::of(b"a"),
         probe: Box::new(probe),

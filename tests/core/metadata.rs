@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::{Duration, SystemTime};
 
-use fotonovela_core::decoder::{DecodeOrder, Encoding, worker};
+use fotonovela_core::decoder::{DecodeOrder, Encoding, FilePart, worker};
 use fotonovela_core::error::Error;
 use fotonovela_core::image::metadata;
 use fotonovela_core::pixels::Orientation;
@@ -61,8 +61,14 @@ fn the_camera_s_small_picture_stands_in_until_there_is_a_thumbnail() {
     home.put("b.jpg", 2);
     let (open, _) = home.index(&["a.jpg", "b.jpg"]);
     let preview = open.library.preview(open.id("a.jpg").unwrap()).unwrap();
-    assert!(preview.ends_with(&small[2..]), "the picture itself is as the camera made it");
-    let order = DecodeOrder { side: 160, encoded: Some(Encoding::Png), square: None };
+    assert!(!preview.ends_with(&small[2..]), "nothing of the file itself reaches the window");
+    let order = DecodeOrder {
+        side: 160,
+        encoded: Some(Encoding::Png),
+        square: None,
+        facts: false,
+        part: FilePart::Photo,
+    };
     let shown = worker::make("preview", &preview, order).unwrap().encoded.unwrap();
     assert_eq!((shown.width, shown.height), (120, 160), "upright");
     let error = open.library.preview(open.id("b.jpg").unwrap()).unwrap_err();

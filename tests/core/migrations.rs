@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use fotonovela_core::catalog::Catalog;
+use fotonovela_core::catalog::{Catalog, Mishap};
 use fotonovela_core::types::{EditCode, FolderOptions, Kind, Mark, PhotoId, PointId, PointKind};
 use rusqlite::Connection;
 use rusqlite::types::Value;
@@ -113,7 +113,8 @@ fn a_damaged_catalogue_of_each_version_is_rebuilt_with_what_can_be_read() {
         let (_folder, path) = stored(version);
         damage(&path, "files");
         let (catalog, rebuilt) = Catalog::open_or_rebuild(&path, || Ok(())).unwrap();
-        assert_eq!(rebuilt.expect("the damage is found").vectors, 4, "version {version}");
+        let Some(Mishap::Rebuilt(rebuilt)) = rebuilt else { panic!("the damage is found") };
+        assert_eq!((rebuilt.vectors, rebuilt.is_whole), (4, true), "version {version}");
         holds_comic(&catalog, version);
         drop(catalog);
         // The photos have no file until the next scan finds them.

@@ -53,7 +53,7 @@ impl Open {
         let catalog = self.library.catalog();
         let folder = catalog.folders().unwrap()[0].id;
         let model = self.library.model().id();
-        let probe = Probe { format: "JPEG", width: 4, height: 3, facts: Facts::default() };
+        let probe = Probe { format: "JPEG".into(), width: 4, height: 3, facts: Facts::default() };
         let seen: Vec<_> = numbers
             .clone()
             .map(|number| SeenFile {

@@ -1,6 +1,7 @@
 //! Comics, their photos and their versions.
 
 use rusqlite::{OptionalExtension, Row};
+use serde::{Deserialize, Serialize};
 
 use super::connection::{Catalog, Change, now_ms};
 use super::ledger::Bill;
@@ -11,7 +12,7 @@ use crate::types::{
 };
 
 /// A picture that is to be kept in a comic. Its bytes are on disk already.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct NewVersion {
     /// The version that was changed; its comic gets the new one.
     pub parent: Option<VersionId>,

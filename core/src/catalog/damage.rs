@@ -4,6 +4,13 @@ use std::path::Path;
 
 /// Beside the catalogue from the moment on that damage was met until it was mended.
 pub(super) const SUSPECT: &str = "catalog.suspect";
+
+/// Whether another program held the catalogue for too long.
+pub(crate) fn is_busy(error: &rusqlite::Error) -> bool {
+    use rusqlite::ErrorCode::{DatabaseBusy, DatabaseLocked};
+    matches!(error.sqlite_error_code(), Some(DatabaseBusy | DatabaseLocked))
+}
+
 pub(super) fn is_corrupt(error: &rusqlite::Error) -> bool {
     use rusqlite::ErrorCode::{DatabaseCorrupt, NotADatabase};
     matches!(error.sqlite_error_code(), Some(DatabaseCorrupt | NotADatabase))

@@ -34,7 +34,7 @@ pub struct KnownFile {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Probe {
     /// Name of the format.
-    pub format: &'static str,
+    pub format: String,
     /// Width in pixels.
     pub width: u32,
     /// Height in pixels.
@@ -268,7 +268,7 @@ impl Change<'_> {
             .prepare_cached(
                 "UPDATE files SET format = ?2, width = ?3, height = ?4, facts = ?5 WHERE id = ?1",
             )?
-            .execute((id, probe.format, probe.width, probe.height, to_json(&probe.facts)?))?;
+            .execute((id, &probe.format, probe.width, probe.height, to_json(&probe.facts)?))?;
         Ok(())
     }
 

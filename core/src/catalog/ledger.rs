@@ -1,6 +1,7 @@
 //! The ledger: a row stands before the first byte of a request leaves, and is closed when the request has ended.
 
 use rusqlite::{Row, params};
+use serde::{Deserialize, Serialize};
 
 use super::connection::{Catalog, Change, now_ms};
 use super::files::to_json;
@@ -30,7 +31,7 @@ pub struct NewRequest {
 }
 
 /// What a service counted for a picture.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Bill {
     /// The service's name for the answer.
     pub response_id: Option<String>,

@@ -253,8 +253,10 @@ impl Change<'_> {
     fn set_problem(&self, file: FileId, reason: &Reason) -> rusqlite::Result<()> {
         let photo: Option<i64> = self
             .sql
-            .prepare_cached("UPDATE files SET problem = ?2 WHERE id = ?1 RETURNING photo")?
-            .query_row((file.0, to_json(reason)?), |row| row.get(0))?;
+            .prepare_cached(
+                "UPDATE files SET problem = ?2, modified = iif(?3, 0, modified) WHERE id = ?1 RETURNING photo",
+            )?
+            .query_row((file.0, to_json(reason)?, is_of_the_disk(reason)), |row| row.get(0))?;
         let Some(photo) = photo else { return Ok(()) };
         let was_shown: bool =
             self.sql.query_row("SELECT thumbnail FROM photos WHERE id = ?1", [photo], |row| row.get(0))?;
@@ -324,4 +326,10 @@ impl Change<'_> {
             .execute((photo, color))?;
         Ok(())
     }
+}
+
+/// Whether a problem may be over in a moment, whatever the file is: then the next scan finds the file changed, by a time that
+/// no file has, and tries it again.
+fn is_of_the_disk(reason: &Reason) -> bool {
+    [FileCode::Unreadable, FileCode::Forbidden].into_iter().any(|code| reason.code == <&str>::from(code))
 }

@@ -1,6 +1,7 @@
 //! What any service can be asked to draw, what happens on the way to it, and what comes of it.
 
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -51,6 +52,9 @@ pub struct DrawOrder {
     /// Random text of this installation, by which a service knows who misuses it.
     pub safety_identifier: Option<String>,
 }
+
+/// Takes the bytes of an answer as they come, so that what was paid for is kept before anything is made of it.
+pub type Recorder = Arc<dyn Fn(&[u8]) + Send + Sync>;
 
 /// What happens on the way to a [`Drawing`], in this order but for `Retrying`.
 #[derive(Clone, PartialEq, Eq)]

@@ -9,6 +9,7 @@ use crate::comic::prompt;
 use crate::comic::provider::{Capabilities, ProviderPlan};
 use crate::decoder::Decoders;
 use crate::error::{Error, Result};
+use crate::platform::reading::read_picture;
 use crate::settings::Settings;
 use crate::types::{
     ComicLayout, ComicPlan, ComicRequest, FaultCode, PhotoId, PlannedPicture, Purpose, Reason, ReasonCode,
@@ -86,7 +87,7 @@ pub(super) fn check(request: &ComicRequest, sources: &[Source], service: Capabil
 
 pub(super) fn prepare_all(decoders: &Decoders, sources: &[Source]) -> Result<Vec<Prepared>> {
     let each = |(index, source): (usize, &Source)| {
-        let bytes = std::fs::read(&source.path).map_err(|error| Error::read(&source.path, error))?;
+        let bytes = read_picture(&source.path)?;
         prepare(decoders, &bytes, &source.path, index + 1).map_err(|error| match error {
             Error::Decode(_) | Error::Harmful(_) => {
                 let reason = error.reason().within(FaultCode::PhotoUnusable);

@@ -3,9 +3,8 @@
 use std::path::Path;
 
 use super::order::Picture;
-use crate::decoder::{DecodeOrder, Decoders, EncodedImage, Encoding, Job};
+use crate::decoder::{DecodeOrder, Decoders, EncodedImage, Encoding, FilePart, Job};
 use crate::error::{DecodeError, Result};
-use crate::image;
 
 /// Longer side of a picture that is sent, in pixels: the most that the models look at.
 pub const SIDE: u32 = 2048;
@@ -28,7 +27,7 @@ pub struct Prepared {
 /// # Errors
 /// When the photo cannot be decoded.
 pub fn prepare(decoders: &Decoders, bytes: &[u8], path: &Path, number: usize) -> Result<Prepared> {
-    let order = DecodeOrder { side: SIDE, encoded: Some(Encoding::Jpeg(QUALITY)), square: None };
+    let order = DecodeOrder::encoded(SIDE, Encoding::Jpeg(QUALITY));
     let answer = decoders.decode(&Job::of(path, bytes, order))?;
     let EncodedImage { bytes: jpeg, width, height, .. } = answer.encoded.expect("it was ordered");
     let picture =
@@ -40,13 +39,13 @@ pub fn prepare(decoders: &Decoders, bytes: &[u8], path: &Path, number: usize) ->
 ///
 /// # Errors
 /// When its file is no longer a picture.
-pub fn drawing(bytes: Vec<u8>, path: &Path) -> std::result::Result<Prepared, DecodeError> {
-    let header = image::header(&bytes, path)?;
-    let (extension, media_type) = match header.format {
-        image::Format::Jpeg => ("jpg", "image/jpeg"),
-        image::Format::Png => ("png", "image/png"),
-        image::Format::WebP => ("webp", "image/webp"),
-        other => return Err(DecodeError::Unsupported(Some(other.name().into()))),
+pub fn drawing(decoders: &Decoders, bytes: Vec<u8>, path: &Path) -> Result<Prepared> {
+    let header = decoders.facts(path, &bytes, FilePart::Photo)?;
+    let (extension, media_type) = match header.format.as_str() {
+        "JPEG" => ("jpg", "image/jpeg"),
+        "PNG" => ("png", "image/png"),
+        "WebP" => ("webp", "image/webp"),
+        _ => return Err(DecodeError::Unsupported(Some(header.format)).into()),
     };
     let picture =
         Picture { name: format!("comic.{extension}"), media_type: media_type.into(), bytes: bytes.into() };

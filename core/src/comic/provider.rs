@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use serde_json::Value;
 
-use super::order::{DrawOrder, DrawProgress, Drawing};
+use super::order::{DrawOrder, DrawProgress, Drawing, Recorder};
 use crate::error::{DrawError, Result};
 use crate::task::CancelToken;
 use crate::types::{CostRange, Usage};
@@ -53,7 +53,7 @@ pub trait ImageProvider: Send + Sync {
     /// As [`Self::plan`].
     fn outline(&self, plan: &ProviderPlan) -> Result<Value>;
 
-    /// Sends a plan and waits for the drawing. Cancelling, or dropping the future, closes the connection. The caller keeps
+    /// Sends a plan and waits for the drawing. All that comes is given to `record` before it is read. Cancelling, or dropping the future, closes the connection. The caller keeps
     /// the last preview, should it want one after an error.
     ///
     /// # Errors
@@ -62,6 +62,7 @@ pub trait ImageProvider: Send + Sync {
         &self,
         plan: &ProviderPlan,
         cancel: &CancelToken,
+        record: Recorder,
         on_progress: &mut (dyn FnMut(DrawProgress) + Send),
     ) -> std::result::Result<Drawing, DrawError>;
 

@@ -2,31 +2,31 @@
 //! catalog and the files of the library.
 
 use std::collections::{BTreeMap, VecDeque};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
 
-use crate::catalog::{Bill, Catalog};
-use crate::comic::export::{export, media_type};
-use crate::comic::order::{DrawProgress, Drawing, Picture};
+use crate::catalog::Catalog;
+use crate::comic::export::{check_place, export};
+use crate::comic::folder::ComicFolder;
+use crate::comic::order::{DrawProgress, Drawing, Picture, Recorder};
 use crate::comic::prepare::{Prepared, drawing};
 use crate::comic::provider::ImageProvider;
 use crate::comic::providers;
 use crate::decoder::Decoders;
 use crate::error::{DrawError, DrawErrorKind, Error, Result};
 use crate::platform::address::is_loopback;
-use crate::platform::files::write_durably;
 use crate::platform::keychain::KeyRing;
 use crate::settings::Settings;
 use crate::task::CancelToken;
 use crate::types::{
-    Comic, ComicId, ComicPlan, ComicProgress, ComicRequest, Event, EventSink, FaultCode, KeyState,
-    LedgerEntry, Reason, ReasonCode, RequestId, RequestState, TaskId, VersionId,
+    Comic, ComicId, ComicPlan, ComicProgress, ComicRequest, DrawCode, Event, EventSink, FaultCode, KeyState,
+    LedgerEntry, NoticeCode, Reason, ReasonCode, RequestId, RequestState, TaskId, VersionId,
 };
 
 pub use super::plan::Source;
 
-use super::plan::{PreparedPlan, check, new_request, new_version, order, planned, prepare_all};
+use super::plan::{PreparedPlan, check, new_request, order, planned, prepare_all};
 
 /// Previews for somebody who watches: each costs about $0.003 and shows where a long drawing is going.
 pub const PREVIEWS: u8 = 2;
@@ -36,23 +36,23 @@ const KEPT: usize = 8;
 /// What came of a drawing.
 #[derive(Clone, Debug)]
 pub struct Kept {
-    /// The comic.
-    pub comic: ComicId,
-    /// Its new version.
-    pub version: VersionId,
+    /// The comic and its new version; `None` if the library could not take it, and it is elsewhere.
+    pub version: Option<(ComicId, VersionId)>,
     /// The picture as the service made it.
     pub drawing: Drawing,
     /// The price after the service's count.
     pub cost_usd: Option<f64>,
+    /// What the person should know about where it is.
+    pub note: Option<Reason>,
 }
 
 /// Plans, draws and keeps comics.
 pub struct Studio {
-    catalog: Arc<Catalog>,
-    folder: PathBuf,
+    pub(super) catalog: Arc<Catalog>,
+    pub(super) folder: ComicFolder,
     keys: Arc<KeyRing>,
     safety_identifier: String,
-    decoders: Decoders,
+    pub(super) decoders: Decoders,
     on_event: EventSink,
     next: AtomicU32,
     plans: Mutex<VecDeque<Arc<PreparedPlan>>>,
@@ -60,9 +60,12 @@ pub struct Studio {
 }
 
 #[derive(Default)]
-struct DrawTask {
+pub(super) struct DrawTask {
     cancel: CancelToken,
-    partials: Vec<Vec<u8>>,
+    /// How many previews came.
+    previews: usize,
+    /// The last one: however many a service sends, one is kept.
+    pub(super) preview: Option<Vec<u8>>,
 }
 
 impl Studio {
@@ -76,7 +79,7 @@ impl Studio {
     ) -> Self {
         Self {
             catalog,
-            folder: data.join("comics"),
+            folder: ComicFolder::of(data),
             keys,
             safety_identifier,
             decoders,
@@ -180,15 +183,22 @@ impl Studio {
         task
     }
 
-    /// Sends a plan and keeps what comes back; after an error, the last preview. Tells the steps as events.
+    /// Sends a plan and keeps what comes back, also at `out`; after an error, the last preview. Tells the steps as events.
     ///
     /// # Errors
     /// [`Error::Draw`], or when the picture cannot be kept.
-    pub async fn draw(&self, plan: u32, task: TaskId) -> Result<Kept> {
-        let drawn = self.draw_and_keep(plan, task).await;
+    pub async fn draw(&self, plan: u32, task: TaskId, out: Option<&Path>) -> Result<Kept> {
+        let drawn = self.draw_and_keep(plan, task, out).await;
+        let failed = |error: &Error, comic| ComicProgress::Failed { error: error.report(), comic };
         let (progress, answer) = match drawn {
-            Ok(kept) => (ComicProgress::Done { comic: kept.comic, version: kept.version }, Ok(kept)),
-            Err((error, comic)) => (ComicProgress::Failed { error: error.report(), comic }, Err(error)),
+            Ok(kept) => match (kept.version, &kept.note) {
+                (Some((comic, version)), _) => (ComicProgress::Done { comic, version }, Ok(kept)),
+                (None, note) => {
+                    let note = note.clone().unwrap_or_else(|| NoticeCode::ComicLater.reason());
+                    (failed(&Error::Invalid(note), None), Ok(kept))
+                }
+            },
+            Err((error, comic)) => (failed(&error, comic), Err(error)),
         };
         (self.on_event)(Event::Comic { task, progress });
         answer
@@ -198,20 +208,30 @@ impl Studio {
         &self,
         plan: u32,
         task: TaskId,
+        out: Option<&Path>,
     ) -> std::result::Result<Kept, (Error, Option<ComicId>)> {
         let plan = self.take_plan(plan).map_err(|error| (error, None))?;
         let provider = self.provider(&plan.base_url).await.map_err(|error| (error, None))?;
         let cancel = self.tasks().get(&task).map(|task| task.cancel.clone()).unwrap_or_default();
         // Before the first byte leaves: whatever happens from here on, there is a row that says it may have been billed.
         let request = self.catalog.open_request(&new_request(&plan)).map_err(|error| (error, None))?;
-        let drawn = provider.draw(&plan.asked, &cancel, &mut |progress| self.report(task, progress)).await;
-        match drawn {
-            Ok(drawing) => self.keep(&plan, request, &*provider, drawing).map_err(|error| {
-                self.close_request(request, RequestState::Drawn, &error.reason());
-                (error, None)
-            }),
+        let raw = Arc::new(self.folder.answer(request));
+        let recorded = Arc::clone(&raw);
+        let record: Recorder = Arc::new(move |bytes| recorded.record(bytes));
+        let drawn =
+            provider.draw(&plan.asked, &cancel, record, &mut |progress| self.report(task, progress)).await;
+        match drawn.and_then(|drawing| self.check_picture(drawing, &plan.shown.host)) {
+            Ok(drawing) => {
+                let kept = self.keep(&plan, request, &*provider, drawing, out).map_err(|error| {
+                    self.close_request(request, RequestState::Drawn, &error.reason());
+                    (error, None)
+                })?;
+                raw.remove();
+                Ok(kept)
+            }
             Err(error) => {
-                let comic = self.keep_last_partial(&plan, request, task);
+                let comic = self.keep_last_preview(&plan, request, task);
+                let error = told_with_answer(error, raw.kept());
                 self.close_request(request, state_after(&error), &error.reason);
                 Err((Error::Draw(error), comic))
             }
@@ -219,7 +239,7 @@ impl Studio {
     }
 
     /// Notes how a request ended. Where that cannot be written, the row goes on saying that it may have been billed.
-    fn close_request(&self, request: RequestId, state: RequestState, problem: &Reason) {
+    pub(super) fn close_request(&self, request: RequestId, state: RequestState, problem: &Reason) {
         if let Err(error) = self.catalog.close_request(request, state, problem) {
             tracing::error!(%error, "the end of a request could not be noted");
         }
@@ -232,51 +252,13 @@ impl Studio {
             DrawProgress::Drawing => ComicProgress::Drawing,
             DrawProgress::Partial { bytes } => {
                 let mut tasks = self.tasks();
-                let partials = &mut tasks.entry(task).or_default().partials;
-                partials.push(bytes);
-                ComicProgress::Partial { number: u32::try_from(partials.len()).unwrap_or(u32::MAX) }
+                let task = tasks.entry(task).or_default();
+                task.previews += 1;
+                task.preview = Some(bytes);
+                ComicProgress::Partial { number: u32::try_from(task.previews).unwrap_or(u32::MAX) }
             }
         };
         (self.on_event)(Event::Comic { task, progress });
-    }
-
-    fn keep(
-        &self,
-        plan: &PreparedPlan,
-        request: RequestId,
-        provider: &dyn ImageProvider,
-        drawing: Drawing,
-    ) -> Result<Kept> {
-        let file = self.write(&drawing.bytes, drawing.media_type)?;
-        let cost_usd = drawing.usage.and_then(|usage| provider.bill(&plan.asked, &usage));
-        let bill = Bill { usage: drawing.usage, response_id: drawing.response_id.clone(), cost_usd };
-        let (comic, version) = self.catalog.add_version(&new_version(plan, request, Some(bill), file))?;
-        Ok(Kept { comic, version, drawing, cost_usd })
-    }
-
-    fn keep_last_partial(&self, plan: &PreparedPlan, request: RequestId, task: TaskId) -> Option<ComicId> {
-        let partial = self.tasks().get(&task)?.partials.last()?.clone();
-        let kept = self
-            .write(&partial, media_type(&partial))
-            .and_then(|file| self.catalog.add_version(&new_version(plan, request, None, file)));
-        match kept {
-            Ok((comic, _)) => Some(comic),
-            Err(error) => {
-                tracing::error!(%error, "the preview could not be kept");
-                None
-            }
-        }
-    }
-
-    fn write(&self, bytes: &[u8], media_type: &str) -> Result<String> {
-        let extension = match media_type {
-            "image/jpeg" => "jpg",
-            "image/webp" => "webp",
-            _ => "png",
-        };
-        let name = format!("{}-{:08x}.{extension}", crate::catalog::now_ms(), rand::random::<u32>());
-        write_durably(&self.folder.join(&name), bytes)?;
-        Ok(name)
     }
 
     /// Asks a drawing to stop.
@@ -291,14 +273,14 @@ impl Studio {
         self.tasks().values().for_each(|task| task.cancel.cancel());
     }
 
-    /// A preview of a drawing, counted from 1.
+    /// A preview of a drawing, counted from 1; of those that came, the last.
     ///
     /// # Errors
     /// [`Error::NotFound`].
-    pub fn partial(&self, task: TaskId, number: usize) -> Result<Vec<u8>> {
+    pub fn preview(&self, task: TaskId, number: usize) -> Result<Vec<u8>> {
         let tasks = self.tasks();
-        let partial = number.checked_sub(1).and_then(|index| tasks.get(&task)?.partials.get(index).cloned());
-        partial.ok_or_else(|| not_found(FaultCode::PreviewNotFound))
+        let task = tasks.get(&task).filter(|task| (1..=task.previews).contains(&number));
+        task.and_then(|task| task.preview.clone()).ok_or_else(|| not_found(FaultCode::PreviewNotFound))
     }
 
     /// The picture of a version, as the service made it.
@@ -306,21 +288,21 @@ impl Studio {
     /// # Errors
     /// When it is not there any more.
     pub fn version(&self, version: VersionId) -> Result<Vec<u8>> {
-        let path = self.folder.join(self.catalog.version_file(version)?);
-        std::fs::read(&path).map_err(|error| Error::read(&path, error))
+        self.folder.read(&self.catalog.version_file(version)?)
     }
 
     /// Writes the picture of a version to `out`: byte for byte if the kinds agree, else as PNG.
     ///
     /// # Errors
-    /// When `out` has an ending that the picture cannot be written as, or cannot be written.
+    /// When `out` has an ending that the picture cannot be written as, is a photo, or cannot be written.
     pub fn export(&self, version: VersionId, out: &Path) -> Result<()> {
+        check_place(&self.catalog, out, &[])?;
         export(&self.decoders, &self.version(version)?, out)
     }
 
     fn prepare_parent(&self, parent: VersionId) -> Result<Prepared> {
         let file = self.catalog.version_file(parent)?;
-        Ok(drawing(self.version(parent)?, Path::new(&file))?)
+        drawing(&self.decoders, self.version(parent)?, Path::new(&file))
     }
 
     async fn provider(&self, base_url: &str) -> Result<Arc<dyn ImageProvider>> {
@@ -357,8 +339,19 @@ impl Studio {
         self.plans.lock().expect("no thread panics while it holds the plans")
     }
 
-    fn tasks(&self) -> MutexGuard<'_, BTreeMap<TaskId, DrawTask>> {
+    pub(super) fn tasks(&self) -> MutexGuard<'_, BTreeMap<TaskId, DrawTask>> {
         self.tasks.lock().expect("no thread panics while it holds the tasks")
+    }
+}
+
+/// Says where the answer is that brought no picture, if it may have been billed.
+fn told_with_answer(error: DrawError, answer: Option<&Path>) -> DrawError {
+    match (error.kind, answer) {
+        (DrawErrorKind::Service | DrawErrorKind::Cut, Some(answer)) => DrawError {
+            reason: error.reason.within(DrawCode::DrawAnswerKept).with("answer", answer),
+            ..error
+        },
+        _ => error,
     }
 }
 

@@ -9,7 +9,7 @@ use std::thread;
 use std::time::Duration;
 
 use super::wire::{self, Greeting, Reply, Request};
-use super::{DecodeOrder, DecodeOutput, Job, Program};
+use super::{DecodeOrder, DecodeOutput, Job, Limits, Program};
 use crate::error::{Error, Harm, Result};
 
 /// How long a worker may take to say that it runs.
@@ -62,7 +62,11 @@ impl Decoder {
             None => Running::start(&self.program)?,
         };
         running.watch.set(Some(self.program.timeout));
-        let request = Request { name: job.name.to_owned(), order: job.order, limits: self.program.limits };
+        let request = Request {
+            name: job.name.to_owned(),
+            order: job.order,
+            limits: self.program.limits_for(&job.order),
+        };
         if let Err(error) = wire::write(&mut running.input, &request, &[job.bytes]) {
             tracing::debug!(%error, "the decoder took no file");
         }
@@ -109,7 +113,7 @@ impl Decoder {
                 self.running = Some(running);
                 Ok(reply)
             }
-            Err(error) => Err(running.end(&error, &self.program)),
+            Err(error) => Err(running.end(&error, &self.program, self.program.limits_for(order))),
         }
     }
 }
@@ -175,18 +179,18 @@ impl Running {
     }
 
     /// Why there is no answer of this worker.
-    fn end(mut self, error: &io::Error, program: &Program) -> End {
+    fn end(mut self, error: &io::Error, program: &Program, limits: Limits) -> End {
         let is_overdue = self.watch.has_bitten();
         let (status, said) = self.bury();
         if is_overdue {
             return End::Harmful(Harm::TooSlow(program.timeout.as_secs()));
         }
         if status.is_some_and(is_out_of_time) {
-            return End::Harmful(Harm::TooSlow(program.limits.seconds));
+            return End::Harmful(Harm::TooSlow(limits.seconds));
         }
         // The words of Rust's standard library; there is no other sign.
         if said.contains("memory allocation of") {
-            return End::Harmful(Harm::TooHungry(program.limits.megabytes));
+            return End::Harmful(Harm::TooHungry(limits.megabytes));
         }
         End::Crashed(match status {
             Some(status) if error.kind() != io::ErrorKind::InvalidData => describe(status),

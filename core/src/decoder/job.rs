@@ -7,6 +7,10 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use super::limits::Limits;
+use crate::types::Facts;
+
+/// Seconds of the processor to read what a file says of its photo.
+const FACTS_SECONDS: u64 = 5;
 
 /// The program that decodes, and what each file may cost.
 #[derive(Clone, Debug)]
@@ -33,6 +37,13 @@ impl Program {
         }
     }
 
+    /// What a file may cost: to read what it says of its photo takes milliseconds.
+    pub(super) fn limits_for(&self, order: &DecodeOrder) -> Limits {
+        let seconds =
+            if order.has_pixels() { self.limits.seconds } else { self.limits.seconds.min(FACTS_SECONDS) };
+        Limits { seconds, ..self.limits }
+    }
+
     /// This very program with the argument `decode-worker`.
     pub fn this() -> Self {
         // The link leads to the file that runs, also when an update has put another in its place.
@@ -54,6 +65,38 @@ pub struct DecodeOrder {
     pub encoded: Option<Encoding>,
     /// An upright picture squashed to a square of this side, as image models want it.
     pub square: Option<u32>,
+    /// Whether what the file says of its photo is wanted.
+    pub facts: bool,
+    /// What is read.
+    pub part: FilePart,
+}
+
+impl DecodeOrder {
+    /// What a file says of its photo, and no pixels; of the start of a file, if it holds the header.
+    pub const FACTS: Self = Self { side: 0, encoded: None, square: None, facts: true, part: FilePart::Photo };
+
+    /// The picture alone, encoded.
+    pub fn encoded(side: u32, encoding: Encoding) -> Self {
+        Self { side, encoded: Some(encoding), facts: false, ..Self::FACTS }
+    }
+
+    /// Whether pixels are wanted.
+    pub(super) fn has_pixels(&self) -> bool {
+        self.encoded.is_some() || self.square.is_some()
+    }
+}
+
+/// What of a file is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum FilePart {
+    /// The photo.
+    Photo,
+    /// The small picture that its camera put beside it.
+    Preview,
+    /// All of it, as an XMP sidecar of a photo.
+    Sidecar,
+    /// All of it, as what Google's export says of a photo.
+    Export,
 }
 
 /// How a picture is encoded.
@@ -85,19 +128,39 @@ impl<'a> Job<'a> {
 }
 
 /// What was made of a picture.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct DecodeOutput {
     /// If it was ordered.
     pub encoded: Option<EncodedImage>,
     /// RGB pixels of the square, row by row, if they were ordered.
     pub square: Option<crate::pixels::Rgb>,
+    /// If they were ordered.
+    pub facts: Option<Box<FileDescription>>,
+}
+
+/// What a file says of its photo.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct FileDescription {
+    /// The name of its format; empty for a file beside a photo.
+    pub format: String,
+    /// Width in pixels, upright.
+    pub width: u32,
+    /// Height in pixels, upright.
+    pub height: u32,
+    /// The rest.
+    pub facts: Facts,
+    /// Of an export: the name that the photo had.
+    pub title: Option<String>,
 }
 
 impl DecodeOutput {
     /// Whether it has just what was ordered.
     pub(super) fn fulfils(&self, order: &DecodeOrder) -> bool {
         let square = self.square.as_ref().map(|square| square.width);
-        self.encoded.is_some() == order.encoded.is_some() && square == order.square
+        let has_facts = self.facts.is_some();
+        self.encoded.is_some() == order.encoded.is_some()
+            && square == order.square
+            && has_facts == order.facts
     }
 }
 

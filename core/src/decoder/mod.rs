@@ -15,6 +15,6 @@ pub mod wire;
 pub mod worker;
 
 pub use child::Decoder;
-pub use job::{DecodeOrder, DecodeOutput, EncodedImage, Encoding, Job, Program};
+pub use job::{DecodeOrder, DecodeOutput, EncodedImage, Encoding, FileDescription, FilePart, Job, Program};
 pub use limits::Limits;
 pub use pool::Decoders;

@@ -1,9 +1,10 @@
 //! The workers of the whole program.
 
+use std::path::Path;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard};
 use std::thread;
 
-use super::{DecodeOutput, Decoder, Job, Program};
+use super::{DecodeOrder, DecodeOutput, Decoder, FileDescription, FilePart, Job, Program};
 use crate::error::Result;
 
 /// Starts workers and lends them out. Clones share them.
@@ -52,6 +53,15 @@ impl Decoders {
     pub fn decode(&self, job: &Job<'_>) -> Result<DecodeOutput> {
         let mut lent = Lent { decoder: Some(self.borrow()), inner: &self.inner };
         lent.decoder.as_mut().expect("given back only at the end").decode(job)
+    }
+
+    /// What a file says of its photo, by its bytes or the start of them.
+    ///
+    /// # Errors
+    /// As [`Decoder::decode`].
+    pub fn facts(&self, path: &Path, bytes: &[u8], part: FilePart) -> Result<FileDescription> {
+        let order = DecodeOrder { part, ..DecodeOrder::FACTS };
+        Ok(*self.decode(&Job::of(path, bytes, order))?.facts.expect("they were ordered"))
     }
 
     fn borrow(&self) -> Decoder {

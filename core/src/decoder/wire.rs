@@ -9,12 +9,12 @@ use std::io::{Error, ErrorKind, Read, Result, Write};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use super::{DecodeOrder, DecodeOutput, EncodedImage, Limits};
+use super::{DecodeOrder, DecodeOutput, EncodedImage, FileDescription, Limits};
 use crate::error::DecodeError;
 use crate::pixels::Rgb;
 
-/// Most bytes of a head: it holds a name and some numbers.
-const MAX_HEAD: u32 = 64 << 10;
+/// Most bytes of a head: it holds a name, some numbers, and what a file says of its photo.
+const MAX_HEAD: u32 = 4 << 20;
 /// Most bytes of a body: a file, or a picture that was encoded whole.
 const MAX_BODY: u64 = 1 << 30;
 
@@ -42,10 +42,11 @@ pub struct Request {
 }
 
 /// The head of an answer; the body is the encoded picture and then the square's pixels.
-#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, PartialEq, Serialize, Deserialize)]
 pub struct Made {
     encoded: Option<EncodedHead>,
     square: Option<u32>,
+    facts: Option<Box<FileDescription>>,
 }
 
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -127,7 +128,8 @@ pub fn write_reply(to: &mut impl Write, reply: &Reply) -> Result<()> {
         height: encoded.height,
         average: encoded.average,
     });
-    let made = Made { encoded, square: answer.square.as_ref().map(|square| square.width) };
+    let square = answer.square.as_ref().map(|square| square.width);
+    let made = Made { encoded, square, facts: answer.facts.clone() };
     let bytes = answer.encoded.as_ref().map_or(&[][..], |encoded| &encoded.bytes);
     let pixels = answer.square.as_ref().map_or(&[][..], |square| &square.data);
     write(to, &Ok::<_, DecodeError>(made), &[bytes, pixels])
@@ -161,7 +163,7 @@ pub fn read_reply(from: &mut impl Read) -> Result<Reply> {
         average,
     });
     let square = made.square.map(|side| Rgb { width: side, height: side, data: pixels });
-    Ok(Ok(DecodeOutput { encoded, square }))
+    Ok(Ok(DecodeOutput { encoded, square, facts: made.facts }))
 }
 
 fn invalid(reason: &str) -> Error {
@@ -177,6 +179,11 @@ mod tests {
         DecodeOutput {
             encoded: Some(encoded),
             square: Some(Rgb { width: 2, height: 2, data: (0..12).collect() }),
+            facts: Some(Box::new(FileDescription {
+                format: "JPEG".into(),
+                width: 5,
+                ..FileDescription::default()
+            })),
         }
     }
 
@@ -210,7 +217,7 @@ mod tests {
 
     #[test]
     fn an_answer_whose_parts_do_not_add_up_is_refused() {
-        let made = Made { encoded: None, square: Some(u32::MAX) };
+        let made = Made { encoded: None, square: Some(u32::MAX), facts: None };
         let mut bytes = Vec::new();
         write(&mut bytes, &Ok::<_, DecodeError>(made), &[&[1, 2, 3]]).unwrap();
         let error = read_reply(&mut bytes.as_slice()).unwrap_err();

@@ -4,9 +4,9 @@ use std::io::{self, BufWriter, Read, Write};
 use std::path::Path;
 
 use super::wire::{self, Greeting, Reply, Request};
-use super::{DecodeOrder, DecodeOutput, EncodedImage, Encoding, limits};
+use super::{DecodeOrder, DecodeOutput, EncodedImage, Encoding, FileDescription, FilePart, limits};
 use crate::error::DecodeError;
-use crate::image::{self, thumbnail};
+use crate::image::{self, metadata, thumbnail};
 use crate::pixels::Rgb;
 
 /// Capacity that is kept from one file to the next: larger files are seldom.
@@ -60,9 +60,45 @@ fn serve(
 /// # Errors
 /// [`DecodeError`] with the reason.
 pub fn make(name: &str, bytes: &[u8], order: DecodeOrder) -> Reply {
-    let decoded = image::decode(bytes, Path::new(name), order.side)?;
+    let path = Path::new(name);
+    match order.part {
+        FilePart::Photo => of_photo(path, bytes, order),
+        FilePart::Preview => {
+            let preview = metadata::preview(bytes).ok_or(DecodeError::NotAPicture)?;
+            of_photo(path, &preview, order)
+        }
+        FilePart::Sidecar => {
+            let facts =
+                FileDescription { facts: metadata::xmp::sidecar(bytes), ..FileDescription::default() };
+            Ok(DecodeOutput { facts: Some(Box::new(facts)), ..DecodeOutput::default() })
+        }
+        FilePart::Export => {
+            let exported = metadata::takeout::exported(bytes);
+            let described = exported.map_or_else(FileDescription::default, |export| FileDescription {
+                facts: export.facts,
+                title: Some(export.title),
+                ..FileDescription::default()
+            });
+            Ok(DecodeOutput { facts: Some(Box::new(described)), ..DecodeOutput::default() })
+        }
+    }
+}
+
+fn of_photo(path: &Path, bytes: &[u8], order: DecodeOrder) -> Reply {
+    let facts = order.facts.then(|| facts(path, bytes)).transpose()?.map(Box::new);
+    if !order.has_pixels() {
+        return Ok(DecodeOutput { facts, ..DecodeOutput::default() });
+    }
+    let decoded = image::decode(bytes, path, order.side)?;
     let encoded = order.encoded.map(|encoding| encode(&decoded.fitted(order.side), encoding)).transpose()?;
-    Ok(DecodeOutput { encoded, square: order.square.map(|side| decoded.squashed(side)) })
+    Ok(DecodeOutput { encoded, square: order.square.map(|side| decoded.squashed(side)), facts })
+}
+
+fn facts(path: &Path, bytes: &[u8]) -> Result<FileDescription, DecodeError> {
+    let header = image::header(bytes, path)?;
+    let (width, height) = header.orientation.upright_size(header.width, header.height);
+    let facts = metadata::read(bytes, path).facts;
+    Ok(FileDescription { format: header.format.name().to_owned(), width, height, facts, title: None })
 }
 
 fn encode(picture: &Rgb, encoding: Encoding) -> Result<EncodedImage, DecodeError> {

@@ -27,7 +27,6 @@ use crate::types::{Effort, Event, EventSink, IndexStatus, PhotoId};
 
 /// How often the return of folders that are offline is checked.
 const RETURN_CHECK: Duration = Duration::from_secs(2);
-
 /// How often folders are scanned whose changes the system does not report.
 const POLL: Duration = Duration::from_secs(15);
 
@@ -45,6 +44,7 @@ pub(crate) struct Indexer {
 pub(crate) struct IndexerInner {
     pub(crate) catalog: Arc<Catalog>,
     pub(crate) passes: Arc<Passes>,
+    decoders: Decoders,
     pub(crate) pipeline: Pipeline,
     pub(crate) watching: Watching,
     private: PathBuf,
@@ -79,18 +79,18 @@ impl Indexer {
         let cache = ThumbnailCache::new(data);
         let rescans_young = Arc::<AtomicBool>::default();
         let new_worker = {
-            let (catalog, passes, rescans_young) =
-                (Arc::clone(&catalog), Arc::clone(&passes), Arc::clone(&rescans_young));
+            let (catalog, passes) = (Arc::clone(&catalog), Arc::clone(&passes));
+            let (rescans_young, decoders) = (Arc::clone(&rescans_young), decoders.clone());
             move || {
-                let (catalog, passes, rescans_young) =
-                    (catalog.clone(), passes.clone(), rescans_young.clone());
-                Worker::new(catalog, cache.clone(), passes, rescans_young, decoders.decoder())
+                let (catalog, passes, young) = (catalog.clone(), passes.clone(), rescans_young.clone());
+                Worker::new(catalog, cache.clone(), passes, young, decoders.decoder())
             }
         };
         let inner = Arc::new(IndexerInner {
             pipeline: Pipeline::start(Arc::clone(&catalog), Arc::clone(&passes), effort, new_worker),
             catalog,
             passes,
+            decoders,
             watching: Watching::default(),
             private: data.to_owned(),
             pending_scans: AtomicUsize::new(0),
@@ -326,6 +326,7 @@ impl IndexerInner {
         };
         let reconciler = Reconciler {
             catalog: &self.catalog,
+            decoders: &self.decoders,
             private: &self.private,
             cancel: &self.cancel(),
             on_applied: &|| self.pipeline.wake(),

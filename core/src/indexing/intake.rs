@@ -1,12 +1,14 @@
-//! The intake: what lies at one path becomes rows of the catalogue. Joins scan, image and catalog.
+//! The intake: what lies at one path becomes rows of the catalogue. Joins scan, decoder and catalog.
 
 use std::collections::{HashMap, HashSet};
 use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
 use crate::catalog::{Applied, Catalog, KnownFile, Probe, ProbeResult, SeenFile};
-use crate::error::{DecodeError, Result};
-use crate::image::{self, metadata};
+use crate::decoder::{Decoders, FileDescription, FilePart};
+use crate::error::{DecodeError, Error, Result};
+use crate::image::metadata;
+use crate::platform::reading::{MAX_FILE_BYTES, open_regular, read_bounded};
 use crate::scan::Stat;
 use crate::scan::filter::FolderFilter;
 use crate::types::{
@@ -16,8 +18,6 @@ use crate::types::{
 
 /// Enough for the header and the EXIF data of nearly all files.
 pub(crate) const PREFIX: u64 = 256 << 10;
-/// Photos of this decade are smaller; reading one whole must fit in memory.
-pub(crate) const MAX_FILE_BYTES: u64 = 512 << 20;
 /// Rows per transaction: small enough that the first photos show at once.
 const BATCH: usize = 100;
 
@@ -50,6 +50,7 @@ impl KnownFile {
 /// A scan of one path of a folder.
 pub(crate) struct PathScan<'a> {
     catalog: &'a Catalog,
+    decoders: &'a Decoders,
     folder: FolderId,
     filter: &'a FolderFilter,
     on_applied: &'a dyn Fn(),
@@ -69,6 +70,7 @@ pub(crate) struct PathScan<'a> {
 impl<'a> PathScan<'a> {
     pub(crate) fn new(
         catalog: &'a Catalog,
+        decoders: &'a Decoders,
         folder: FolderId,
         filter: &'a FolderFilter,
         on_applied: &'a dyn Fn(),
@@ -76,6 +78,7 @@ impl<'a> PathScan<'a> {
     ) -> Self {
         Self {
             catalog,
+            decoders,
             folder,
             filter,
             on_applied,
@@ -112,7 +115,7 @@ impl<'a> PathScan<'a> {
             }
             before => {
                 let is_same = before.is_some_and(|before| before.is_same(stat));
-                let (result, modified) = match probe(&file, stat, self.prefix) {
+                let (result, modified) = match probe(self.decoders, &file, stat, self.prefix)? {
                     Probed::Vanished => return Ok(()),
                     Probed::Damaged(_) if stat.is_young() && self.later.is_some() => {
                         self.tally.found += 1;
@@ -166,7 +169,7 @@ impl<'a> PathScan<'a> {
         if stat.size == 0 || stat.size > MAX_FILE_BYTES || self.catalog.files_of_size(stat.size)?.is_empty() {
             return Ok(None);
         }
-        Ok(std::fs::read(file).ok().map(|bytes| ContentHash::of(&bytes)))
+        Ok(read_bounded(file).ok().map(|bytes| ContentHash::of(&bytes)))
     }
 
     pub(crate) fn unreadable(&mut self, path: PathBuf, error: &std::io::Error) {
@@ -230,32 +233,70 @@ enum Probed {
     Vanished,
 }
 
-fn probe(path: &Path, stat: Stat, prefix: u64) -> Probed {
+/// Reads the start of a file, and all of it where that is not enough.
+fn probe(decoders: &Decoders, path: &Path, stat: Stat, prefix: u64) -> Result<Probed> {
     if path.to_str().is_none() {
-        return Probed::Known(ProbeResult::Problem(FileCode::NameNotUtf8.reason()));
+        return Ok(Probed::Known(ProbeResult::Problem(FileCode::NameNotUtf8.reason())));
     }
-    let result =
-        if Role::of(path) == Role::Sidecar { probe_sidecar(path) } else { probe_bytes(path, stat, prefix) };
-    match result {
-        Ok(Err(DecodeError::Empty)) if other_kind(path).is_some() => of_other_kind(path),
-        Ok(Err(DecodeError::Unsupported(format)))
-            if format.as_deref().is_none_or(|it| it.starts_with('.')) =>
+    let (part, enough) = match Role::of(path) {
+        Role::Sidecar => (sidecar_part(path), metadata::xmp::MAX_BYTES as u64 + 1),
+        _ => (FilePart::Photo, prefix),
+    };
+    let read = open_regular(path).and_then(|mut file| {
+        let mut bytes = Vec::new();
+        file.by_ref().take(enough).read_to_end(&mut bytes)?;
+        let described = decoders.facts(path, &bytes, part);
+        if part != FilePart::Photo
+            || !may_need_more(&described)
+            || stat.size <= bytes.len() as u64
+            || stat.size > MAX_FILE_BYTES
         {
-            of_other_kind(path)
+            return Ok(described);
         }
-        Ok(Ok(result)) => Probed::Known(result),
-        Ok(Err(
-            error @ (DecodeError::Empty
-            | DecodeError::Truncated
-            | DecodeError::NotAPicture
-            | DecodeError::Corrupt(_)),
-        )) => Probed::Damaged(error),
-        Ok(Err(error)) => Probed::Known(ProbeResult::Problem((&error).into())),
+        file.take(MAX_FILE_BYTES).read_to_end(&mut bytes)?;
+        Ok(decoders.facts(path, &bytes, part))
+    });
+    Ok(match read {
+        Ok(described) => return of_description(described, part, path, stat),
         Err(error) if error.kind() == ErrorKind::NotFound => Probed::Vanished,
         Err(error) if error.kind() == ErrorKind::PermissionDenied => {
             Probed::Unreadable(FileCode::Forbidden.reason())
         }
+        Err(error) if error.kind() == ErrorKind::InvalidInput => {
+            Probed::Known(ProbeResult::Problem(FileCode::NotAFile.reason()))
+        }
         Err(error) => Probed::Unreadable(FileCode::Unreadable.because(error)),
+    })
+}
+
+fn may_need_more(described: &Result<FileDescription>) -> bool {
+    use DecodeError::{Corrupt, NotAPicture, Truncated};
+    matches!(described, Err(Error::Decode(Corrupt(_) | NotAPicture | Truncated)))
+}
+
+fn of_description(
+    described: Result<FileDescription>,
+    part: FilePart,
+    path: &Path,
+    stat: Stat,
+) -> Result<Probed> {
+    use DecodeError::{Corrupt, Empty, NotAPicture, Truncated, Unsupported};
+    match described {
+        Ok(described) if part == FilePart::Sidecar => {
+            Ok(Probed::Known(ProbeResult::Sidecar(described.facts)))
+        }
+        Ok(described) if part == FilePart::Export => Ok(of_export(described, path)),
+        Ok(described) => Ok(Probed::Known(ProbeResult::Photo(describe(described, stat)))),
+        Err(Error::Decode(Empty)) if other_kind(path).is_some() => Ok(of_other_kind(path)),
+        Err(Error::Decode(Unsupported(format))) if format.as_deref().is_none_or(|it| it.starts_with('.')) => {
+            Ok(of_other_kind(path))
+        }
+        Err(Error::Decode(error @ (Empty | Truncated | NotAPicture | Corrupt(_)))) => {
+            Ok(Probed::Damaged(error))
+        }
+        Err(Error::Decode(error)) => Ok(Probed::Known(ProbeResult::Problem((&error).into()))),
+        Err(Error::Harmful(harm)) => Ok(Probed::Known(ProbeResult::Problem((&harm).into()))),
+        Err(error) => Err(error),
     }
 }
 
@@ -271,44 +312,23 @@ fn other_kind(path: &Path) -> Option<OtherKind> {
     OtherKind::of_ending(&path.extension().unwrap_or_default().to_string_lossy())
 }
 
-fn probe_sidecar(path: &Path) -> std::io::Result<std::result::Result<ProbeResult, DecodeError>> {
-    let mut bytes = Vec::new();
-    std::fs::File::open(path)?.take(metadata::xmp::MAX_BYTES as u64 + 1).read_to_end(&mut bytes)?;
-    if other_kind(path) == Some(OtherKind::Sidecar)
-        && !path.extension().is_some_and(|it| it.eq_ignore_ascii_case("xmp"))
-    {
-        let exported = metadata::takeout::exported(&bytes);
-        let named = exported.and_then(|it| Some((takeout::named(path, &it.title)?, it.facts)));
-        let other = ProbeResult::Other(OtherKind::Sidecar);
-        return Ok(Ok(named.map_or(other, |(photo, facts)| ProbeResult::Takeout { photo, facts })));
-    }
-    Ok(Ok(ProbeResult::Sidecar(metadata::xmp::sidecar(&bytes))))
+/// What is read of a file beside a photo: XMP, or what Google's export says in JSON.
+fn sidecar_part(path: &Path) -> FilePart {
+    let is_xmp = path.extension().is_some_and(|it| it.eq_ignore_ascii_case("xmp"));
+    if other_kind(path) == Some(OtherKind::Sidecar) && !is_xmp { FilePart::Export } else { FilePart::Sidecar }
 }
 
-fn probe_bytes(
-    path: &Path,
-    stat: Stat,
-    prefix: u64,
-) -> std::io::Result<std::result::Result<ProbeResult, DecodeError>> {
-    let mut bytes = Vec::new();
-    let mut file = std::fs::File::open(path)?;
-    file.by_ref().take(prefix).read_to_end(&mut bytes)?;
-    let mut header = image::header(&bytes, path);
-    let may_need_more =
-        matches!(header, Err(DecodeError::Corrupt(_) | DecodeError::NotAPicture | DecodeError::Truncated));
-    if may_need_more && stat.size > prefix && stat.size <= MAX_FILE_BYTES {
-        file.read_to_end(&mut bytes)?;
-        header = image::header(&bytes, path);
-    }
-    Ok(header.map(|header| ProbeResult::Photo(describe(&header, &bytes, path, stat))))
+fn of_export(file: FileDescription, path: &Path) -> Probed {
+    let photo = file.title.and_then(|title| takeout::named(path, &title));
+    let other = ProbeResult::Other(OtherKind::Sidecar);
+    Probed::Known(photo.map_or(other, |photo| ProbeResult::Takeout { photo, facts: file.facts }))
 }
 
-/// What the catalogue keeps about a photo, from its header and metadata.
-pub(crate) fn describe(header: &image::Header, bytes: &[u8], path: &Path, stat: Stat) -> Probe {
-    let mut facts = metadata::read(bytes, path).facts;
-    let (width, height) = header.orientation.upright_size(header.width, header.height);
+/// What the catalogue keeps about a photo, from what its file says.
+pub(crate) fn describe(file: FileDescription, stat: Stat) -> Probe {
+    let FileDescription { format, width, height, mut facts, title: _ } = file;
     facts.taken = facts.taken.or_else(|| taken_by_file(stat));
-    Probe { format: header.format.name(), width, height, facts }
+    Probe { format, width, height, facts }
 }
 
 /// The time of the last change, on the clock of this computer.

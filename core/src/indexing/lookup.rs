@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 
 use crate::catalog::Catalog;
+use crate::decoder::Decoders;
 use crate::error::{Error, Result};
 use crate::indexing::intake::PathScan;
 use crate::scan::Stat;
@@ -21,7 +22,7 @@ pub(crate) struct Lookup {
 
 impl Lookup {
     /// Reads the files whole, and those beside them. What is not a file is left out.
-    pub(crate) fn of(paths: &[PathBuf]) -> Result<Self> {
+    pub(crate) fn of(paths: &[PathBuf], decoders: &Decoders) -> Result<Self> {
         let place = tempfile::tempdir().map_err(|error| Error::write(std::env::temp_dir(), error))?;
         let lookup = Self { catalog: Catalog::open(&place.path().join("catalog.sqlite"))?, _place: place };
         let mut folders: BTreeMap<&Path, HashSet<String>> = BTreeMap::new();
@@ -31,16 +32,16 @@ impl Lookup {
             }
         }
         for (folder, stems) in folders {
-            lookup.read(folder, &stems)?;
+            lookup.read(folder, &stems, decoders)?;
         }
         Ok(lookup)
     }
 
-    fn read(&self, folder: &Path, stems: &HashSet<String>) -> Result<()> {
+    fn read(&self, folder: &Path, stems: &HashSet<String>, decoders: &Decoders) -> Result<()> {
         let Some(name) = folder.to_str() else { return Ok(()) };
         let id = self.catalog.add_folder(name)?;
         let filter = FolderFilter::new(folder, &FolderOptions::default(), Vec::new())?;
-        let mut scan = PathScan::new(&self.catalog, id, &filter, &|| {}, HashMap::new()).whole();
+        let mut scan = PathScan::new(&self.catalog, decoders, id, &filter, &|| {}, HashMap::new()).whole();
         for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
             let path = entry.path();
             // What Google exported may name its photo in a way that only its content tells.

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::catalog::{Catalog, Root, deepest};
+use crate::decoder::Decoders;
 use crate::error::Result;
 use crate::indexing::intake::{PathScan, ScanTally};
 use crate::scan::filter::FolderFilter;
@@ -17,6 +18,8 @@ use crate::types::{FolderCode, FolderId, Reason, ReasonCode};
 /// Compares paths with the catalogue.
 pub(crate) struct Reconciler<'a> {
     pub(crate) catalog: &'a Catalog,
+    /// Reads what is found.
+    pub(crate) decoders: &'a Decoders,
     /// The data folder, which is never scanned.
     pub(crate) private: &'a Path,
     pub(crate) cancel: &'a CancelToken,
@@ -97,7 +100,8 @@ impl Reconciler<'_> {
         // The writer of a file that is scanned by itself has closed it.
         let later = self.later.filter(|_| is_folder);
         let known = self.catalog.known_files(path)?;
-        let mut scan = PathScan::new(self.catalog, root.id, filter, self.on_applied, known).later(later);
+        let mut scan =
+            PathScan::new(self.catalog, self.decoders, root.id, filter, self.on_applied, known).later(later);
         for step in walk(path, filter) {
             self.cancel.check()?;
             match step {

@@ -7,18 +7,18 @@
 use std::collections::HashMap;
 use std::io::ErrorKind;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::cache::ThumbnailCache;
-use crate::catalog::{Catalog, Outcome, Probe, Stage, WorkItem};
+use crate::catalog::{Catalog, Outcome, Stage, WorkItem};
 use crate::decoder::{DecodeOrder, DecodeOutput, Decoder, Encoding, Job};
 use crate::error::{DecodeError, Error, Harm, Result};
-use crate::image::{self, thumbnail};
-use crate::indexing::intake::{MAX_FILE_BYTES, describe};
+use crate::image::thumbnail;
+use crate::indexing::intake::describe;
 use crate::indexing::passes::Passes;
 use crate::inference::Embedder;
+use crate::platform::reading::{MAX_FILE_BYTES, read_bounded};
 use crate::scan::Stat;
 use crate::types::{ContentHash, FileCode, Pass, Reason, ReasonCode};
 
@@ -30,9 +30,15 @@ pub(crate) enum Stop {
     Trouble(Error),
 }
 
+/// Whether a path leads to nothing or to another thing than what was found.
+fn is_other(kind: ErrorKind) -> bool {
+    use ErrorKind::{FileTooLarge, InvalidInput, IsADirectory, NotADirectory, NotFound};
+    matches!(kind, NotFound | NotADirectory | IsADirectory | InvalidInput | FileTooLarge)
+}
+
 /// What was read of a file.
 pub(crate) enum ReadOutcome {
-    /// There is nothing to decode.
+    /// There is nothing to read.
     Done(Outcome),
     /// It lacks something.
     ToDecode(DecodeTask),
@@ -44,7 +50,6 @@ pub(crate) struct DecodeTask {
     pub(crate) stage: Arc<Stage>,
     bytes: Vec<u8>,
     content: ContentHash,
-    probe: Box<Probe>,
     order: DecodeOrder,
 }
 
@@ -87,42 +92,37 @@ impl Worker {
             let limit = MAX_FILE_BYTES >> 20;
             return Ok(problem(FileCode::FileTooLarge.with("megabytes", limit)));
         }
-        let bytes = match std::fs::read(&item.path) {
+        let bytes = match read_bounded(&item.path) {
             Ok(bytes) => bytes,
-            Err(error) if error.kind() == ErrorKind::NotFound => return Err(Stop::Later),
+            // The watcher or the next scan sees what is there now.
+            Err(error) if is_other(error.kind()) => return Err(Stop::Later),
             Err(error) => return Ok(problem(FileCode::Unreadable.because(error))),
         };
         let seen = Stat { size: item.size, modified: item.modified };
         if Stat::read(&item.path) != Some(seen) {
             return Err(Stop::Later);
         }
-        match guarded(|| self.plan(&item.path, &bytes, seen, stage)) {
-            Ok(DecodePlan { content, probe, order: Some(order) }) => Ok(ReadOutcome::ToDecode(DecodeTask {
+        let content = ContentHash::of(&bytes);
+        match guarded(|| self.order(content, stage)) {
+            Ok(order) => Ok(ReadOutcome::ToDecode(DecodeTask {
                 item: item.clone(),
                 stage: Arc::clone(stage),
                 bytes,
                 content,
-                probe,
                 order,
             })),
-            Ok(DecodePlan { content, probe, order: None }) => {
-                Ok(ReadOutcome::Done(Outcome::Photo { content, probe, color: None, vector: None }))
-            }
             Err(error) => self.classify(error, seen).map(ReadOutcome::Done),
         }
     }
 
-    fn plan(&mut self, path: &Path, bytes: &[u8], stat: Stat, stage: &Stage) -> Result<DecodePlan> {
-        let content = ContentHash::of(bytes);
-        let probe = Box::new(describe(&image::header(bytes, path)?, bytes, path, stat));
+    /// What a content lacks of a stage. What its file says is always read anew.
+    fn order(&mut self, content: ContentHash, stage: &Stage) -> Result<DecodeOrder> {
         let (has_thumbnail, has_vector) = self.catalog.products_of(content, stage.model())?;
         let has_thumbnail = has_thumbnail && self.cache.contains(content);
         let square = if has_vector { None } else { self.side(stage.model())? };
         let wants_thumbnail = stage.passes.contains(&Pass::Thumbnail) && !has_thumbnail;
         let encoded = wants_thumbnail.then_some(Encoding::Jpeg(thumbnail::QUALITY));
-        let is_lacking = encoded.is_some() || square.is_some();
-        let order = is_lacking.then_some(DecodeOrder { side: thumbnail::SIDE, encoded, square });
-        Ok(DecodePlan { content, probe, order })
+        Ok(DecodeOrder { side: thumbnail::SIDE, encoded, square, ..DecodeOrder::FACTS })
     }
 
     /// Gives a file to the decoder, which must have none.
@@ -156,10 +156,10 @@ impl Worker {
             }
             _ => None,
         };
-        let (content, probe) = (task.content, task.probe.clone());
+        let facts = answer.facts.expect("they were ordered");
         Ok(Outcome::Photo {
-            content,
-            probe,
+            content: task.content,
+            probe: Box::new(describe(*facts, Stat { size: task.item.size, modified: task.item.modified })),
             color: answer.encoded.map(|thumbnail| thumbnail::color(thumbnail.average)),
             vector,
         })
@@ -191,13 +191,6 @@ impl Worker {
         }
         Ok(self.embedders.get(id).map(Embedder::side))
     }
-}
-
-struct DecodePlan {
-    content: ContentHash,
-    probe: Box<Probe>,
-    /// `None`: the photo lacks nothing.
-    order: Option<DecodeOrder>,
 }
 
 fn problem(reason: Reason) -> ReadOutcome {

@@ -7,6 +7,7 @@ use std::time::Duration;
 use tokio::task::JoinSet;
 
 use super::open::Library;
+use crate::comic::export::check_place;
 use crate::comic::studio::{Kept, PREVIEWS, Source};
 use crate::error::Result;
 use crate::settings::Settings;
@@ -55,7 +56,7 @@ impl Library {
         let studio = Arc::clone(&self.studio);
         let draw = async move {
             // The error was sent as an event.
-            let _ = studio.draw(plan, task).await;
+            let _ = studio.draw(plan, task, None).await;
         };
         self.drawings().spawn_on(draw, self.runtime.handle());
         task
@@ -95,12 +96,12 @@ impl Library {
         self.catalog.keep_tray(tray)
     }
 
-    /// Sends a plan and waits for what becomes of it.
+    /// Sends a plan and waits for what becomes of it. The picture is written to `out` too, whatever ails the library.
     ///
     /// # Errors
     /// [`Error::Draw`](crate::error::Error::Draw), or when the picture cannot be kept.
-    pub fn draw_comic_now(&self, plan: u32) -> Result<Kept> {
-        self.runtime.block_on(self.studio.draw(plan, self.studio.begin()))
+    pub fn draw_comic_now(&self, plan: u32, out: &Path) -> Result<Kept> {
+        self.runtime.block_on(self.studio.draw(plan, self.studio.begin(), Some(out)))
     }
 
     /// Asks a drawing to stop.
@@ -121,15 +122,33 @@ impl Library {
     /// # Errors
     /// [`Error::NotFound`](crate::error::Error::NotFound).
     pub fn planned_picture(&self, plan: u32, index: usize) -> Result<Vec<u8>> {
-        Ok(self.studio.planned_picture(plan, index)?.bytes.to_vec())
+        let picture = self.studio.planned_picture(plan, index)?;
+        Ok(picture.bytes.to_vec())
     }
 
-    /// A preview of a drawing, counted from 1.
+    /// The same for the window, JPEG.
     ///
     /// # Errors
-    /// [`Error::NotFound`](crate::error::Error::NotFound).
-    pub fn comic_partial(&self, task: TaskId, number: usize) -> Result<Vec<u8>> {
-        self.studio.partial(task, number)
+    /// As [`Self::planned_picture`]; when it cannot be decoded.
+    pub fn view_planned_picture(&self, plan: u32, index: usize) -> Result<Vec<u8>> {
+        let picture = self.studio.planned_picture(plan, index)?;
+        self.for_view(&picture.bytes, Path::new(&picture.name))
+    }
+
+    /// A preview of a drawing for the window, counted from 1, JPEG.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`](crate::error::Error::NotFound); when it cannot be decoded.
+    pub fn view_preview(&self, task: TaskId, number: usize) -> Result<Vec<u8>> {
+        self.for_view(&self.studio.preview(task, number)?, Path::new("preview"))
+    }
+
+    /// The picture of a version for the window, JPEG.
+    ///
+    /// # Errors
+    /// When it is not there any more, or cannot be decoded.
+    pub fn view_comic(&self, version: VersionId) -> Result<Vec<u8>> {
+        self.for_view(&self.studio.version(version)?, Path::new("comic"))
     }
 
     /// All comics, newest first.
@@ -161,6 +180,14 @@ impl Library {
     /// When it is not there any more.
     pub fn comic_version(&self, version: VersionId) -> Result<Vec<u8>> {
         self.studio.version(version)
+    }
+
+    /// Refuses to replace a photo: one of `inputs`, or any file in a folder of the library, under whatever name.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`](crate::error::Error::Invalid), with what to do.
+    pub fn check_place(&self, out: &Path, inputs: &[&Path]) -> Result<()> {
+        check_place(&self.catalog, out, inputs)
     }
 
     /// Writes the picture of a version to `out`: byte for byte if the kinds agree, else as PNG.

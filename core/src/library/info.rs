@@ -29,7 +29,7 @@ impl Library {
         if unknown.is_empty() {
             return Ok(kept);
         }
-        let lookup = Lookup::of(&unknown)?;
+        let lookup = Lookup::of(&unknown, &self.decoders)?;
         let complete = |(path, kept): (&PathBuf, FileInfo)| match kept.photo {
             Some(_) => Ok(kept),
             None => read(&lookup.catalog, path, kept),

@@ -7,13 +7,13 @@ use tokio::runtime::{Builder, Runtime};
 use tokio::task::JoinSet;
 
 use crate::cache::ThumbnailCache;
-use crate::catalog::{Catalog, Rebuilt};
+use crate::catalog::{Catalog, Mishap};
 use crate::comic::studio::Studio;
 use crate::decoder::Decoders;
 use crate::error::{Error, Result};
 use crate::indexing::indexer::Indexer;
 use crate::inference::Registry;
-use crate::platform::files::write_whole;
+use crate::platform::files::{private_folder, write_whole};
 use crate::platform::keychain::KeyRing;
 use crate::search::{EngineParts, Engines, Search, models_of};
 use crate::settings::Settings;
@@ -50,10 +50,11 @@ impl Library {
     /// When the data folder cannot be used or the catalogue cannot be opened.
     pub fn open(options: Options) -> Result<Self> {
         let Options { data, resources, decoder, store, on_event } = options;
-        std::fs::create_dir_all(&data).map_err(|error| Error::write(&data, error))?;
+        private_folder(&data)?;
         let data = data.canonicalize().map_err(|error| Error::read(&data, error))?;
-        let (catalog, rebuilt) =
+        let (catalog, mishap) =
             Catalog::open_or_rebuild(&data.join("catalog.sqlite"), || crate::indexing::indexer::lock(&data))?;
+        let notice = mishap.map(|mishap| mishap_notice(&mishap, &data));
         let catalog = Arc::new(catalog);
         let settings = Settings::read(&data);
         let registry = Registry::new(resources, &data);
@@ -82,6 +83,7 @@ impl Library {
             decoders.clone(),
             Arc::clone(&on_event),
         );
+        studio.take_in_notes();
         Ok(Self {
             indexer: Mutex::new(None),
             studio: Arc::new(studio),
@@ -99,7 +101,7 @@ impl Library {
             data,
             on_event,
             runtime,
-            notice: rebuilt.map(|rebuilt| rebuilt_notice(&rebuilt)),
+            notice,
         })
     }
 
@@ -127,8 +129,19 @@ impl Library {
     }
 }
 
-fn rebuilt_notice(rebuilt: &Rebuilt) -> Reason {
-    NoticeCode::CatalogRebuilt.with("path", rebuilt.aside.as_path()).with("photos", rebuilt.vectors)
+fn mishap_notice(mishap: &Mishap, data: &Path) -> Reason {
+    match mishap {
+        Mishap::Rebuilt(rebuilt) => {
+            let code = match rebuilt.is_whole {
+                true => NoticeCode::CatalogRebuilt,
+                false => NoticeCode::CatalogRebuiltInPart,
+            };
+            code.with("path", rebuilt.aside.as_path()).with("photos", rebuilt.vectors)
+        }
+        Mishap::Lost => NoticeCode::CatalogLost
+            .with("path", data.join("catalog.sqlite").as_path())
+            .with("comics", data.join("comics").as_path()),
+    }
 }
 
 /// Random text of this installation, 64 hexadecimal digits.

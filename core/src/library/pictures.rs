@@ -1,18 +1,18 @@
 //! Pictures for the window: thumbnails, originals, and what a file that hovers over it is.
 
-use std::fs::File;
 use std::io::Read;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::open::Library;
-use crate::decoder::{DecodeOrder, Encoding, Job};
+use crate::decoder::{DecodeOrder, Encoding, FilePart, Job};
 use crate::error::{Error, Result};
-use crate::image::{self, metadata};
+use crate::image::thumbnail;
 use crate::indexing::intake::PREFIX;
+use crate::platform::reading::{open_regular, read_picture};
 use crate::types::{DropKind, FaultCode, PhotoId, ReasonCode};
 
-/// Quality of pictures that are encoded anew for the viewer.
-const VIEWING_QUALITY: i32 = 92;
+/// How pictures for the viewer are encoded.
+const VIEWING: Encoding = Encoding::Jpeg(92);
 /// Longest side of such pictures: the most that web views draw in one piece.
 const VIEWING_SIDE: u32 = 8192;
 
@@ -41,25 +41,28 @@ impl Library {
     pub fn preview(&self, id: PhotoId) -> Result<Vec<u8>> {
         let path = self.catalog.photo_path(id)?;
         let mut start = Vec::new();
-        File::open(&path)
+        open_regular(&path)
             .and_then(|file| file.take(PREFIX).read_to_end(&mut start))
             .map_err(|error| Error::read(&path, error))?;
-        metadata::preview(&start).ok_or_else(|| Error::NotFound(FaultCode::PreviewNotFound.reason()))
+        let order = DecodeOrder { part: FilePart::Preview, ..DecodeOrder::encoded(thumbnail::SIDE, VIEWING) };
+        let answer = self.decoders.decode(&Job::of(&path, &start, order));
+        let made = answer.map_err(|_| Error::NotFound(FaultCode::PreviewNotFound.reason()))?;
+        Ok(made.encoded.expect("it was ordered").bytes)
     }
 
-    /// The file of a photo so that a web view shows it upright and in its colours: a JPEG, if it cannot show the file.
+    /// A photo for the viewer: a JPEG, upright and in sRGB.
     ///
     /// # Errors
-    /// When it cannot be read, or must be encoded anew and cannot be decoded.
+    /// When it cannot be read or decoded.
     pub fn original(&self, id: PhotoId) -> Result<Vec<u8>> {
         let path = self.catalog.photo_path(id)?;
-        let bytes = std::fs::read(&path).map_err(|error| Error::read(&path, error))?;
-        if image::is_viewable(&bytes, &path) {
-            return Ok(bytes);
-        }
-        let encoded = Some(Encoding::Jpeg(VIEWING_QUALITY));
-        let order = DecodeOrder { side: VIEWING_SIDE, encoded, square: None };
-        let answer = self.decoders.decode(&Job::of(&path, &bytes, order))?;
+        self.for_view(&read_picture(&path)?, &path)
+    }
+
+    /// Pixels that our decoder made of a foreign picture: what the web view decodes is never foreign.
+    pub(super) fn for_view(&self, bytes: &[u8], path: &Path) -> Result<Vec<u8>> {
+        let order = DecodeOrder::encoded(VIEWING_SIDE, VIEWING);
+        let answer = self.decoders.decode(&Job::of(path, bytes, order))?;
         Ok(answer.encoded.expect("it was ordered").bytes)
     }
 }
@@ -71,7 +74,7 @@ pub fn drop_kind(paths: &[PathBuf]) -> DropKind {
     }
     let is_picture = |path: &PathBuf| {
         let mut start = [0; 64];
-        let read = File::open(path).and_then(|mut file| file.read(&mut start));
+        let read = open_regular(path).and_then(|mut file| file.read(&mut start));
         read.is_ok_and(|length| crate::image::Format::sniff(&start[..length], path).is_ok())
     };
     if paths.iter().any(is_picture) { DropKind::Image } else { DropKind::Other }

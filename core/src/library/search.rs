@@ -3,7 +3,8 @@
 use std::path::Path;
 
 use super::open::Library;
-use crate::error::{Error, Result};
+use crate::error::Result;
+use crate::platform::reading::read_picture;
 use crate::types::{PhotoLayout, PhotoQuery, QueryImage, Similar, SimilarQuery};
 
 impl Library {
@@ -44,7 +45,7 @@ impl Library {
     /// # Errors
     /// When it cannot be read or decoded.
     pub fn add_query_file(&self, path: &Path) -> Result<QueryImage> {
-        let bytes = std::fs::read(path).map_err(|error| Error::read(path, error))?;
+        let bytes = read_picture(path)?;
         self.add_query_image(&bytes, &path.file_name().unwrap_or_default().to_string_lossy())
     }
 

@@ -1,8 +1,9 @@
 //! Files that are written whole or not at all, and durably where they cannot be made again.
 
-#[cfg(unix)]
-use std::fs::File;
+use std::fs::{DirBuilder, File};
 use std::io::Write;
+#[cfg(unix)]
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
 use std::path::Path;
 
 use tempfile::NamedTempFile;
@@ -25,8 +26,11 @@ pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<()> {
 /// # Errors
 /// [`Error::Write`].
 pub fn write_durably(path: &Path, bytes: &[u8]) -> Result<()> {
+    persist_durably(write_beside(path, bytes)?, path)
+}
+
+fn persist_durably(temporary: NamedTempFile, path: &Path) -> Result<()> {
     let failed = |error| Error::write(path, error);
-    let temporary = write_beside(path, bytes)?;
     temporary.as_file().sync_all().map_err(failed)?;
     temporary.persist(path).map_err(|error| failed(error.error))?;
     // Windows opens no folder as a file, and writes names through its journal.
@@ -35,12 +39,57 @@ pub fn write_durably(path: &Path, bytes: &[u8]) -> Result<()> {
     Ok(())
 }
 
-fn write_beside(path: &Path, bytes: &[u8]) -> Result<NamedTempFile> {
-    let failed = |error| Error::write(path, error);
+/// Like [`write_durably`], for a file of the person's: others may read it as the umask says.
+///
+/// # Errors
+/// [`Error::Write`].
+pub fn export_durably(path: &Path, bytes: &[u8]) -> Result<()> {
     let folder = folder_of(path);
-    std::fs::create_dir_all(folder).map_err(failed)?;
-    let mut file = NamedTempFile::new_in(folder).map_err(failed)?;
-    file.write_all(bytes).map_err(failed)?;
+    std::fs::create_dir_all(folder).map_err(|error| Error::write(path, error))?;
+    let mut builder = tempfile::Builder::new();
+    #[cfg(unix)]
+    builder.permissions(std::fs::Permissions::from_mode(0o666));
+    let file = builder.tempfile_in(folder).map_err(|error| Error::write(path, error))?;
+    persist_durably(filled(file, path, bytes)?, path)
+}
+
+/// Makes a folder that only this user can read, with those above it; one that exists is left as it is.
+///
+/// # Errors
+/// [`Error::Write`].
+pub fn private_folder(path: &Path) -> Result<()> {
+    let mut builder = DirBuilder::new();
+    #[cfg(unix)]
+    builder.mode(0o700);
+    builder.recursive(true).create(path).map_err(|error| Error::write(path, error))
+}
+
+/// Makes a file one that only this user can read and write; creates it empty if it is not there.
+///
+/// # Errors
+/// [`Error::Write`].
+pub fn make_private(path: &Path) -> Result<()> {
+    let mut options = File::options();
+    options.create(true).append(true);
+    #[cfg(unix)]
+    options.mode(0o600);
+    let private = options.open(path).and_then(|file| {
+        #[cfg(unix)]
+        file.set_permissions(std::fs::Permissions::from_mode(0o600))?;
+        drop(file);
+        Ok(())
+    });
+    private.map_err(|error| Error::write(path, error))
+}
+
+fn write_beside(path: &Path, bytes: &[u8]) -> Result<NamedTempFile> {
+    let folder = folder_of(path);
+    private_folder(folder)?;
+    filled(NamedTempFile::new_in(folder).map_err(|error| Error::write(path, error))?, path, bytes)
+}
+
+fn filled(mut file: NamedTempFile, path: &Path, bytes: &[u8]) -> Result<NamedTempFile> {
+    file.write_all(bytes).map_err(|error| Error::write(path, error))?;
     Ok(file)
 }
 
@@ -56,7 +105,7 @@ mod tests {
     fn a_file_is_replaced_whole_in_a_folder_that_is_made_for_it() {
         let root = tempfile::tempdir().unwrap();
         let path = root.path().join("new/deeper/picture.png");
-        for write in [write_whole, write_durably] {
+        for write in [write_whole, write_durably, export_durably] {
             for content in [vec![1; 100_000], vec![2; 10]] {
                 write(&path, &content).unwrap();
                 assert_eq!(std::fs::read(&path).unwrap(), content);
@@ -74,7 +123,7 @@ mod tests {
         let root = tempfile::tempdir().unwrap();
         let path = root.path().join("picture.png");
         std::fs::create_dir(&path).unwrap();
-        for write in [write_whole, write_durably] {
+        for write in [write_whole, write_durably, export_durably] {
             assert!(matches!(write(&path, b"bytes"), Err(Error::Write { .. })));
         }
         assert_eq!(std::fs::read_dir(root.path()).unwrap().count(), 1);

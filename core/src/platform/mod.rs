@@ -4,5 +4,6 @@ pub mod address;
 pub mod files;
 pub mod keychain;
 mod priority;
+pub mod reading;
 pub mod resources;
 pub(crate) mod tls;

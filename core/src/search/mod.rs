@@ -6,10 +6,11 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 
 use crate::catalog::Catalog;
-use crate::decoder::{DecodeOrder, Decoders, EncodedImage, Encoding, Job};
+use crate::decoder::{DecodeOrder, Decoders, EncodedImage, Encoding, FilePart, Job};
 use crate::error::{Error, Result};
 use crate::image::thumbnail;
 use crate::inference::Embedder;
+use crate::platform::reading::read_picture;
 use crate::types::{
     FaultCode, Mark, PhotoId, PhotoLayout, PhotoQuery, QueryImage, Reason, ReasonCode, Scope, Similar,
     SimilarPhoto, SimilarQuery,
@@ -102,7 +103,7 @@ impl Search {
         if let Some(id) = self.catalog.photo_at(path)? {
             return Ok(SimilarQuery::Photo { id });
         }
-        let bytes = std::fs::read(path).map_err(|error| Error::read(path, error))?;
+        let bytes = read_picture(path)?;
         let image = self.add_image(&bytes, &path.to_string_lossy())?;
         Ok(SimilarQuery::Image { token: image.token })
     }
@@ -173,7 +174,7 @@ impl Search {
     }
 
     fn embed_file(&self, engine: &Engine, path: &Path) -> Result<Vec<f32>> {
-        let bytes = std::fs::read(path).map_err(|error| Error::read(path, error))?;
+        let bytes = read_picture(path)?;
         Ok(self.embed(engine, path, &bytes, None)?.0)
     }
 
@@ -186,7 +187,13 @@ impl Search {
         encoded: Option<Encoding>,
     ) -> Result<(Vec<f32>, Option<EncodedImage>)> {
         let side = self.with_embedder(engine, |embedder| Ok(embedder.side()))?;
-        let order = DecodeOrder { side: thumbnail::SIDE, encoded, square: Some(side) };
+        let order = DecodeOrder {
+            side: thumbnail::SIDE,
+            encoded,
+            square: Some(side),
+            facts: false,
+            part: FilePart::Photo,
+        };
         let answer = self.decoders.decode(&Job::of(path, bytes, order))?;
         let square = answer.square.expect("it was ordered");
         Ok((self.with_embedder(engine, |embedder| embedder.embed(&square))?, answer.encoded))

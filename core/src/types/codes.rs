@@ -36,6 +36,8 @@ pub enum FileCode {
     TooLarge,
     /// `megabytes`: the file is larger than the limit.
     FileTooLarge,
+    /// It is a folder, a pipe or a device.
+    NotAFile,
     /// `detail`: its decoder ended.
     DecoderCrashed,
     /// `seconds`: its decoder took longer.

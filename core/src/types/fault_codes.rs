@@ -106,6 +106,8 @@ pub enum FaultCode {
     TlsUnavailable,
     /// `path`.
     ComicEnding,
+    /// `path`: a photo, or a file in a folder of the library.
+    WouldReplacePhoto,
     /// No prompt.
     StoryEmpty,
     /// No photo.
@@ -160,6 +162,14 @@ pub enum NoticeCode {
     CannotStart,
     /// `path`, `photos`: the damaged catalogue, and how many photos are not analysed again.
     CatalogRebuilt,
+    /// The same, where something that a person did could not be read.
+    CatalogRebuiltInPart,
+    /// `place`, `cause`: where the comic is, and why the library could not take it.
+    ComicElsewhere,
+    /// The catalogue could not take the comic now.
+    ComicLater,
+    /// `path`, `comics`: the catalogue, and where the pictures of comics are.
+    CatalogLost,
     /// `cause`: why the chosen store did not answer.
     AnsweredHere,
     /// `cause`: why the store was not brought up to date.

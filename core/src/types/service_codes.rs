@@ -92,6 +92,12 @@ pub enum DrawCode {
     DrawPictureDamaged,
     /// `host`.
     DrawPictureKind,
+    /// `cause`, `answer`: what went wrong, and where what came is kept.
+    DrawAnswerKept,
+    /// `host`, `link`: the picture lies at another host.
+    DrawLink,
+    /// `host`, `detail`: what the account may not do.
+    DrawAccount,
     /// `host`.
     DrawUnreadable,
     /// `host`.

@@ -9,6 +9,7 @@ mod contract;
 mod draw;
 mod keys;
 mod network;
+mod odd;
 mod refusals;
 
 use std::io::Write;
@@ -101,10 +102,11 @@ fn draw_with(
     let mut progress = Vec::new();
     let (log, outcome) = logged(|| {
         let begun = Instant::now();
-        let result = runtime().block_on(client.draw(job, cancel, |step| {
-            on_progress(&step);
-            progress.push(step);
-        }));
+        let result =
+            runtime().block_on(client.draw(job, cancel, std::sync::Arc::new(|_: &[u8]| {}), |step| {
+                on_progress(&step);
+                progress.push(step);
+            }));
         let took = begun.elapsed();
         Outcome { result, progress, took }
     });

@@ -10,7 +10,7 @@ use super::job::{DrawJob, ModelInfo, Timing};
 use super::request;
 use super::route::Route;
 use super::send::Sending;
-use crate::comic::order::{DrawProgress, Drawing};
+use crate::comic::order::{DrawProgress, Drawing, Recorder};
 use crate::error::{DrawError, DrawErrorKind, Result};
 use crate::platform::keychain::Secret;
 use crate::task::CancelToken;
@@ -108,7 +108,7 @@ impl Client {
         request::outline(job, self.connection.url.endpoint(request::endpoint(job.route)).as_str())
     }
 
-    /// Asks for a drawing and waits for it; `on_progress` is called with what happens. Cancelling, or dropping the
+    /// Asks for a drawing and waits for it; `on_progress` is called with what happens, `record` with all that comes. Cancelling, or dropping the
     /// future, closes the connection. The caller keeps the last preview, should it want one after an error.
     ///
     /// # Errors
@@ -117,6 +117,7 @@ impl Client {
         &self,
         job: &DrawJob,
         cancel: &CancelToken,
+        record: Recorder,
         mut on_progress: impl FnMut(DrawProgress) + Send,
     ) -> std::result::Result<Drawing, DrawError> {
         request::check(job)?;
@@ -127,7 +128,7 @@ impl Client {
         }
         let body = request::body(job).await?;
         tracing::info!(host, route = ?job.route, pictures = job.pictures.len(), bytes = body.bytes.len(), "asking for a drawing");
-        Sending::new(&self.connection, &host, job, body, cancel).run(&mut on_progress).await
+        Sending::new(&self.connection, &host, job, body, cancel, record).run(&mut on_progress).await
     }
 }
 

@@ -56,6 +56,18 @@ impl ErrorContext<'_> {
         let (kind, reason) = match status.as_u16() {
             _ if fault.is_moderation() => return self.moderated(Some(status), fault),
             _ if fault.is_quota() => (DrawErrorKind::Invalid, plain(DrawCode::DrawQuota)),
+            400..=499 if fault.is_about_verification() => {
+                (DrawErrorKind::Key, plain(DrawCode::DrawUnverified))
+            }
+            401 if fault.is_about_account() => {
+                // The service repeats parts of a key only where the key is wrong.
+                let reason = said(DrawCode::DrawAccount);
+                return DrawError {
+                    kind: DrawErrorKind::Key,
+                    reason,
+                    detail: Some(format!("HTTP {status}")),
+                };
+            }
             300..=399 => (DrawErrorKind::Invalid, plain(DrawCode::DrawRedirect)),
             401 if self.key.is_none() => (DrawErrorKind::Key, plain(DrawCode::DrawKeyWanted)),
             401 => (DrawErrorKind::Key, plain(DrawCode::DrawKeyRefused)),
@@ -100,7 +112,7 @@ impl ErrorContext<'_> {
     }
 
     fn forbidden(&self, fault: &Fault) -> DrawError {
-        let (kind, reason) = if fault.says(&["verif"]) || fault.code.contains("verif") {
+        let (kind, reason) = if fault.says(&["verif"]) {
             (DrawErrorKind::Key, self.plain(DrawCode::DrawUnverified))
         } else if self.job.route == Route::Responses {
             (DrawErrorKind::Route, self.said(DrawCode::DrawResponsesForbidden, fault))

@@ -75,6 +75,26 @@ impl Fault {
         self.moderated || named(&self.code) || named(&self.kind)
     }
 
+    /// Whether the organisation must be verified first, with whatever status that is said.
+    pub(super) fn is_about_verification(&self) -> bool {
+        self.code.contains("verif")
+            || (self.says(&["organi"]) && self.says(&["be verified", "verify", "verification"]))
+    }
+
+    /// Whether the key is right, and the account or the key's rights are not enough.
+    pub(super) fn is_about_account(&self) -> bool {
+        let named = |name: &str| {
+            ["scope", "organi", "permission", "project", "account", "region"]
+                .iter()
+                .any(|word| name.contains(word))
+        };
+        let is_wrong_key =
+            self.code == "invalid_api_key" || self.says(&["incorrect api key", "invalid api key"]);
+        !is_wrong_key
+            && (named(&self.code)
+                || self.says(&["scope", "organi", "permission", "project", "deactivated", "region"]))
+    }
+
     pub(super) fn says(&self, words: &[&str]) -> bool {
         let message = self.message.to_lowercase();
         words.iter().any(|word| message.contains(word))

@@ -8,7 +8,7 @@ use super::cost::{self, PriceFactors};
 use super::job::DrawJob;
 use super::request::{INSTRUCTIONS, MOST_PICTURES};
 use super::route::Route;
-use crate::comic::order::{DrawOrder, DrawProgress, Drawing};
+use crate::comic::order::{DrawOrder, DrawProgress, Drawing, Recorder};
 use crate::comic::provider::{Capabilities, ImageProvider, ProviderPlan};
 use crate::error::{DrawError, Result};
 use crate::platform::keychain::Secret;
@@ -82,10 +82,11 @@ impl ImageProvider for OpenAi {
         &self,
         plan: &ProviderPlan,
         cancel: &CancelToken,
+        record: Recorder,
         on_progress: &mut (dyn FnMut(DrawProgress) + Send),
     ) -> std::result::Result<Drawing, DrawError> {
         let route = plan.route.parse().expect("a plan has a route of this service");
-        self.client.draw(&DrawJob::new(&plan.order, route), cancel, on_progress).await
+        self.client.draw(&DrawJob::new(&plan.order, route), cancel, record, on_progress).await
     }
 
     fn bill(&self, plan: &ProviderPlan, usage: &Usage) -> Option<f64> {

@@ -5,24 +5,25 @@
 //! request, a timeout or a broken stream it never is, since each repetition may be billed.
 
 use std::pin::pin;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::{Duration, SystemTime};
+use std::sync::{Arc, OnceLock};
 
 use bytes::Bytes;
 use futures_util::{Stream, StreamExt as _};
-use reqwest::header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, RETRY_AFTER};
-use reqwest::{Response, StatusCode};
+use reqwest::Response;
+use reqwest::header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE};
 use sse_stream::SseByteStream;
 
 use super::answer::{ResponseReader, ResponseStep};
+use super::body::{AnswerForm, only_utf8};
 use super::connection::{self, ServiceConnection};
 use super::context::ErrorContext;
 use super::fault::Fault;
 use super::job::DrawJob;
+use super::pause::pause;
 use super::request::Body;
 use super::wait::{IdleTimeout, Stopped, Traffic};
-use crate::comic::order::{DrawProgress, Drawing};
+use crate::comic::order::{DrawProgress, Drawing, Recorder};
 use crate::error::{DrawError, DrawErrorKind};
 use crate::task::CancelToken;
 use crate::types::{DrawCode, ReasonCode};
@@ -30,8 +31,6 @@ use crate::types::{DrawCode, ReasonCode};
 /// Repetitions after a refusal that allows them, and after a failed connection.
 const RETRIES: u32 = 3;
 const CONNECT_RETRIES: u32 = 1;
-/// A service that asks for a longer pause is not waited for.
-const LONGEST_PAUSE: Duration = Duration::from_secs(120);
 /// Largest event, and largest answer that is not streamed.
 const LARGEST_EVENT: usize = 64 << 20;
 /// As much of a refusal is read.
@@ -45,6 +44,7 @@ pub(super) struct Sending<'a> {
     cancel: &'a CancelToken,
     url: reqwest::Url,
     body: Body,
+    record: Recorder,
 }
 
 /// An attempt that brought no answer.
@@ -66,6 +66,15 @@ struct Incoming<S> {
     traffic: Traffic,
     /// Bytes since the last complete event.
     pending: Arc<AtomicUsize>,
+    /// Why the stream ended early.
+    failure: Arc<OnceLock<std::io::Error>>,
+}
+
+/// How an answer is being waited for.
+struct Reading<'a> {
+    idle_timeout: IdleTimeout<'a>,
+    pending: Arc<AtomicUsize>,
+    failure: Arc<OnceLock<std::io::Error>>,
 }
 
 impl<'a> Sending<'a> {
@@ -75,10 +84,11 @@ impl<'a> Sending<'a> {
         job: &'a DrawJob,
         body: Body,
         cancel: &'a CancelToken,
+        record: Recorder,
     ) -> Self {
         let context = ErrorContext { host, job, key: connection.key.as_ref() };
         let url = connection.url.endpoint(super::request::endpoint(job.route));
-        Self { connection, context, cancel, url, body }
+        Self { connection, context, cancel, url, body, record }
     }
 
     /// Sends until the service accepts, then reads the answer to its end.
@@ -87,15 +97,77 @@ impl<'a> Sending<'a> {
         on_progress: &mut (dyn FnMut(DrawProgress) + Send),
     ) -> Result<Drawing, DrawError> {
         let (response, traffic) = self.accepted(on_progress).await?;
-        let content_type = header(response.headers(), CONTENT_TYPE.as_str()).to_ascii_lowercase();
-        let incoming = incoming(response, traffic);
-        if content_type.starts_with("text/event-stream") {
-            self.read_events(incoming, on_progress).await
-        } else if content_type.starts_with("text/html") {
-            Err(self.web_page())
-        } else {
-            self.read_whole(incoming).await
+        let mut answer = ResponseReader::new(self.context);
+        let read = self.read(self.incoming(response, traffic), &mut answer, on_progress).await;
+        match answer.take_link() {
+            Some(link) if read.is_err() => self.fetch(&link, &mut answer).await,
+            _ => read,
         }
+    }
+
+    /// Reads an answer as what it is, whatever its content type says.
+    async fn read(
+        &self,
+        incoming: Incoming<impl Stream<Item = Bytes>>,
+        answer: &mut ResponseReader<'_>,
+        on_progress: &mut (dyn FnMut(DrawProgress) + Send),
+    ) -> Result<Drawing, DrawError> {
+        let Incoming { stream, traffic, pending, failure } = incoming;
+        let idle_timeout = self.idle_timeout(traffic);
+        let mut chunks = Box::pin(stream);
+        let mut begun = Vec::new();
+        let form = loop {
+            let next = idle_timeout.wait(chunks.next(), || {}).await;
+            match next.map_err(|stopped| self.stopped(stopped))? {
+                Some(chunk) => begun.extend_from_slice(&chunk),
+                None => break AnswerForm::of(&begun).unwrap_or(AnswerForm::Json),
+            }
+            if let Some(form) = AnswerForm::of(&begun) {
+                break form;
+            }
+        };
+        let first = futures_util::stream::iter([Bytes::from(begun)]);
+        let rest = first.chain(chunks);
+        let reading = Reading { idle_timeout, pending, failure };
+        match form {
+            AnswerForm::Events => self.read_events(rest, &reading, answer, on_progress).await,
+            AnswerForm::Page => Err(self.web_page()),
+            AnswerForm::Json | AnswerForm::Picture => {
+                let body = self.read_body(rest, &reading).await?;
+                let read = match form {
+                    AnswerForm::Picture => answer.fetched(body),
+                    // Text that is no UTF-8 is no JSON either; the answer says so.
+                    _ => answer.take_whole(&String::from_utf8_lossy(&body)),
+                };
+                // Without a picture, the cut is what went wrong.
+                read.map_err(|error| reading.failure.get().map_or(error, |failure| self.cut(Some(failure))))
+            }
+        }
+    }
+
+    /// Fetches the picture from where an answer says that it is. The same host was asked already; another one is not
+    /// asked without the person, who is told the address.
+    async fn fetch(&self, link: &str, answer: &mut ResponseReader<'_>) -> Result<Drawing, DrawError> {
+        let elsewhere = || {
+            let reason = DrawCode::DrawLink.with("host", self.context.host);
+            DrawError::new(DrawErrorKind::Service, reason.with("link", self.context.quote(link)))
+        };
+        let url = self.url.join(link).map_err(|_| elsewhere())?;
+        if url.origin() != self.url.origin() {
+            return Err(elsewhere());
+        }
+        let request = self.connection.request(reqwest::Method::GET, url);
+        let traffic = Traffic::default();
+        let sent = self.idle_timeout(traffic.clone()).wait(request.send(), || {}).await;
+        let response =
+            sent.map_err(|stopped| self.stopped(stopped))?.map_err(|error| elsewhere().because(&error))?;
+        if !response.status().is_success() {
+            return Err(elsewhere());
+        }
+        let Incoming { stream, traffic, pending, failure } = self.incoming(response, traffic);
+        let reading = Reading { idle_timeout: self.idle_timeout(traffic), pending, failure };
+        let body = self.read_body(Box::pin(stream), &reading).await?;
+        answer.fetched(body)
     }
 
     async fn accepted(
@@ -179,10 +251,10 @@ impl<'a> Sending<'a> {
 
     async fn refusal(&self, response: Response, traffic: Traffic) -> Result<Fault, DrawError> {
         let idle_timeout = self.idle_timeout(traffic.clone());
-        let mut chunks = pin!(incoming(response, traffic).stream);
+        let mut chunks = pin!(self.incoming(response, traffic).stream);
         let mut body = Vec::new();
         // What came of a refusal that breaks off is enough.
-        while let Some(Ok(chunk)) =
+        while let Some(chunk) =
             idle_timeout.wait(chunks.next(), || {}).await.map_err(|stopped| self.stopped(stopped))?
         {
             body.extend_from_slice(&chunk);
@@ -195,17 +267,24 @@ impl<'a> Sending<'a> {
 
     async fn read_events(
         &self,
-        incoming: Incoming<impl Stream<Item = std::io::Result<Bytes>>>,
+        chunks: impl Stream<Item = Bytes> + Unpin,
+        reading: &Reading<'_>,
+        answer: &mut ResponseReader<'_>,
         on_progress: &mut (dyn FnMut(DrawProgress) + Send),
     ) -> Result<Drawing, DrawError> {
-        let idle_timeout = self.idle_timeout(incoming.traffic);
-        let mut events = pin!(SseByteStream::new(incoming.stream));
-        let mut answer = ResponseReader::new(self.context);
+        let mut invalid = Vec::new();
+        // The last event may lack the line that ends it.
+        let text = chunks.map(Some).chain(futures_util::stream::iter([None]));
+        let text = text.map(move |chunk| match chunk {
+            Some(chunk) => Ok::<_, std::io::Error>(only_utf8(&mut invalid, &chunk)),
+            None => Ok(Bytes::from_static(b"\n\n")),
+        });
+        let mut events = pin!(SseByteStream::new(text));
         // A picture that came was paid for: nothing that follows may lose it.
         let broken = loop {
-            match idle_timeout.wait(events.next(), || {}).await {
+            match reading.idle_timeout.wait(events.next(), || {}).await {
                 Ok(Some(Ok(event))) => {
-                    incoming.pending.store(0, Ordering::Relaxed);
+                    reading.pending.store(0, Ordering::Relaxed);
                     match answer.take(event.event.as_deref(), event.data.as_deref().unwrap_or_default()) {
                         Ok(ResponseStep::Silent) => {}
                         Ok(ResponseStep::Progress(progress)) => on_progress(progress),
@@ -214,28 +293,51 @@ impl<'a> Sending<'a> {
                     }
                 }
                 Ok(Some(Err(error))) => break self.cut(Some(&error)),
-                Ok(None) => break self.cut(None),
+                Ok(None) => break self.cut_after(reading),
                 Err(Stopped::Cancelled) => return Err(self.stopped(Stopped::Cancelled)),
                 Err(stopped) => break self.stopped(stopped),
             }
         };
-        answer.into_drawing().ok_or(broken)
+        answer.take_drawing().ok_or(broken)
     }
 
-    async fn read_whole(
+    /// All that comes, also of an answer that is cut; whether it is enough is for the reader to say.
+    async fn read_body(
         &self,
-        incoming: Incoming<impl Stream<Item = std::io::Result<Bytes>>>,
-    ) -> Result<Drawing, DrawError> {
-        let idle_timeout = self.idle_timeout(incoming.traffic);
-        let mut chunks = pin!(incoming.stream);
+        mut chunks: impl Stream<Item = Bytes> + Unpin,
+        reading: &Reading<'_>,
+    ) -> Result<Vec<u8>, DrawError> {
         let mut body = Vec::new();
         while let Some(chunk) =
-            idle_timeout.wait(chunks.next(), || {}).await.map_err(|stopped| self.stopped(stopped))?
+            reading.idle_timeout.wait(chunks.next(), || {}).await.map_err(|stopped| self.stopped(stopped))?
         {
-            body.extend_from_slice(&chunk.map_err(|error| self.cut(Some(&error)))?);
+            body.extend_from_slice(&chunk);
         }
-        // Text that is no UTF-8 is no JSON either; the answer says so.
-        ResponseReader::new(self.context).take_whole(&String::from_utf8_lossy(&body))
+        Ok(body)
+    }
+
+    fn cut_after(&self, reading: &Reading<'_>) -> DrawError {
+        self.cut(reading.failure.get().map(|failure| failure as _))
+    }
+
+    /// The body of `response`, recorded and counted, which ends where it is cut or where an event gets too large.
+    fn incoming(&self, response: Response, traffic: Traffic) -> Incoming<impl Stream<Item = Bytes> + use<>> {
+        let (pending, failure) = (Arc::new(AtomicUsize::new(0)), Arc::new(OnceLock::new()));
+        let (counted, event, failed) = (traffic.clone(), Arc::clone(&pending), Arc::clone(&failure));
+        let record = Arc::clone(&self.record);
+        let stream = response.bytes_stream().map(move |chunk| {
+            let chunk = chunk.map_err(|error| failed.set(std::io::Error::other(error))).ok()?;
+            counted.add_received(chunk.len());
+            record(&chunk);
+            if event.fetch_add(chunk.len(), Ordering::Relaxed) + chunk.len() > LARGEST_EVENT {
+                let _ = failed.set(std::io::Error::other("the answer is larger than 64 MiB"));
+                return None;
+            }
+            Some(chunk)
+        });
+        let stream = stream.take_while(|chunk| std::future::ready(chunk.is_some()));
+        let stream = stream.filter_map(std::future::ready);
+        Incoming { stream, traffic, pending, failure }
     }
 
     fn idle_timeout(&self, traffic: Traffic) -> IdleTimeout<'_> {
@@ -274,35 +376,6 @@ impl<'a> Sending<'a> {
     }
 }
 
-/// How long to wait before asking again; `None` if it must not be asked again.
-fn pause(status: StatusCode, headers: &HeaderMap, fault: &Fault, backoff: Duration) -> Option<Duration> {
-    let should = header(headers, "x-should-retry");
-    let overloaded = [&fault.code, &fault.kind].into_iter().any(|name| name == "server_is_overloaded");
-    let may = match status {
-        StatusCode::TOO_MANY_REQUESTS => !fault.is_quota() && should != "false",
-        StatusCode::SERVICE_UNAVAILABLE => overloaded || should == "true",
-        _ => false,
-    };
-    let asked = seconds(header(headers, "retry-after-ms"), 1e-3)
-        .or_else(|| seconds(header(headers, RETRY_AFTER.as_str()), 1.0))
-        .or_else(|| until(header(headers, RETRY_AFTER.as_str())));
-    Some(asked.unwrap_or(backoff)).filter(|&pause| may && pause <= LONGEST_PAUSE)
-}
-
-fn seconds(number: &str, unit: f64) -> Option<Duration> {
-    Duration::try_from_secs_f64(number.parse::<f64>().ok()? * unit).ok()
-}
-
-/// The time from now to an HTTP date.
-fn until(date: &str) -> Option<Duration> {
-    let date = SystemTime::from(jiff::fmt::rfc2822::parse(date).ok()?.timestamp());
-    Some(date.duration_since(SystemTime::now()).unwrap_or_default())
-}
-
-fn header<'h>(headers: &'h HeaderMap, name: &str) -> &'h str {
-    headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
-}
-
 /// `body` in pieces, so that the upload can be followed.
 fn chunks(mut body: Bytes) -> impl Stream<Item = std::io::Result<Bytes>> {
     let pieces = std::iter::from_fn(move || {
@@ -310,68 +383,4 @@ fn chunks(mut body: Bytes) -> impl Stream<Item = std::io::Result<Bytes>> {
         (!piece.is_empty()).then_some(Ok(piece))
     });
     futures_util::stream::iter(pieces)
-}
-
-/// The body of `response`, counted, and broken off where an event gets too large.
-fn incoming(response: Response, traffic: Traffic) -> Incoming<impl Stream<Item = std::io::Result<Bytes>>> {
-    let pending = Arc::new(AtomicUsize::new(0));
-    let (counted, event) = (traffic.clone(), Arc::clone(&pending));
-    let stream = response.bytes_stream().map(move |chunk| {
-        let chunk = chunk.map_err(std::io::Error::other)?;
-        counted.add_received(chunk.len());
-        if event.fetch_add(chunk.len(), Ordering::Relaxed) + chunk.len() > LARGEST_EVENT {
-            return Err(std::io::Error::other("the answer is larger than 64 MiB"));
-        }
-        Ok(chunk)
-    });
-    Incoming { stream, traffic, pending }
-}
-
-#[cfg(test)]
-#[allow(clippy::unwrap_used, reason = "tests")]
-mod tests {
-    use super::*;
-
-    const BACKOFF: Duration = Duration::from_secs(1);
-
-    fn asked(status: u16, code: &str, headers: &[(&'static str, &'static str)]) -> Option<Duration> {
-        let fault = Fault { code: code.into(), ..Fault::default() };
-        let headers =
-            headers.iter().map(|&(name, value)| (name.parse().unwrap(), value.parse().unwrap())).collect();
-        pause(StatusCode::from_u16(status).unwrap(), &headers, &fault, BACKOFF)
-    }
-
-    #[test]
-    fn only_three_refusals_are_asked_again() {
-        assert_eq!(asked(429, "rate_limit_exceeded", &[]), Some(BACKOFF));
-        assert_eq!(asked(429, "insufficient_quota", &[("retry-after", "1")]), None);
-        assert_eq!(asked(429, "", &[("x-should-retry", "false")]), None);
-        assert_eq!(asked(503, "server_is_overloaded", &[]), Some(BACKOFF));
-        assert_eq!(asked(503, "", &[("x-should-retry", "true")]), Some(BACKOFF));
-        assert_eq!(asked(503, "", &[]), None);
-        for status in [400, 401, 403, 404, 408, 409, 413, 500, 502, 504, 529] {
-            assert_eq!(
-                asked(status, "", &[("x-should-retry", "true"), ("retry-after", "1")]),
-                None,
-                "{status}"
-            );
-        }
-    }
-
-    #[test]
-    fn the_pause_is_what_the_service_asks_for() {
-        let pause = |headers: &[_]| asked(429, "slow_down", headers);
-        assert_eq!(pause(&[("retry-after", "7")]), Some(Duration::from_secs(7)));
-        assert_eq!(
-            pause(&[("retry-after", "7"), ("retry-after-ms", "1500")]),
-            Some(Duration::from_millis(1500))
-        );
-        assert_eq!(pause(&[("retry-after", "120")]), Some(LONGEST_PAUSE));
-        assert_eq!(pause(&[("retry-after", "121")]), None);
-        assert_eq!(pause(&[("retry-after", "soon")]), Some(BACKOFF));
-        assert_eq!(pause(&[("retry-after", "-1")]), Some(BACKOFF));
-        assert_eq!(pause(&[("retry-after", "NaN")]), Some(BACKOFF));
-        assert_eq!(pause(&[("retry-after", "Sun, 06 Nov 1994 08:49:37 GMT")]), Some(Duration::ZERO));
-        assert_eq!(pause(&[("retry-after", "Wed, 06 Nov 2999 08:49:37 GMT")]), None);
-    }
 }
