@@ -226,6 +226,7 @@ mod tests {
             StoreFault::NotStarted(store()).into(),
             StoreFault::Certificate { store: store(), reason: reason() }.into(),
             StoreFault::Token(store()).into(),
+            StoreFault::TokenInClear(store()).into(),
             foreign(StoreDifference::Owner),
             foreign(StoreDifference::Vectors),
             foreign(StoreDifference::Dimension { found: 7, expected: 1280 }),

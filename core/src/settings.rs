@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 use ts_rs::TS;
 
 use crate::error::{Error, Result};
@@ -90,18 +91,37 @@ impl Default for Settings {
 const FILE: &str = "settings.json";
 
 impl Settings {
-    /// Reads the settings of a data folder. A missing or damaged file gives the defaults; a damaged one is kept
-    /// aside.
+    /// Reads the settings of a data folder. A missing or unreadable file gives the defaults, and a value that cannot be
+    /// used its own default; then a copy of the file is kept.
     pub fn read(data: &Path) -> Self {
         let path = data.join(FILE);
-        let Ok(text) = std::fs::read_to_string(&path) else { return Self::default() };
-        serde_json::from_str(&text).unwrap_or_else(|error| {
-            tracing::warn!(path = %path.display(), %error, "the settings are damaged; defaults are used");
-            if let Err(error) = std::fs::rename(&path, data.join("settings.damaged.json")) {
-                tracing::warn!(%error, "the damaged settings could not be kept aside");
+        let Ok(bytes) = std::fs::read(&path) else { return Self::default() };
+        let given: Map<String, Value> = serde_json::from_slice(&bytes).unwrap_or_default();
+        let (settings, refused) = Self::of(&given);
+        if given.is_empty() || !refused.is_empty() {
+            tracing::warn!(path = %path.display(), ?refused, "the settings are damaged; defaults take their place");
+            if let Err(error) = std::fs::copy(&path, data.join("settings.damaged.json")) {
+                tracing::warn!(%error, "the damaged settings could not be copied");
             }
-            Self::default()
-        })
+        }
+        settings
+    }
+
+    /// The settings with each of these values that can be used, and the names of the others.
+    fn of(given: &Map<String, Value>) -> (Self, Vec<&str>) {
+        let mut settings = Self::default();
+        let mut refused = Vec::new();
+        for (name, value) in given {
+            let mut values = serde_json::to_value(&settings).expect("settings are plain values");
+            // What a newer version knows is none of ours.
+            let Some(place) = values.get_mut(name) else { continue };
+            *place = value.clone();
+            match serde_json::from_value::<Self>(values) {
+                Ok(with) if with.check().is_ok() => settings = with,
+                _ => refused.push(name.as_str()),
+            }
+        }
+        (settings, refused)
     }
 
     /// Writes the settings into a data folder.
@@ -145,9 +165,20 @@ mod tests {
     #[test]
     fn damaged_settings_are_kept_aside() {
         let data = tempfile::tempdir().unwrap();
-        std::fs::write(data.path().join(FILE), "{").unwrap();
-        assert_eq!(Settings::read(data.path()), Settings::default());
-        assert!(data.path().join("settings.damaged.json").exists());
+        for damaged in [&b"{"[..], b"", b"[1]", b"{\"theme\":\"dark\",\"finalModel\":\"mine-\xff\"}"] {
+            std::fs::write(data.path().join(FILE), damaged).unwrap();
+            assert_eq!(Settings::read(data.path()), Settings::default());
+            assert_eq!(std::fs::read(data.path().join("settings.damaged.json")).unwrap(), damaged);
+        }
+    }
+
+    #[test]
+    fn a_value_that_cannot_be_used_costs_that_value() {
+        let data = tempfile::tempdir().unwrap();
+        let text = r#"{"store":"a box of vectors","rowHeight":7,"theme":"dark","effort":3,"textModel":" "}"#;
+        std::fs::write(data.path().join(FILE), text).unwrap();
+        assert_eq!(Settings::read(data.path()), Settings { theme: Theme::Dark, ..Settings::default() });
+        assert_eq!(std::fs::read_to_string(data.path().join("settings.damaged.json")).unwrap(), text);
     }
 
     #[test]

@@ -108,7 +108,7 @@ impl Error {
                 | StoreFault::NotStarted(_)
                 | StoreFault::Certificate { .. },
             ) => ErrorCode::Offline,
-            Self::Store(StoreFault::Token(_)) => ErrorCode::Key,
+            Self::Store(StoreFault::Token(_) | StoreFault::TokenInClear(_)) => ErrorCode::Key,
             Self::Store(StoreFault::Foreign { .. } | StoreFault::NotBuilt(_)) => ErrorCode::Invalid,
             Self::Store(StoreFault::Failed { .. } | StoreFault::RowsLost(_) | StoreFault::Uncounted(_)) => {
                 ErrorCode::Service

@@ -31,6 +31,8 @@ pub enum StoreFault {
     },
     /// The token is missing or wrong.
     Token(String),
+    /// Its token would go there in the clear.
+    TokenInClear(String),
     /// There is a collection of that name that is not of this library.
     Foreign {
         /// Its address.
@@ -85,6 +87,7 @@ impl StoreFault {
             Self::Certificate { store, reason } => {
                 StoreCode::StoreCertificate.because(reason).with("store", &**store)
             }
+            Self::TokenInClear(store) => StoreCode::StoreTokenInClear.with("store", &**store),
             Self::Token(store) => StoreCode::StoreToken.with("store", &**store),
             Self::Foreign { store, collection, difference } => {
                 difference.reason().with("store", &**store).with("collection", &**collection)

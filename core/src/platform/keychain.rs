@@ -50,6 +50,22 @@ impl fmt::Debug for Secret {
     }
 }
 
+/// All keys that were handed out since the program started: what others write may repeat one.
+static GIVEN: Mutex<Vec<Secret>> = Mutex::new(Vec::new());
+
+/// Text of others without the keys that they were given.
+pub(crate) fn without_keys(text: &str) -> String {
+    let given = GIVEN.lock().expect("no thread panics while it holds the keys");
+    given.iter().fold(text.to_owned(), |text, key| text.replace(key.expose(), "[key]"))
+}
+
+pub(crate) fn note_given(key: &Secret) {
+    let mut given = GIVEN.lock().expect("no thread panics while it holds the keys");
+    if !given.contains(key) {
+        given.push(key.clone());
+    }
+}
+
 /// The keys by host.
 #[derive(Debug)]
 pub struct KeyRing {
@@ -74,6 +90,12 @@ impl KeyRing {
     /// [`Error::Keychain`] if no key was found before the keychain and the keychain cannot be used. On loopback that
     /// is not an error but no key, since servers on the own machine mostly want none.
     pub async fn load(&self, host: &str) -> Result<Option<Secret>> {
+        let key = self.find(host).await?;
+        key.iter().for_each(note_given);
+        Ok(key)
+    }
+
+    async fn find(&self, host: &str) -> Result<Option<Secret>> {
         if let Some((_, secret)) = self.without_keychain(host) {
             return Ok(Some(secret));
         }

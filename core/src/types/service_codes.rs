@@ -18,6 +18,8 @@ pub enum StoreCode {
     StoreCertificate,
     /// `store`.
     StoreToken,
+    /// `store`: others could read the token on its way.
+    StoreTokenInClear,
     /// `store`, `collection`: made by somebody else, or of another model.
     StoreForeign,
     /// `store`, `collection`: without the vectors of a library.

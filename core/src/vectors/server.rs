@@ -9,8 +9,14 @@ use std::time::Duration;
 use super::grouping::first_of_each_photo;
 use super::{Collection, Hit, Point, PointKind};
 use crate::error::{Error, Result, StoreFault};
+use crate::platform::address::is_loopback;
 use crate::platform::files::write_whole;
-use crate::platform::keychain::{KeyRing, Secret};
+use crate::platform::keychain::{KeyRing, Secret, without_keys};
+
+/// Names a host (with its port) to which a token may go in the clear.
+const IN_CLEAR: &str = "FOTONOVELA_TOKEN_IN_CLEAR";
+/// More of what a server wrote is not told.
+const LONGEST_QUOTE: usize = 500;
 
 /// A server is away when it has not answered by then.
 pub(super) const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
@@ -46,13 +52,20 @@ impl Place {
         }
     }
 
-    /// The token. Most servers of one's own want none, so a missing keychain is not an error.
-    pub(super) async fn token(&self) -> Option<Secret> {
-        let (keys, host) = self.token.as_ref()?;
-        keys.load(host).await.unwrap_or_else(|error| {
+    /// The token for the server at `url`. Most servers of one's own want none, so a missing keychain is not an error.
+    ///
+    /// # Errors
+    /// [`StoreFault::TokenInClear`] where everybody on the way could read it, unless the person named that host.
+    pub(super) async fn token(&self, url: &str) -> std::result::Result<Option<Secret>, StoreFault> {
+        let Some((keys, host)) = self.token.as_ref() else { return Ok(None) };
+        let token = keys.load(host).await.unwrap_or_else(|error| {
             tracing::debug!(host, %error, "asking without a token");
             None
-        })
+        });
+        if token.is_some() && is_overheard(url) && std::env::var(IN_CLEAR).as_deref() != Ok(host.as_str()) {
+            return Err(StoreFault::TokenInClear(url.to_owned()));
+        }
+        Ok(token)
     }
 
     /// So many vectors fit into one answer.
@@ -89,12 +102,28 @@ pub(super) async fn explained(error: Error, url: &str) -> Error {
 
 /// What the gRPC status of a call says of a store. `is_broken`: the client wrote it, since the connection broke.
 pub(super) fn status_fault(store: String, code: i32, reason: String, is_broken: bool) -> StoreFault {
+    let reason = quoted(&reason);
     match code {
         7 | 16 => StoreFault::Token(store),
         1 | 4 | 14 => StoreFault::Away { store, reason },
         _ if is_broken => StoreFault::Away { store, reason },
         _ => StoreFault::Failed { store, reason },
     }
+}
+
+/// What a server wrote: without any key that it may repeat, and not at any length.
+pub(super) fn quoted(text: &str) -> String {
+    let text = without_keys(text);
+    match text.char_indices().nth(LONGEST_QUOTE) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text,
+    }
+}
+
+/// Whether others can read what goes to an address.
+fn is_overheard(url: &str) -> bool {
+    let url = reqwest::Url::parse(url).ok();
+    url.is_none_or(|url| url.scheme() == "http" && !url.host_str().is_some_and(is_loopback))
 }
 
 /// The revision that a server's rows have reached. It is kept on this machine: servers have no good place for it, and
@@ -214,5 +243,24 @@ mod tests {
         assert_eq!(RevisionFile::open(&path).get(), 42);
         std::fs::write(&path, "4x").unwrap();
         assert_eq!(RevisionFile::open(&path).get(), 0);
+    }
+
+    #[test]
+    fn a_token_is_overheard_on_the_way_to_another_machine_alone() {
+        for url in
+            ["http://127.0.0.1:19530", "http://localhost:6334", "http://[::1]:80", "https://q.example:6334"]
+        {
+            assert!(!is_overheard(url), "{url}");
+        }
+        for url in ["http://q.example:6334", "http://192.168.1.7:19530", "no address"] {
+            assert!(is_overheard(url), "{url}");
+        }
+    }
+
+    #[test]
+    fn what_a_server_writes_is_told_without_keys_and_not_at_any_length() {
+        crate::platform::keychain::note_given(&Secret::new("root:Hidden-1").unwrap());
+        assert_eq!(quoted("no such key: root:Hidden-1."), "no such key: [key].");
+        assert_eq!(quoted(&"ñ".repeat(4_000_000)).chars().count(), LONGEST_QUOTE + 1);
     }
 }

@@ -13,7 +13,7 @@ use milvus::v2::prelude::ClientV2;
 use super::lite::Lite;
 use crate::error::{Result, StoreDifference, StoreFault};
 use crate::vectors::PointKind;
-use crate::vectors::server::{CALL_TIMEOUT, CONNECT_TIMEOUT, Place, explained, status_fault};
+use crate::vectors::server::{CALL_TIMEOUT, CONNECT_TIMEOUT, Place, explained, quoted, status_fault};
 
 /// How long the server may take to load what it has on disk.
 const LOAD_TIMEOUT: Duration = Duration::from_secs(60);
@@ -52,15 +52,15 @@ impl MilvusConnection {
     pub(super) async fn open(address: &MilvusAddress, place: &Place) -> Result<Self> {
         let (client, lite) = match address {
             MilvusAddress::Server(url) => {
-                let client = match connect(url, place).await {
+                let client = match connect(url, place, address).await {
                     Ok(client) => client,
-                    Err(error) => return Err(explained(fault(address, error).into(), url).await),
+                    Err(error) => return Err(explained(error.into(), url).await),
                 };
                 (client, None)
             }
             MilvusAddress::Lite(folder) => {
                 let lite = Lite::start(folder).await?;
-                let client = connect(lite.url(), place).await.map_err(|error| fault(address, error))?;
+                let client = connect(lite.url(), place, address).await?;
                 (client, Some(lite))
             }
         };
@@ -68,18 +68,22 @@ impl MilvusConnection {
     }
 }
 
-async fn connect(url: &str, place: &Place) -> std::result::Result<ClientV2, SdkError> {
+async fn connect(
+    url: &str,
+    place: &Place,
+    address: &MilvusAddress,
+) -> std::result::Result<ClientV2, StoreFault> {
     let mut config = sdk::ConnectConfig::new()
         .uri(url)
         .connect_timeout(CONNECT_TIMEOUT)
         .rpc_timeout(CALL_TIMEOUT)
         .retry(sdk::RetryConfig::new().max_attempts(3).max_retry_timeout(CALL_TIMEOUT))
         .telemetry(sdk::TelemetryConfig::new().enabled(false));
-    if let Some(token) = place.token().await {
+    if let Some(token) = place.token(url).await? {
         config = config.token(token.expose());
     }
     crate::platform::tls::prepare();
-    ClientV2::new(&config).await
+    ClientV2::new(&config).await.map_err(|error| fault(address, error))
 }
 
 /// Whether the collection is there. One that is gets what it may lack, and is refused where it does not fit.
@@ -206,7 +210,7 @@ pub(super) async fn drop_collection(client: &ClientV2, address: &MilvusAddress, 
     Ok(())
 }
 
-/// The SDK's error in our words. Its texts hold no token.
+/// The SDK's error in our words.
 pub(super) fn fault(address: &MilvusAddress, error: SdkError) -> StoreFault {
     let store = address.to_string();
     match error {
@@ -216,7 +220,9 @@ pub(super) fn fault(address: &MilvusAddress, error: SdkError) -> StoreFault {
             // The code's type is of the SDK's own tonic, which is not ours. What a server writes has no source.
             status_fault(store, i32::from(status.code()), reason, status.source().is_some())
         }
-        SdkError::Timeout(reason) | SdkError::Cancelled(reason) => StoreFault::Away { store, reason },
-        other => StoreFault::Failed { store, reason: other.to_string() },
+        SdkError::Timeout(reason) | SdkError::Cancelled(reason) => {
+            StoreFault::Away { store, reason: quoted(&reason) }
+        }
+        other => StoreFault::Failed { store, reason: quoted(&other.to_string()) },
     }
 }

@@ -12,7 +12,7 @@ use super::wire::{Searches, clause, dense, group_photo, number, number_of};
 use crate::error::{Result, StoreDifference, StoreFault};
 use crate::types::{PhotoId, PointId};
 use crate::vectors::server::{
-    CALL_TIMEOUT, CONNECT_TIMEOUT, IDS_PER_CALL, Place, RevisionFile, batches, explained, merged,
+    CALL_TIMEOUT, CONNECT_TIMEOUT, IDS_PER_CALL, Place, RevisionFile, batches, explained, merged, quoted,
     status_fault,
 };
 use crate::vectors::{Filter, Hit, Point, PointKind, VectorStore};
@@ -50,7 +50,7 @@ impl QdrantStore {
             .timeout(CALL_TIMEOUT)
             // It prints what it finds.
             .skip_compatibility_check();
-        if let Some(token) = self.place.token().await {
+        if let Some(token) = self.place.token(&self.url).await? {
             config.set_api_key(token.expose());
         }
         crate::platform::tls::prepare();
@@ -221,7 +221,7 @@ impl QdrantStore {
         clause(filter, self.place.collection.kind)
     }
 
-    /// The client's error in our words. Its texts hold no token; its metadata might, and is left out.
+    /// The client's error in our words. Its metadata might hold the token, and is left out.
     fn fault(&self, error: QdrantError) -> crate::error::Error {
         self.has_failed.store(true, Ordering::Release);
         let store = format!("qdrant+{}", self.url);
@@ -234,7 +234,7 @@ impl QdrantStore {
                     status.source().is_some() || (code == 13 && reason.starts_with("Failed to connect"));
                 status_fault(store, code, reason, is_broken)
             }
-            other => StoreFault::Failed { store, reason: other.to_string() },
+            other => StoreFault::Failed { store, reason: quoted(&other.to_string()) },
         };
         fault.into()
     }
