@@ -156,6 +156,14 @@ fn a_worker_can_write_no_file() {
 }
 
 #[test]
+fn a_worker_can_neither_talk_to_others_nor_start_programs() {
+    let mut decoder = Decoders::new(decoder()).decoder();
+    for name in ["connect.jpg", "start.jpg"] {
+        decode_as(&mut decoder, name).unwrap();
+    }
+}
+
+#[test]
 fn a_program_that_is_no_worker_is_told_so() {
     let missing = Program::new("/nowhere/fotonovela".into(), &[]);
     let other = Program::new("/bin/echo".into(), &["this is not a greeting of any worker"]);

@@ -28,6 +28,16 @@ fn misbehave(name: &str, bytes: &[u8], order: DecodeOrder) -> Reply {
         },
         "blow-up" => drop(black_box((0..1 << 20).map(|_| vec![0_u8; 64 << 20]).collect::<Vec<_>>())),
         "write" => assert!(std::fs::write("written", bytes).is_err(), "a worker can write files"),
+        "connect" => {
+            let udp = std::net::UdpSocket::bind("127.0.0.1:0");
+            let unix = std::os::unix::net::UnixStream::pair();
+            assert!(udp.is_err() && unix.is_err(), "a worker can talk to others");
+        }
+        "start" => {
+            assert!(std::process::Command::new("/bin/true").spawn().is_err(), "a worker can start programs");
+            // Threads it may have.
+            std::thread::spawn(|| ()).join().expect("a thread that does nothing ends well");
+        }
         "look" => assert!(std::fs::read_dir("/").is_err(), "a worker can look at files"),
         _ => {}
     }

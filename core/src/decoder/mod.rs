@@ -7,6 +7,8 @@
 //! ```
 //! Bytes go in and small pictures come out (`wire.rs`); the worker never learns where a file lies.
 
+#[cfg(target_os = "linux")]
+mod calls;
 mod child;
 mod job;
 mod limits;
