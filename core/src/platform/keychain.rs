@@ -54,6 +54,7 @@ impl fmt::Debug for Secret {
 static GIVEN: Mutex<Vec<Secret>> = Mutex::new(Vec::new());
 
 /// Text of others without the keys that they were given.
+#[cfg(any(feature = "milvus", feature = "qdrant"))]
 pub(crate) fn without_keys(text: &str) -> String {
     let given = GIVEN.lock().expect("no thread panics while it holds the keys");
     given.iter().fold(text.to_owned(), |text, key| text.replace(key.expose(), "[key]"))
