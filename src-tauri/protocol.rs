@@ -39,7 +39,7 @@ pub(crate) fn thumbnail(library: &Library, uri: &Uri) -> Result<Vec<u8>> {
     if is_unread(uri) { library.preview(photo) } else { library.thumbnail(photo) }
 }
 
-/// `photo://localhost/<photo>?v=<version>`: the original, for the viewer, or a JPEG of it.
+/// `photo://localhost/<photo>?v=<version>`: a JPEG of the original, for the viewer.
 pub(crate) fn original(library: &Library, uri: &Uri) -> Result<Vec<u8>> {
     library.original(PhotoId(numbers(uri)?[0]))
 }

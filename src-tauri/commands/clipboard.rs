@@ -26,7 +26,7 @@ pub(super) async fn copy(app: AppHandle, library: Arc<Library>, ids: Vec<PhotoId
     let (files, picture) = blocking(&library, move |library| {
         let files = ids.iter().map(|id| library.photo_path(*id)).collect::<Result<Vec<_>, _>>()?;
         let picture = match ids.as_slice() {
-            [id] => library.original(*id).ok(),
+            [id] => library.copied(*id).ok(),
             _ => None,
         };
         Ok((files, picture.map(|bytes| Picture { media_type: media_type(&bytes), bytes })))

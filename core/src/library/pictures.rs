@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use super::open::Library;
 use crate::decoder::{DecodeOrder, Encoding, FilePart, Job};
 use crate::error::{Error, Result};
-use crate::image::thumbnail;
+use crate::image::{Format, thumbnail};
 use crate::indexing::intake::PREFIX;
 use crate::platform::reading::{open_regular, read_picture};
 use crate::types::{DropKind, FaultCode, PhotoId, ReasonCode};
@@ -59,6 +59,21 @@ impl Library {
         self.for_view(&read_picture(&path)?, &path)
     }
 
+    /// A photo for other programs: its file, if it is of a kind that most of them read, else a JPEG of it.
+    ///
+    /// # Errors
+    /// When it cannot be read or decoded.
+    pub fn copied(&self, id: PhotoId) -> Result<Vec<u8>> {
+        let path = self.catalog.photo_path(id)?;
+        let bytes = read_picture(&path)?;
+        let format = Format::sniff(&bytes, &path).ok();
+        if format.and_then(Format::web_media_type).is_some() {
+            Ok(bytes)
+        } else {
+            self.for_view(&bytes, &path)
+        }
+    }
+
     /// Pixels that our decoder made of a foreign picture: what the web view decodes is never foreign.
     pub(super) fn for_view(&self, bytes: &[u8], path: &Path) -> Result<Vec<u8>> {
         let order = DecodeOrder::encoded(VIEWING_SIDE, VIEWING);
@@ -75,7 +90,7 @@ pub fn drop_kind(paths: &[PathBuf]) -> DropKind {
     let is_picture = |path: &PathBuf| {
         let mut start = [0; 64];
         let read = open_regular(path).and_then(|mut file| file.read(&mut start));
-        read.is_ok_and(|length| crate::image::Format::sniff(&start[..length], path).is_ok())
+        read.is_ok_and(|length| Format::sniff(&start[..length], path).is_ok())
     };
     if paths.iter().any(is_picture) { DropKind::Image } else { DropKind::Other }
 }
