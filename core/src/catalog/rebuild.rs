@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 
 use super::connection::Catalog;
 use super::damage::{SUSPECT, is_corrupt};
+use super::repair::with_ending;
 use super::{open, repair, salvage};
 use crate::error::{Error, Result};
 use crate::platform::files;
@@ -181,12 +182,6 @@ fn newest_aside(path: &Path) -> Option<PathBuf> {
     let names = entries.flatten().filter_map(|entry| entry.file_name().into_string().ok());
     let newest = names.filter(|name| name.starts_with(DAMAGED) && name.ends_with(".sqlite")).max()?;
     Some(path.with_file_name(newest))
-}
-
-fn with_ending(path: &Path, ending: &str) -> PathBuf {
-    let mut name = path.as_os_str().to_owned();
-    name.push(ending);
-    name.into()
 }
 
 fn remove_database(path: &Path) -> Result<()> {

@@ -96,12 +96,15 @@ fn whole_length(header: &[u8; HEADER]) -> u64 {
     page_size(header) * u64::from(number(header, PAGE_COUNT))
 }
 
+/// What SQLite keeps beside a database, such as its log `-wal`.
+pub(super) fn with_ending(path: &Path, ending: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(ending);
+    name.into()
+}
+
 fn copy(path: &Path, scratch: &Path) -> Result<PathBuf> {
-    let log = |path: &Path| {
-        let mut name = path.as_os_str().to_owned();
-        name.push("-wal");
-        PathBuf::from(name)
-    };
+    let log = |path: &Path| with_ending(path, "-wal");
     std::fs::copy(path, scratch).map_err(|error| Error::write(scratch, error))?;
     if log(path).exists() {
         std::fs::copy(log(path), log(scratch)).map_err(|error| Error::write(scratch, error))?;
