@@ -95,10 +95,17 @@ fn told(state: StoreState) -> Reason {
 
 /// Exit code 0: the store gives the right results.
 fn report(verification: &Verification, json: bool) -> Result<()> {
-    let Verification { rows, expected, searches, recall, score_error, ok } = verification;
+    let Verification { rows, expected, searches, recall, score_error, strangers, repaired, ok } =
+        verification;
     if json {
         print_json(verification);
     } else {
+        if *repaired {
+            print_text(&Word::StoreRepaired.reason());
+        }
+        if *strangers > 0 {
+            print_text(&Word::StoreStrangers.with("hits", *strangers));
+        }
         print_text(
             &Word::StoreVerified
                 .with("rows", *rows)

@@ -41,6 +41,10 @@ pub(crate) enum Word {
     StoreState,
     /// `rows`, `expected`, `searches`, `recall`, `error`.
     StoreVerified,
+    /// The vectors on the disk were damaged.
+    StoreRepaired,
+    /// `hits`.
+    StoreStrangers,
     /// `count`.
     MarkedFavourite,
     /// `count`.

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use fotonovela_core::catalog::{Catalog, Finished, NewRegion, Outcome, Probe, ProbeResult, SeenFile, Stage};
 use fotonovela_core::stores::sync::Sync;
@@ -13,6 +14,8 @@ use fotonovela_core::vectors::{Collection, Filter, Hit, Point, VectorStore};
 use tempfile::TempDir;
 
 const MODEL: &str = "test@1";
+/// As many as a content hash has bytes.
+const DIMENSION: usize = 32;
 const DAY: i64 = 86_400_000;
 
 /// A catalogue whose photos have vectors, and no files.
@@ -31,12 +34,12 @@ impl Shelf {
     }
 
     fn store(&self) -> Arc<EmbeddedStore> {
-        let collection = Collection::of_photos(MODEL.into(), 4);
+        let collection = Collection::of_photos(MODEL.into(), DIMENSION);
         Arc::new(EmbeddedStore::open(&self.data.path().join("vectors"), collection).unwrap())
     }
 
     fn sync(&self, store: &Arc<EmbeddedStore>) -> Sync {
-        let collection = Collection::of_photos(MODEL.into(), 4);
+        let collection = Collection::of_photos(MODEL.into(), DIMENSION);
         Sync::new(Arc::clone(&self.catalog), Arc::clone(store) as Arc<dyn VectorStore>, collection)
     }
 
@@ -69,13 +72,13 @@ impl Shelf {
 }
 
 fn vector(content: ContentHash) -> Vec<f32> {
-    let values: Vec<f32> = content.0[..4].iter().map(|byte| f32::from(*byte) - 127.5).collect();
+    let values: Vec<f32> = content.0[..DIMENSION].iter().map(|byte| f32::from(*byte) - 127.5).collect();
     let norm = values.iter().map(|value| value * value).sum::<f32>().sqrt();
     values.iter().map(|value| value / norm).collect()
 }
 
 async fn found(store: &EmbeddedStore, filter: Filter) -> Vec<PhotoId> {
-    let hits = store.search(&[0.5; 4], 100, &filter, false).await.unwrap();
+    let hits = store.search(&[0.5; DIMENSION], 100, &filter, false).await.unwrap();
     let mut ids: Vec<_> = hits.iter().map(|hit| hit.photo).collect();
     ids.sort_unstable();
     ids
@@ -141,6 +144,50 @@ async fn after_a_restart_only_what_is_new_is_read() {
 }
 
 #[tokio::test]
+async fn a_library_that_does_not_change_is_not_written_again() {
+    let shelf = Shelf::new();
+    for number in 0..1300 {
+        shelf.put(0, &format!("/a/{number}.jpg"), number, DAY);
+    }
+    let path = shelf.data.path().join("vectors").join(format!("{MODEL}.vectors"));
+    let mut written = Vec::new();
+    for _ in 0..4 {
+        let store = shelf.store();
+        let sync = shelf.sync(&store);
+        sync.run().await.unwrap();
+        assert_eq!(store.count().await.unwrap(), 1300);
+        let filled = sync.filled();
+        drop((sync, store));
+        written.push((filled, std::fs::metadata(&path).unwrap().modified().unwrap()));
+    }
+    assert_eq!(written[0].0, 1300);
+    assert!(written[1].0 < 1000, "rows that the file holds are not read again: {written:?}");
+    assert_eq!(written[1..], [written[1]; 3], "the file stays as it is");
+}
+
+#[tokio::test]
+async fn damage_of_the_file_is_found_and_mended_from_the_catalogue() {
+    let shelf = Shelf::new();
+    let ids: Vec<_> = (0..1300).map(|n| shelf.put(0, &format!("/a/{n}.jpg"), n, DAY)).collect();
+    let store = shelf.store();
+    shelf.sync(&store).run().await.unwrap();
+    store.compact().unwrap();
+    drop(store);
+    let path = shelf.data.path().join("vectors").join(format!("{MODEL}.vectors"));
+    let mut bytes = std::fs::read(&path).unwrap();
+    let halves = bytes.len() - 2000..bytes.len() - 1000;
+    bytes[halves].fill(0);
+    std::fs::write(&path, bytes).unwrap();
+    let store = shelf.store();
+    let sync = shelf.sync(&store);
+    assert!(sync.repair(Duration::ZERO).await.unwrap());
+    assert_eq!(store.count().await.unwrap(), ids.len());
+    assert!(!sync.repair(Duration::ZERO).await.unwrap(), "once");
+    let lost = store.get(&ids.iter().map(|id| PointId(id.0)).collect::<Vec<_>>()).await.unwrap();
+    assert!(lost.iter().all(|(_, vector)| vector.iter().any(|value| *value != 0.0)));
+}
+
+#[tokio::test]
 async fn what_another_process_indexes_reaches_the_store() {
     let shelf = Shelf::new();
     let mut ids = vec![shelf.put(0, "/a/1.jpg", 1, DAY)];
@@ -183,8 +230,8 @@ async fn a_store_that_does_not_hold_what_the_catalogue_holds_is_filled_anew() {
         .map(|(v, id)| point(id.0, v))
         .collect();
     let mut wrong = right.clone();
-    wrong.iter_mut().for_each(|point| point.vector = vec![1.0, 0.0, 0.0, 0.0]);
-    let more = [right.clone(), vec![point(5000, vec![0.5; 4])]].concat();
+    wrong.iter_mut().for_each(|point| point.vector = vector(ContentHash::of(b"other")));
+    let more = [right.clone(), vec![point(5000, vec![0.5; DIMENSION])]].concat();
     let cases = [
         ("rows are missing", right[..19].to_vec(), revision),
         ("there are others", more, revision),

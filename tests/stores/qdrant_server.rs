@@ -144,6 +144,13 @@ impl State {
 }
 
 impl State {
+    /// What a search wants.
+    fn best(&self, search: api::SearchPoints) -> Result<Vec<api::ScoredPoint>, Status> {
+        let filter = search.filter.unwrap_or_default();
+        let scored = self.scored(&search.collection_name, &search.vector, &filter)?;
+        Ok(scored.into_iter().take(search.limit as usize).map(|(_, point)| point).collect())
+    }
+
     /// The rows that pass, with their payload, best first.
     fn scored(
         &self,
@@ -316,14 +323,13 @@ serve! {
             Ok(Response::new(api::PointsOperationResponse::default()))
         }
 
+        async fn search(&self, request: Request<api::SearchPoints>) -> Answer<api::SearchResponse> {
+            let result = self.best(request.into_inner())?;
+            Ok(Response::new(api::SearchResponse { result, ..Default::default() }))
+        }
+
         async fn search_batch(&self, request: Request<api::SearchBatchPoints>) -> Answer<api::SearchBatchResponse> {
-            let search = |search: api::SearchPoints| {
-                let filter = search.filter.unwrap_or_default();
-                let mut result = self.scored(&search.collection_name, &search.vector, &filter)?;
-                result.truncate(usize::try_from(search.limit).unwrap());
-                let result = result.into_iter().map(|(_, point)| point).collect();
-                Ok(api::BatchResult { result })
-            };
+            let search = |search: api::SearchPoints| Ok(api::BatchResult { result: self.best(search)? });
             let result = request.into_inner().search_points.into_iter().map(search).collect::<Result<_, Status>>()?;
             Ok(Response::new(api::SearchBatchResponse { result, ..Default::default() }))
         }
@@ -365,7 +371,6 @@ serve! {
         delete_field_index(DeleteFieldIndexCollection) -> PointsOperationResponse;
         create_vector_name(CreateVectorNameRequest) -> PointsOperationResponse;
         delete_vector_name(DeleteVectorNameRequest) -> PointsOperationResponse;
-        search(SearchPoints) -> SearchResponse;
         scroll(ScrollPoints) -> ScrollResponse;
         recommend(RecommendPoints) -> RecommendResponse;
         recommend_batch(RecommendBatchPoints) -> RecommendBatchResponse;

@@ -110,9 +110,12 @@ impl Error {
             ) => ErrorCode::Offline,
             Self::Store(StoreFault::Token(_) | StoreFault::TokenInClear(_)) => ErrorCode::Key,
             Self::Store(StoreFault::Foreign { .. } | StoreFault::NotBuilt(_)) => ErrorCode::Invalid,
-            Self::Store(StoreFault::Failed { .. } | StoreFault::RowsLost(_) | StoreFault::Uncounted(_)) => {
-                ErrorCode::Service
-            }
+            Self::Store(
+                StoreFault::Failed { .. }
+                | StoreFault::RowsLost(_)
+                | StoreFault::Uncounted(_)
+                | StoreFault::Untrue(_),
+            ) => ErrorCode::Service,
         }
     }
 

@@ -53,6 +53,8 @@ pub enum StoreFault {
     RowsLost(String),
     /// It does not say how many rows it holds.
     Uncounted(String),
+    /// Its hits cannot be right: scores that are not numbers, or a photo more than once.
+    Untrue(String),
     /// This build does not know the kind of store.
     NotBuilt(String),
 }
@@ -94,6 +96,7 @@ impl StoreFault {
             }
             Self::Failed { store, reason } => StoreCode::StoreFailed.because(reason).with("store", &**store),
             Self::RowsLost(store) => StoreCode::StoreRowsLost.with("store", &**store),
+            Self::Untrue(store) => StoreCode::StoreUntrue.with("store", &**store),
             Self::Uncounted(store) => StoreCode::StoreUncounted.with("store", &**store),
             Self::NotBuilt(store) => StoreCode::StoreNotBuilt.with("store", &**store),
         }

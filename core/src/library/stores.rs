@@ -19,6 +19,9 @@ use crate::vectors::StoreUri;
 /// Between two reports of how far a fill is, and looks whether it is cancelled.
 const TICK: Duration = Duration::from_millis(200);
 
+/// A store whose library changes while it is verified is looked at so often.
+const ATTEMPTS: u32 = 3;
+
 impl Library {
     /// Brings a store on a server up to date with what was indexed. The embedded one needs no call.
     ///
@@ -198,11 +201,18 @@ impl Library {
     ) -> Result<Verification> {
         progress(Progress::Verifying);
         let engine = self.engine();
-        let embedded = engine.active.embedded();
-        embedded.run().await?;
-        // After the other, so that it lacks nothing that came meanwhile.
-        sync.run().await?;
-        verify(&self.catalog, &self.engine().model.id(), sync.store(), embedded.store(), cancel).await
+        let repaired = engine.active.embedded().repair(Duration::ZERO).await?;
+        let mut attempts = ATTEMPTS;
+        loop {
+            sync.run().await?;
+            let newest = self.catalog.newest_revision()?;
+            let verification =
+                verify(&self.catalog, &engine.model.id(), sync.store(), newest, cancel).await?;
+            attempts -= 1;
+            if verification.ok || attempts == 0 || newest == self.catalog.newest_revision()? {
+                return Ok(Verification { repaired, ..verification });
+            }
+        }
     }
 
     async fn with_progress(

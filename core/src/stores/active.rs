@@ -1,5 +1,6 @@
 //! The store in use, and what answers where it does not.
 
+use std::collections::HashSet;
 use std::sync::{Arc, RwLock};
 use std::time::Duration;
 
@@ -13,6 +14,10 @@ use crate::vectors::{Filter, Hit, StoreUri};
 /// Between two looks whether there is something new for a store on a server.
 const KEEP_UP: Duration = Duration::from_secs(5);
 const LONGEST_PAUSE: Duration = Duration::from_secs(300);
+/// The start is over by then.
+const BEFORE_CHECK: Duration = Duration::from_secs(60);
+/// Between 8 MB of the file: at most 80 MB a second, so that others have the disk.
+const CHECK_PAUSE: Duration = Duration::from_millis(100);
 
 /// The store in use, and the embedded one, which is kept in step and answers when the other does not.
 pub struct ActiveStore {
@@ -71,7 +76,8 @@ impl ActiveStore {
         let mut notice = None;
         if let Some((uri, chosen)) = self.chosen() {
             let answer = tokio::time::timeout(SEARCH_TIMEOUT, search(&chosen, query, limit, filter)).await;
-            match answer.unwrap_or_else(|_| Err(slow(&uri))) {
+            let answer = answer.unwrap_or_else(|_| Err(slow(&uri)));
+            match answer.and_then(|(hits, is_new)| Ok((plausible(hits, &uri)?, is_new))) {
                 Ok((hits, true)) => return Ok(StoreHits { hits, notice: None }),
                 // It is being filled: the embedded one has more.
                 Ok((_, false)) => {}
@@ -98,12 +104,25 @@ impl ActiveStore {
         }
     }
 
-    /// Fills the stores, so that the first search need not, and keeps a chosen one up to date: others may read it. One
-    /// that is away is tried again after longer and longer pauses.
+    /// Fills the stores, so that the first search need not, and keeps them well.
     pub(crate) async fn keep_up(&self) {
         if let Err(error) = self.embedded.run().await {
             tracing::error!(%error, "filling the store");
         }
+        tokio::join!(self.repair_embedded(), self.keep_chosen_up());
+    }
+
+    /// Looks through the embedded store once, in the background.
+    async fn repair_embedded(&self) {
+        tokio::time::sleep(BEFORE_CHECK).await;
+        if let Err(error) = self.embedded.repair(CHECK_PAUSE).await {
+            tracing::error!(%error, "checking the store");
+        }
+    }
+
+    /// Keeps a chosen store up to date: others may read it. One that is away is tried again after longer and longer
+    /// pauses.
+    async fn keep_chosen_up(&self) {
         let mut pause = KEEP_UP;
         loop {
             let look = async {
@@ -131,6 +150,37 @@ async fn search(sync: &Sync, query: &[f32], limit: usize, filter: &Filter) -> Re
     Ok((sync.store().search(query, limit, filter, false).await?, is_new))
 }
 
+/// The hits, if they can be right.
+fn plausible(hits: Vec<Hit>, uri: &StoreUri) -> Result<Vec<Hit>> {
+    let mut seen = HashSet::new();
+    match hits.iter().all(|hit| hit.score.is_finite() && seen.insert(hit.photo)) {
+        true => Ok(hits),
+        false => Err(StoreFault::Untrue(uri.to_string()).into()),
+    }
+}
+
 fn slow(uri: &StoreUri) -> Error {
     StoreFault::Slow { store: uri.to_string(), seconds: SEARCH_TIMEOUT.as_secs() }.into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::types::PhotoId;
+
+    #[test]
+    fn hits_that_cannot_be_right_are_a_fault_of_the_store() {
+        let uri: StoreUri = "qdrant+http://127.0.0.1:1".parse().unwrap();
+        let told = |hits: &[(i64, f32)]| {
+            let hit =
+                |(photo, score): &(i64, f32)| Hit { photo: PhotoId(*photo), region: None, score: *score };
+            plausible(hits.iter().map(hit).collect(), &uri)
+                .map(|hits| hits.len())
+                .map_err(|error| error.code())
+        };
+        assert_eq!(told(&[(1, 0.9), (2, 0.9)]), Ok(2));
+        assert!(told(&[(1, 0.9), (1, 0.8)]).is_err(), "one photo twice");
+        assert!(told(&[(1, f32::NAN)]).is_err());
+        assert!(told(&[(1, f32::INFINITY)]).is_err());
+    }
 }

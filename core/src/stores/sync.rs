@@ -86,6 +86,17 @@ impl Sync {
         Ok(())
     }
 
+    /// Has the store look through what it keeps on the disk, with pauses in between, and fills it anew where that is
+    /// damaged. Whether it was.
+    pub async fn repair(&self, pause: Duration) -> Result<bool> {
+        if self.store.is_intact(pause).await? {
+            return Ok(false);
+        }
+        tracing::warn!("the vectors on the disk are damaged; they are read from the catalogue again");
+        self.refill().await?;
+        Ok(true)
+    }
+
     /// Brings the store up to the catalogue's newest revision. The first time, and after a failure, a store that does
     /// not hold what the catalogue holds is filled anew.
     pub async fn run(&self) -> Result<()> {

@@ -32,6 +32,8 @@ pub enum StoreCode {
     StoreRowsLost,
     /// `store`: it does not count.
     StoreUncounted,
+    /// `store`: its hits cannot be right.
+    StoreUntrue,
     /// `store`, `detail`.
     StoreFailed,
     /// `store`.

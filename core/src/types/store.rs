@@ -113,8 +113,12 @@ pub struct Verification {
     pub searches: usize,
     /// Share of the exact answers that it found.
     pub recall: f64,
-    /// Most by which a score differs from the exact one.
+    /// Most by which a score differs from the exact one; 2 for a score that is not a number.
     pub score_error: f32,
+    /// Hits that are not photos of the library, or were there already.
+    pub strangers: usize,
+    /// The vectors on this machine's disk were damaged, and were read from the catalogue again before the searches.
+    pub repaired: bool,
     /// Whether all is well.
     pub ok: bool,
 }

@@ -1,5 +1,7 @@
 //! What a vector store is: rows of a collection, and what can be asked of them.
 
+use std::time::Duration;
+
 use async_trait::async_trait;
 
 use super::Filter;
@@ -122,7 +124,7 @@ pub trait VectorStore: Send + Sync {
     async fn revision(&self) -> Result<i64>;
 
     /// Tells that the rows have reached `revision` on the way to a newer one, so that a fill that is cut off goes on
-    /// from there. Worth it only where rows are far away.
+    /// from there.
     async fn progress(&self, _revision: i64) -> Result<()> {
         Ok(())
     }
@@ -133,6 +135,12 @@ pub trait VectorStore: Send + Sync {
 
     /// Removes all rows and goes back to revision 0.
     async fn clear(&self) -> Result<()>;
+
+    /// Whether what the store keeps on this machine is as it was written. Reads all of it, with pauses in between.
+    /// Servers see to that themselves.
+    async fn is_intact(&self, _pause: Duration) -> Result<bool> {
+        Ok(true)
+    }
 
     /// Asks whether the store answers; its name and version.
     async fn health(&self) -> Result<String>;

@@ -1055,9 +1055,17 @@ searches: number,
  */
 recall: number, 
 /**
- * Most by which a score differs from the exact one.
+ * Most by which a score differs from the exact one; 2 for a score that is not a number.
  */
 scoreError: number, 
+/**
+ * Hits that are not photos of the library, or were there already.
+ */
+strangers: number, 
+/**
+ * The vectors on this machine's disk were damaged, and were read from the catalogue again before the searches.
+ */
+repaired: boolean, 
 /**
  * Whether all is well.
  */

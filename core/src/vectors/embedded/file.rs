@@ -1,22 +1,23 @@
-//! The file of a store: a header, then a segment as it lies in memory. Written whole beside the old one, which it then
-//! replaces; whatever is not as it should be counts as no file, for the catalogue can fill the store again.
+//! The file of a store: a header, a segment as it lies in memory, the checksums of its blocks. Written whole beside the old
+//! one, which it then replaces; whatever is not as it should be counts as no file, for the catalogue can fill the store again.
 
 use std::fs::{File, OpenOptions, TryLockError};
-use std::io::{BufWriter, Read, Seek, SeekFrom, Write};
+use std::io::{BufWriter, IntoInnerError, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use memmap2::Mmap;
 use serde::{Deserialize, Serialize};
 
 use super::bits::{self, FirstPass};
-use super::layout::{CHECKED, COLUMNS, Column, HEADER, Layout, ZEROS};
+use super::layout::{COLUMNS, Column, HEADER, Layout, ZEROS};
 use super::rows::Rows;
 use super::segment::Segment;
+use super::sums::SummingWriter;
 use crate::error::{Error, Result};
 use crate::vectors::{Collection, PointKind};
 
 /// Raised when the meaning of any byte changes.
-const VERSION: u32 = 2;
+const VERSION: u32 = 3;
 
 /// The first page, as JSON.
 #[derive(Debug, PartialEq, Serialize, Deserialize)]
@@ -29,7 +30,7 @@ struct FileHeader {
     has_bits: bool,
     /// Of the catalogue; its rows are in the file, and later ones may be.
     revision: i64,
-    /// BLAKE3 of the columns that are checked at start, and of this header without it.
+    /// BLAKE3 of the checksums of the blocks, and of this header without it.
     checksum: String,
 }
 
@@ -50,10 +51,11 @@ impl FileHeader {
         page
     }
 
-    /// With the checksum for these columns.
-    fn sealed(mut self, checked: blake3::Hasher) -> Self {
+    /// With the checksum for these blocks.
+    fn sealed(mut self, sums: &[u8]) -> Self {
         self.checksum = String::new();
-        self.checksum = checked.clone().update(&self.page()).finalize().to_hex().to_string();
+        self.checksum =
+            blake3::Hasher::new().update(sums).update(&self.page()).finalize().to_hex().to_string();
         self
     }
 }
@@ -121,17 +123,10 @@ pub(super) fn draft(
 fn write(mut file: &File, header: FileHeader, rows: &Rows<'_>) -> std::io::Result<FileHeader> {
     let layout = header.layout();
     file.seek(SeekFrom::Start(HEADER as u64))?;
-    let mut out = BufWriter::with_capacity(1 << 20, file);
-    let mut hasher = blake3::Hasher::new();
-    for column in &COLUMNS[..CHECKED] {
-        let mut bytes = Vec::with_capacity(layout.size(*column));
-        rows.write(*column, &layout, &mut bytes)?;
-        bytes.extend(&ZEROS[..layout.padding(*column)]);
-        hasher.update(&bytes);
-        out.write_all(&bytes)?;
-    }
+    // Rows are small pieces: they are gathered before they are summed.
+    let mut out = BufWriter::with_capacity(1 << 20, SummingWriter::new(file));
     let encoded = layout.has_bits.then(|| FirstPass::of(rows));
-    for column in &COLUMNS[CHECKED..] {
+    for column in &COLUMNS {
         match (column, &encoded) {
             (Column::Centre, Some(encoded)) => out.write_all(bytemuck::cast_slice(&encoded.centre))?,
             (Column::Marks, Some(encoded)) => out.write_all(bytemuck::cast_slice(&encoded.marks))?,
@@ -140,9 +135,8 @@ fn write(mut file: &File, header: FileHeader, rows: &Rows<'_>) -> std::io::Resul
         }
         out.write_all(&ZEROS[..layout.padding(*column)])?;
     }
-    out.flush()?;
-    drop(out);
-    let header = header.sealed(hasher);
+    let sums = out.into_inner().map_err(IntoInnerError::into_error)?.finish()?;
+    let header = header.sealed(&sums);
     file.seek(SeekFrom::Start(0))?;
     file.write_all(&header.page())?;
     file.sync_all()?;
@@ -172,13 +166,13 @@ fn read(mut file: &File, collection: &Collection) -> std::result::Result<(Segmen
     }
     // More rows than bytes: the sizes below cannot overflow.
     let length = file.metadata().map_err(|error| error.to_string())?.len();
-    if header.rows as u64 > length || header.layout().total() as u64 != length {
+    if header.rows as u64 > length || header.layout().in_file() as u64 != length {
         return Err(format!("it has {length} bytes"));
     }
     let segment = Segment::of_file(map(file).map_err(|error| error.to_string())?, header.layout());
     let (revision, checksum) = (header.revision, header.checksum.clone());
-    if header.sealed(segment.checked()).checksum != checksum {
-        return Err("its checksum is wrong".into());
+    if header.sealed(segment.sums()).checksum != checksum || !segment.starts_right() {
+        return Err("its checksums are wrong".into());
     }
     Ok((segment, revision))
 }

@@ -4,6 +4,8 @@ use std::ops::Range;
 
 use bytemuck::{Pod, Zeroable};
 
+use super::sums;
+
 /// Space for the header of a file; a page, so that columns are aligned.
 pub(super) const HEADER: usize = 4096;
 /// Columns start at cache lines.
@@ -38,7 +40,7 @@ pub(super) enum Column {
     Halves,
 }
 
-/// In the order in which they lie. Those up to [`CHECKED`] are read whole at start and guarded by a checksum.
+/// In the order in which they lie. Those up to [`CHECKED`] are small: a start reads them whole and checks their blocks.
 pub(super) const COLUMNS: [Column; 11] = [
     Column::Ids,
     Column::Photos,
@@ -99,6 +101,11 @@ impl Layout {
     /// Bytes that follow a column up to the next one.
     pub(super) fn padding(&self, column: Column) -> usize {
         self.size(column).next_multiple_of(ALIGN) - self.size(column)
+    }
+
+    /// Bytes of a file: of it all, and of the checksums that follow.
+    pub(super) fn in_file(&self) -> usize {
+        self.total() + sums::length(self.total() - HEADER)
     }
 
     /// Bytes of it all.

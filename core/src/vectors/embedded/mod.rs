@@ -3,7 +3,8 @@
 //!
 //! Rows lie in parts that do not change ([`segment`]): a large one in a mapped file, small ones in memory. A search
 //! takes the parts that are there and is never in the way of a change; a change makes new parts and marks rows as dead.
-//! When the small ones have grown, a background thread writes all to a new file ([`file`]).
+//! When the small ones have grown, a background thread writes all to a new file ([`file`]), whose blocks have checksums
+//! ([`sums`]).
 //!
 //! Reading order: [`layout`], [`segment`], [`part`], [`scan`], [`bits`].
 
@@ -16,9 +17,12 @@ mod scan;
 mod segment;
 mod select;
 mod simd;
+mod sums;
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, RwLock};
+use std::thread::JoinHandle;
+use std::time::Duration;
 
 use async_trait::async_trait;
 
@@ -40,9 +44,14 @@ const SHARE_WHEN_FILLED: usize = 16;
 /// Parts of so many rows are not merged in memory.
 const LARGE: usize = 20_000;
 
+/// Bytes that are checked between two pauses.
+const CHECKED_AT_ONCE: usize = 128 * sums::BLOCK;
+
 /// See the module.
 pub struct EmbeddedStore {
     inner: Arc<EmbeddedInner>,
+    /// Who writes the file, or wrote it last.
+    writer: Mutex<Option<JoinHandle<()>>>,
 }
 
 struct EmbeddedInner {
@@ -89,7 +98,7 @@ impl EmbeddedStore {
             writing: Mutex::default(),
             changing: Mutex::new(Changing { revision, ..Changing::default() }),
         };
-        Ok(Self { inner: Arc::new(inner) })
+        Ok(Self { inner: Arc::new(inner), writer: Mutex::default() })
     }
 
     /// Writes all rows to a new file now, so that the next start has nothing left to read.
@@ -103,15 +112,19 @@ impl EmbeddedStore {
 
     /// Writes a new file in the background if the changes have grown to a share of the old one.
     fn write_if_due(&self, share: usize) {
-        if self.inner.is_due(share) {
+        let mut writer = self.writer();
+        if writer.as_ref().is_none_or(JoinHandle::is_finished) && self.inner.is_due(share) {
             let inner = Arc::clone(&self.inner);
-            // Not waited for: an end of the program meanwhile leaves the old file.
-            std::thread::spawn(move || {
+            *writer = Some(std::thread::spawn(move || {
                 if let Err(error) = inner.write_if_due(share) {
                     tracing::warn!(%error, "the vectors are kept in memory, and read from the catalogue at the next start");
                 }
-            });
+            }));
         }
+    }
+
+    fn writer(&self) -> MutexGuard<'_, Option<JoinHandle<()>>> {
+        self.writer.lock().expect("no thread panics while it holds the writer")
     }
 }
 
@@ -125,12 +138,19 @@ fn file_name(collection: &Collection) -> String {
     }
 }
 
+impl Drop for EmbeddedStore {
+    /// Waits for a file that is being written: short commands would begin it again and again.
+    fn drop(&mut self) {
+        if let Some(writer) = self.writer().take() {
+            let _ = writer.join();
+        }
+    }
+}
+
 #[async_trait]
 impl VectorStore for EmbeddedStore {
     async fn upsert(&self, points: &[Point]) -> Result<()> {
-        self.inner.upsert(points)?;
-        self.write_if_due(SHARE_WHILE_FILLING);
-        Ok(())
+        self.inner.upsert(points)
     }
 
     async fn delete(&self, ids: &[PointId]) -> Result<()> {
@@ -181,6 +201,12 @@ impl VectorStore for EmbeddedStore {
         Ok(self.inner.changing().revision)
     }
 
+    async fn progress(&self, revision: i64) -> Result<()> {
+        self.inner.changing().revision = revision;
+        self.write_if_due(SHARE_WHILE_FILLING);
+        Ok(())
+    }
+
     async fn flush(&self, revision: i64) -> Result<()> {
         self.inner.changing().revision = revision;
         self.write_if_due(SHARE_WHEN_FILLED);
@@ -197,6 +223,23 @@ impl VectorStore for EmbeddedStore {
             }
             _ => Ok(()),
         }
+    }
+
+    async fn is_intact(&self, pause: Duration) -> Result<bool> {
+        for part in self.inner.parts().iter() {
+            for start in (0..part.segment().summed()).step_by(CHECKED_AT_ONCE) {
+                let part = part.clone();
+                let check = move || {
+                    let bytes = part.segment().summed();
+                    part.segment().is_right(start..bytes.min(start + CHECKED_AT_ONCE))
+                };
+                if !tokio::task::spawn_blocking(check).await.expect("a check does not panic") {
+                    return Ok(false);
+                }
+                tokio::time::sleep(pause).await;
+            }
+        }
+        Ok(true)
     }
 
     async fn health(&self) -> Result<String> {

@@ -1,11 +1,14 @@
 //! Rows that do not change any more, ordered by id: in memory where they are few and new, else in a mapped file.
 
+use std::ops::Range;
+
 use bytemuck::Pod;
 use half::f16;
 use half::slice::{HalfBitsSliceExt, HalfFloatSliceExt};
 use memmap2::{Mmap, MmapMut};
 
 use super::layout::{CHECKED, COLUMNS, Column, HEADER, Layout};
+use super::sums;
 use crate::types::PointId;
 use crate::vectors::{Collection, Point, PointKind};
 
@@ -22,7 +25,7 @@ pub(super) struct Segment {
 impl Segment {
     /// The bytes of a mapped file, which are as many as the layout says.
     pub(super) fn of_file(map: Mmap, layout: Layout) -> Self {
-        assert_eq!(map.len(), layout.total(), "who maps a file checks its length");
+        assert_eq!(map.len(), layout.in_file(), "who maps a file checks its length");
         Self { map, layout, is_in_file: true }
     }
 
@@ -97,12 +100,24 @@ impl Segment {
         &self.map[self.layout.range(column)]
     }
 
-    /// Hash of the columns that are checked at start, with what lies between them.
-    pub(super) fn checked(&self) -> blake3::Hasher {
-        let end = self.layout.range(COLUMNS[CHECKED]).start;
-        let mut hasher = blake3::Hasher::new();
-        hasher.update(&self.map[HEADER..end]);
-        hasher
+    /// The checksums of a file's blocks.
+    pub(super) fn sums(&self) -> &[u8] {
+        &self.map[self.layout.total()..]
+    }
+
+    /// Whether the columns that a start reads are as they were written.
+    pub(super) fn starts_right(&self) -> bool {
+        self.is_right(0..self.layout.range(COLUMNS[CHECKED]).start - HEADER)
+    }
+
+    /// Bytes that have checksums; none in memory.
+    pub(super) fn summed(&self) -> usize {
+        if self.is_in_file { self.layout.total() - HEADER } else { 0 }
+    }
+
+    /// Whether the blocks that hold these bytes of [`Self::summed`] are as they were written.
+    pub(super) fn is_right(&self, bytes: Range<usize>) -> bool {
+        sums::are_right(&self.map[HEADER..self.layout.total()], self.sums(), bytes)
     }
 
     /// The bytes of one row of a column.

@@ -177,18 +177,30 @@ impl QdrantStore {
                     .params(searches.parameters())
                     .build()
             };
-            let requests: Vec<_> = queries.iter().map(request).collect();
-            let request = api::SearchBatchPointsBuilder::new(&self.place.name, requests);
-            let response = client.search_batch_points(request).await.map_err(|error| self.fault(error))?;
+            let points = self.points(client, queries.iter().map(request).collect()).await?;
             let hit = |point: api::ScoredPoint| {
                 let id = number_of(point.id)?;
                 Some(self.place.collection.hit(id, PhotoId(id.0), point.score))
             };
-            found.extend(
-                response.result.into_iter().map(|found| found.result.into_iter().filter_map(hit).collect()),
-            );
+            found.extend(points.into_iter().map(|found| found.into_iter().filter_map(hit).collect()));
         }
         Ok(found)
+    }
+
+    /// What these searches find, in one call. One alone goes by the call that every server and proxy knows.
+    async fn points(
+        &self,
+        client: &Qdrant,
+        mut searches: Vec<api::SearchPoints>,
+    ) -> Result<Vec<Vec<api::ScoredPoint>>> {
+        if searches.len() == 1 {
+            let response =
+                client.search_points(searches.remove(0)).await.map_err(|error| self.fault(error))?;
+            return Ok(vec![response.result]);
+        }
+        let request = api::SearchBatchPointsBuilder::new(&self.place.name, searches);
+        let response = client.search_batch_points(request).await.map_err(|error| self.fault(error))?;
+        Ok(response.result.into_iter().map(|found| found.result).collect())
     }
 
     /// Qdrant keeps the best region of each photo itself, for one query at a time.

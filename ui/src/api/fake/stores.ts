@@ -94,7 +94,16 @@ export function fakeStores({ away, step, photos, emit }: Options): { notice: () 
     await pass();
     if (mine !== run) return;
     inUse = target;
-    const verification = { rows: of, expected: of, searches: 100, recall: 1, scoreError: 0, ok: true };
+    const verification = {
+      rows: of,
+      expected: of,
+      searches: 100,
+      recall: 1,
+      scoreError: 0,
+      strangers: 0,
+      repaired: false,
+      ok: true,
+    };
     end("done", { verification });
   }
 

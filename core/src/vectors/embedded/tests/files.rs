@@ -11,7 +11,7 @@ async fn changes_while_a_file_is_written_are_in_neither_lost_nor_doubled() {
     let mut truth = Truth::default();
     truth.upsert(&store, points(0..5000)).await;
     for round in 0..10 {
-        let other = EmbeddedStore { inner: Arc::clone(&store.inner) };
+        let other = EmbeddedStore { inner: Arc::clone(&store.inner), writer: Mutex::default() };
         let writing = std::thread::spawn(move || other.compact());
         for step in 0..20 {
             let start = (round * 20 + step) * 17;
@@ -37,7 +37,7 @@ async fn a_store_that_was_cleared_stays_empty() {
     let store = open(folder.path());
     store.upsert(&points(0..3000)).await.unwrap();
     store.flush(7).await.unwrap();
-    let other = EmbeddedStore { inner: Arc::clone(&store.inner) };
+    let other = EmbeddedStore { inner: Arc::clone(&store.inner), writer: Mutex::default() };
     let writing = std::thread::spawn(move || other.compact());
     store.clear().await.unwrap();
     writing.join().unwrap().unwrap();
@@ -98,6 +98,29 @@ async fn files_that_are_not_as_they_should_be_count_as_none() {
     assert_eq!(EmbeddedStore::open(folder.path(), other).unwrap().count().await.unwrap(), 0, "another model");
     let longer = EmbeddedStore::open(folder.path(), collection(DIMENSION + 1)).unwrap();
     assert_eq!(longer.count().await.unwrap(), 0, "another length");
+}
+
+#[tokio::test]
+async fn one_bit_anywhere_is_found_at_the_start_or_by_the_check() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(folder.path());
+    store.upsert(&points(0..6000)).await.unwrap();
+    store.compact().unwrap();
+    let path = store.inner.path.clone();
+    assert!(store.is_intact(Duration::ZERO).await.unwrap());
+    drop(store);
+    let whole = std::fs::read(&path).unwrap();
+    let mut found = [0; 2];
+    for part in 0..40 {
+        let mut bytes = whole.clone();
+        bytes[whole.len() * part / 40] ^= 4;
+        std::fs::write(&path, bytes).unwrap();
+        let store = open(folder.path());
+        let is_open = store.count().await.unwrap() > 0;
+        assert!(!is_open || !store.is_intact(Duration::ZERO).await.unwrap(), "{part} of 40");
+        found[usize::from(is_open)] += 1;
+    }
+    assert!(found[0] > 5 && found[1] > 5, "both ways are tried: {found:?}");
 }
 
 #[tokio::test]
