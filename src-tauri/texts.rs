@@ -119,7 +119,7 @@ mod tests {
 
     use fotonovela_core::error::{DecodeError, Error, Harm, Need, StoreDifference, StoreFault};
     use fotonovela_core::types::{
-        DrawCode, FaultCode, FileCode, FolderCode, NoticeCode, ReasonCode, StoreCode,
+        DrawCode, FaultCode, Fence, FileCode, FolderCode, NoticeCode, ReasonCode, StoreCode,
     };
     use strum::VariantArray;
 
@@ -137,6 +137,7 @@ mod tests {
             .chain(all::<StoreCode>())
             .chain(all::<DrawCode>())
             .chain(all::<NoticeCode>())
+            .chain(all::<Fence>())
             .chain(all::<Word>())
             .collect()
     }

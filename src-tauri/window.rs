@@ -7,8 +7,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use fotonovela_core::error::Result;
 use fotonovela_core::library::Library;
 use fotonovela_core::types::{NoticeCode, Reason, ReasonCode};
+use tauri::webview::{DownloadEvent, NewWindowResponse};
 use tauri::{
-    App, AppHandle, CloseRequestApi, Emitter, Manager, RunEvent, WebviewUrl, WebviewWindow,
+    App, AppHandle, CloseRequestApi, Emitter, Manager, RunEvent, Url, WebviewUrl, WebviewWindow,
     WebviewWindowBuilder, WindowEvent, Wry,
 };
 use tauri_plugin_dialog::{DialogExt, MessageDialogKind};
@@ -90,12 +91,41 @@ fn open_library(arguments: &Arguments, outlet: &Outlet) -> Result<Library> {
 
 fn show(app: &App<Wry>, library: Library) -> tauri::Result<()> {
     app.manage(Arc::new(library));
+    let own = own_page(app);
     WebviewWindowBuilder::new(app, WINDOW, WebviewUrl::default())
+        .on_navigation(move |asked| is_at(&own, asked) || refuse_to_go(asked))
+        .on_new_window(|asked, _| {
+            refuse_to_go(&asked);
+            NewWindowResponse::Deny
+        })
+        .on_download(|_, event| match event {
+            DownloadEvent::Requested { url, .. } => refuse_to_go(&url),
+            _ => false,
+        })
         .title("Fotonovela")
         .inner_size(1280.0, 800.0)
         .min_inner_size(640.0, 480.0)
         .build()
         .and_then(|window| outlive_page(&window))
+}
+
+/// Where the page lies: in the program, or on the development server.
+fn own_page(app: &App<Wry>) -> Url {
+    let served = app.config().build.dev_url.clone().filter(|_| tauri::is_dev());
+    let scheme = if cfg!(windows) { "http://tauri.localhost" } else { "tauri://localhost" };
+    served.unwrap_or_else(|| scheme.parse().expect("the address is valid"))
+}
+
+fn is_at(own: &Url, asked: &Url) -> bool {
+    let place = |url: &Url| (url.scheme().to_owned(), url.host_str().map(str::to_owned), url.port());
+    place(own) == place(asked)
+}
+
+/// The page never leaves: what it knows could leave in the address. Returns that it may not.
+fn refuse_to_go(asked: &Url) -> bool {
+    // Not the whole address, which may hold what is nobody's business.
+    tracing::warn!(scheme = asked.scheme(), host = asked.host_str(), "the page may not go there");
+    false
 }
 
 /// Loads the page again when its process ended: killed for want of memory, or crashed.
@@ -164,5 +194,33 @@ fn focus(app: &AppHandle) {
         && let Err(error) = window.unminimize().and_then(|()| window.set_focus())
     {
         tracing::warn!(%error, "the window could not be brought to the front");
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_own_page_is_at_its_place() {
+        let own: Url = "tauri://localhost".parse().unwrap();
+        for (asked, is_own) in [
+            ("tauri://localhost/", true),
+            ("tauri://localhost/index.html?photo=1#top", true),
+            ("tauri://localhost.example.com/", false),
+            ("tauri://user@elsewhere/", false),
+            ("http://localhost/", false),
+            ("https://tauri.localhost/", false),
+            ("about:blank", false),
+            ("data:text/html,x", false),
+            ("file:///etc/passwd", false),
+            ("mailto:a@example.com?body=secret", false),
+        ] {
+            assert_eq!(is_at(&own, &asked.parse().unwrap()), is_own, "{asked}");
+        }
+        let served: Url = "http://127.0.0.1:5173".parse().unwrap();
+        assert!(is_at(&served, &"http://127.0.0.1:5173/index.html".parse().unwrap()));
+        assert!(!is_at(&served, &"http://127.0.0.1:5174/".parse().unwrap()));
     }
 }

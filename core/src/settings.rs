@@ -94,12 +94,17 @@ impl Settings {
     /// Reads the settings of a data folder. A missing or unreadable file gives the defaults, and a value that cannot be
     /// used its own default; then a copy of the file is kept.
     pub fn read(data: &Path) -> Self {
+        Self::default().updated(data)
+    }
+
+    /// What a data folder keeps, as [`Self::read`], with these values instead of the defaults.
+    pub(crate) fn updated(self, data: &Path) -> Self {
         let path = data.join(FILE);
-        let Ok(bytes) = std::fs::read(&path) else { return Self::default() };
+        let Ok(bytes) = std::fs::read(&path) else { return self };
         let given: Map<String, Value> = serde_json::from_slice(&bytes).unwrap_or_default();
-        let (settings, refused) = Self::of(&given);
+        let (settings, refused) = self.with(&given);
         if given.is_empty() || !refused.is_empty() {
-            tracing::warn!(path = %path.display(), ?refused, "the settings are damaged; defaults take their place");
+            tracing::warn!(path = %path.display(), ?refused, "the settings are damaged; what cannot be used is left out");
             if let Err(error) = std::fs::copy(&path, data.join("settings.damaged.json")) {
                 tracing::warn!(%error, "the damaged settings could not be copied");
             }
@@ -107,16 +112,31 @@ impl Settings {
         settings
     }
 
+    /// Takes over each value in which `changed` differs from `before`.
+    pub(crate) fn take_changes(&mut self, before: &Self, changed: &Self) {
+        let before = before.values();
+        let changes = changed.values().into_iter().filter(|(name, value)| before.get(name) != Some(value));
+        let (settings, _) = self.clone().with(&changes.collect());
+        *self = settings;
+    }
+
+    fn values(&self) -> Map<String, Value> {
+        match serde_json::to_value(self).expect("settings are plain values") {
+            Value::Object(values) => values,
+            _ => unreachable!("settings have names"),
+        }
+    }
+
     /// The settings with each of these values that can be used, and the names of the others.
-    fn of(given: &Map<String, Value>) -> (Self, Vec<&str>) {
-        let mut settings = Self::default();
+    fn with(self, given: &Map<String, Value>) -> (Self, Vec<&str>) {
+        let mut settings = self;
         let mut refused = Vec::new();
         for (name, value) in given {
-            let mut values = serde_json::to_value(&settings).expect("settings are plain values");
+            let mut values = settings.values();
             // What a newer version knows is none of ours.
             let Some(place) = values.get_mut(name) else { continue };
             *place = value.clone();
-            match serde_json::from_value::<Self>(values) {
+            match serde_json::from_value::<Self>(Value::Object(values)) {
                 Ok(with) if with.check().is_ok() => settings = with,
                 _ => refused.push(name.as_str()),
             }
@@ -187,6 +207,17 @@ mod tests {
         let settings = Settings { row_height: 240, route: Some("edits".into()), ..Settings::default() };
         settings.write(data.path()).unwrap();
         assert_eq!(Settings::read(data.path()), settings);
+    }
+
+    #[test]
+    fn only_what_was_changed_is_taken_over() {
+        let before = Settings::default();
+        let changed = Settings { theme: Theme::Dark, row_height: 240, ..Settings::default() };
+        let mut elsewhere = Settings { store: "qdrant+http://localhost:6334".into(), ..Settings::default() };
+        elsewhere.row_height = 300;
+        elsewhere.take_changes(&before, &changed);
+        assert_eq!((elsewhere.theme, elsewhere.row_height), (Theme::Dark, 240));
+        assert_eq!(elsewhere.store, "qdrant+http://localhost:6334");
     }
 
     #[test]

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use fotonovela_core::error::Result;
 use fotonovela_core::library::{Library, default_data_folder};
 use fotonovela_core::platform::resources;
-use fotonovela_core::types::{KeyState, Reason, ReasonCode};
+use fotonovela_core::types::{Confinement, KeyState, Reason, ReasonCode};
 use serde::{Serialize, Serializer};
 
 use super::words::{Word, say};
@@ -25,6 +25,15 @@ struct Check {
     needed: bool,
     /// What is there, or what is wrong and what to do.
     detail: String,
+    /// Of the decoders.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    confinement: Option<Confinement>,
+}
+
+impl Check {
+    fn new(name: Word, ok: bool, needed: bool, detail: String) -> Self {
+        Self { name, ok, needed, detail, confinement: None }
+    }
 }
 
 /// Exit code 0: indexing and search work.
@@ -34,7 +43,7 @@ pub(crate) fn run(arguments: &Arguments) -> ExitCode {
     if arguments.json {
         print_json(&serde_json::json!({ "works": works, "checks": checks }));
     } else {
-        for Check { name, ok, needed, detail } in &checks {
+        for Check { name, ok, needed, detail, .. } in &checks {
             let mark = match (ok, needed) {
                 (true, _) => Word::CheckWorks,
                 (false, true) => Word::CheckBroken,
@@ -48,30 +57,20 @@ pub(crate) fn run(arguments: &Arguments) -> ExitCode {
 
 fn checks(arguments: &Arguments) -> Vec<Check> {
     let mut checks = vec![
-        Check { name: Word::CheckVersion, ok: true, needed: false, detail: env!("CARGO_PKG_VERSION").into() },
-        Check {
-            name: Word::CheckResources,
-            ok: true,
-            needed: false,
-            detail: resources::folder().display().to_string(),
-        },
+        Check::new(Word::CheckVersion, true, false, env!("CARGO_PKG_VERSION").into()),
+        Check::new(Word::CheckResources, true, false, resources::folder().display().to_string()),
     ];
     let data = arguments.library.clone().map_or_else(default_data_folder, Ok);
     let data_detail = |data: &Path| data.display().to_string();
     match open(arguments) {
         Ok(library) => {
-            checks.push(Check {
-                name: Word::CheckLibrary,
-                ok: true,
-                needed: true,
-                detail: data_detail(library.data()),
-            });
+            checks.push(Check::new(Word::CheckLibrary, true, true, data_detail(library.data())));
             checks.extend(library_checks(&library));
         }
         Err(error) => {
             let place = data.map(|data| data_detail(&data)).unwrap_or_default();
             let detail = format!("{place}: {}", explained(&error.reason()));
-            checks.push(Check { name: Word::CheckLibrary, ok: false, needed: true, detail });
+            checks.push(Check::new(Word::CheckLibrary, false, true, detail));
         }
     }
     checks.push(watches());
@@ -80,24 +79,21 @@ fn checks(arguments: &Arguments) -> Vec<Check> {
 
 fn library_checks(library: &Library) -> Vec<Check> {
     let runtime = match library.load_model() {
-        Ok(runtime) => {
-            Check { name: Word::CheckRuntime, ok: true, needed: true, detail: runtime.display().to_string() }
-        }
-        Err(report) => {
-            Check { name: Word::CheckRuntime, ok: false, needed: true, detail: explained(&report.reason) }
-        }
+        Ok(runtime) => Check::new(Word::CheckRuntime, true, true, runtime.display().to_string()),
+        Err(report) => Check::new(Word::CheckRuntime, false, true, explained(&report.reason)),
     };
     let mut checks = vec![runtime];
     checks.push(outcome(Word::CheckModel, true, embeds(library)));
     checks.push(outcome(Word::CheckStore, true, stored(library)));
+    checks.push(confined(library));
     checks.push(keychain(library));
     checks
 }
 
 fn outcome(name: Word, needed: bool, result: Result<String>) -> Check {
     match result {
-        Ok(detail) => Check { name, ok: true, needed, detail },
-        Err(error) => Check { name, ok: false, needed, detail: explained(&error.reason()) },
+        Ok(detail) => Check::new(name, true, needed, detail),
+        Err(error) => Check::new(name, false, needed, explained(&error.reason())),
     }
 }
 
@@ -122,7 +118,22 @@ fn keychain(library: &Library) -> Check {
         (Ok(_), _) => (true, say(&Word::KeyMissing.reason())),
         (Err(error), _) => (false, explained(&error.reason())),
     };
-    Check { name: Word::CheckKeychain, ok, needed: false, detail }
+    Check::new(Word::CheckKeychain, ok, false, detail)
+}
+
+/// Decoders are needed; where the system has less to confine them with, they decode all the same.
+fn confined(library: &Library) -> Check {
+    let confinement = match library.confinement() {
+        Ok(confinement) => confinement,
+        Err(error) => return Check::new(Word::CheckDecoders, false, true, explained(&error.reason())),
+    };
+    let missing: Vec<_> = confinement.missing.iter().map(explained).collect();
+    let detail = match missing.as_slice() {
+        [] => say(&Word::Confined.with("landlock", confinement.landlock)),
+        missing => missing.join(" "),
+    };
+    let check = Check::new(Word::CheckDecoders, missing.is_empty(), false, detail);
+    Check { confinement: Some(confinement), ..check }
 }
 
 fn watches() -> Check {
@@ -134,7 +145,7 @@ fn watches() -> Check {
         Some(limit) => (true, Word::WatchesMany.with("limit", limit)),
         None => (true, Word::WatchesUnlimited.reason()),
     };
-    Check { name: Word::CheckWatcher, ok, needed: false, detail: say(&detail) }
+    Check::new(Word::CheckWatcher, ok, false, say(&detail))
 }
 
 /// Scripts know a check by one name in every language.

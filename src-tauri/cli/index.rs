@@ -29,7 +29,7 @@ pub(crate) struct Index {
     /// Go on and index what changes, until stopped.
     #[arg(long)]
     watch: bool,
-    /// Try files again that had a problem and have not changed.
+    /// Try files again that had a problem and have not changed, and make thumbnails again that are damaged.
     #[arg(long)]
     retry: bool,
     /// Stop after this pass. `photo`: photos can be found, by thumbnail and whole. Default: all passes.
@@ -154,6 +154,7 @@ impl Index {
         if self.retry {
             // Before anything is walked: the one walk finds them as changed.
             library.retry_problems(None)?;
+            library.retry_thumbnails()?;
         }
         library.start_indexing_until(self.passes.clone(), false)?;
         let folders = library.add_folders_that(&self.folders, |before| self.takes.apply(before))?;

@@ -85,7 +85,10 @@ pub(crate) fn run(arguments: &Arguments, command: &Command) -> ExitCode {
         Command::Favourite(marked) => marked.run(arguments, Mark::Favourite),
         Command::Hide(marked) => marked.run(arguments, Mark::Hidden),
         Command::Undo(undo) => undo.run(arguments),
-        Command::Store(store) => store.run(arguments),
+        Command::Store(store) => match store.run(arguments) {
+            Ok(false) => return ExitCode::FAILURE,
+            ran => ran.map(drop),
+        },
         Command::Comic(comic) => comic.run(arguments),
         Command::Ledger(ledger) => ledger.run(arguments),
         Command::Thumbnail(thumbnail) => thumbnail.run(arguments),

@@ -10,7 +10,7 @@ use fotonovela_core::types::{NoticeCode, Reason, ReasonCode, StoreCode, StoreSta
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::words::{Word, print_text};
-use super::{Arguments, open, print_json, print_note};
+use super::{Arguments, fail, open, print_json, print_note};
 
 #[derive(Debug, Args)]
 pub(crate) struct Store {
@@ -39,7 +39,8 @@ enum What {
 }
 
 impl Store {
-    pub(crate) fn run(&self, arguments: &Arguments) -> Result<()> {
+    /// Returns whether the store is well, if that was asked.
+    pub(crate) fn run(&self, arguments: &Arguments) -> Result<bool> {
         let library = open(arguments)?;
         let bar = ProgressBar::new(0).with_style(
             ProgressStyle::with_template("{bar:30} {pos}/{len} rows").expect("the template is valid"),
@@ -60,12 +61,12 @@ impl Store {
                 } else {
                     print_text(&told(state));
                 }
-                return Ok(());
+                return Ok(true);
             }
             What::Token { of } => {
                 let mut token = String::new();
                 std::io::stdin().lock().read_line(&mut token).map_err(|error| Error::read("stdin", error))?;
-                return library.set_store_token(&of.parse()?, &token, true).map(drop);
+                return library.set_store_token(&of.parse()?, &token, true).map(|_| true);
             }
             What::Verify => library.verify_store(progress, &cancel),
             What::Rebuild => library.rebuild_store(progress, &cancel),
@@ -76,7 +77,8 @@ impl Store {
         if matches!(self.what, What::Move { .. }) {
             print_note(&NoticeCode::StoreAfterStart.reason());
         }
-        report(&verification, arguments.json)
+        report(&verification, arguments.json);
+        Ok(verification.ok)
     }
 }
 
@@ -93,8 +95,7 @@ fn told(state: StoreState) -> Reason {
     }
 }
 
-/// Exit code 0: the store gives the right results.
-fn report(verification: &Verification, json: bool) -> Result<()> {
+fn report(verification: &Verification, json: bool) {
     let Verification { rows, expected, searches, recall, score_error, strangers, repaired, ok } =
         verification;
     if json {
@@ -115,8 +116,8 @@ fn report(verification: &Verification, json: bool) -> Result<()> {
                 .with("error", format!("{score_error:.5}")),
         );
     }
-    if *ok {
-        return Ok(());
+    if !ok {
+        // The answer is out, and it is one object.
+        fail(&Error::Invalid(StoreCode::StoreWrong.reason()), false);
     }
-    Err(Error::Invalid(StoreCode::StoreWrong.reason()))
 }

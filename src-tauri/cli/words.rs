@@ -83,12 +83,15 @@ pub(crate) enum Word {
     CheckRuntime,
     CheckModel,
     CheckStore,
+    CheckDecoders,
     CheckKeychain,
     CheckWatcher,
     /// `model`, `dimension`.
     ModelWorks,
     /// `embedded`, `photos`.
     StoreWorks,
+    /// `landlock`: its version.
+    Confined,
     KeyFromEnvironment,
     KeyInKeychain,
     KeyMissing,

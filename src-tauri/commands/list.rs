@@ -8,9 +8,9 @@ use fotonovela_core::library::{self, Library};
 use fotonovela_core::settings::Settings;
 use fotonovela_core::stores::Stores;
 use fotonovela_core::types::{
-    Comic, ComicId, ComicPlan, ComicRequest, DropKind, EditEntry, EditId, Folder, FolderId, FolderOptions,
-    IndexStatus, KeyState, Mark, PhotoChanges, PhotoDetail, PhotoId, PhotoSummary, PhotoTile, Problem,
-    QueryImage, Reason, Scope, StoreJob, StoreKind, StoreState, StoreWork, TaskId, VersionId,
+    Comic, ComicId, ComicPlan, ComicRequest, Confinement, DropKind, EditEntry, EditId, Folder, FolderId,
+    FolderOptions, IndexStatus, KeyState, Mark, PhotoChanges, PhotoDetail, PhotoId, PhotoSummary, PhotoTile,
+    Problem, QueryImage, Reason, Scope, StoreJob, StoreKind, StoreState, StoreWork, TaskId, VersionId,
 };
 
 use super::macros::commands;
@@ -77,6 +77,8 @@ commands! {
 
         settings() -> Settings = |library| Ok(library.settings());
         save_settings(settings: Settings) -> () = |library| library.save_settings(settings);
+        /// What holds the processes back that read foreign files.
+        confinement() -> Confinement = |library| library.confinement();
         key_state() -> KeyState = |library| library.key_state();
         /// `remember`: keychain; otherwise in memory until the app closes.
         set_key(key: String, remember: bool) -> KeyState = |library| library.set_key(&key, remember);

@@ -1,5 +1,7 @@
 //! `fotonovela doctor`.
 
+use serde_json::json;
+
 use crate::program::{Program, one_object};
 
 #[test]
@@ -9,9 +11,23 @@ fn a_whole_installation_works() {
     assert_eq!(answer["works"], true, "{answer}");
     let names: Vec<&str> =
         answer["checks"].as_array().unwrap().iter().map(|check| check["name"].as_str().unwrap()).collect();
-    for name in ["version", "library", "ONNX Runtime", "model", "store", "keychain", "watcher"] {
+    for name in ["version", "library", "ONNX Runtime", "model", "store", "decoders", "keychain", "watcher"] {
         assert!(names.contains(&name), "{names:?}");
     }
+}
+
+#[test]
+fn it_says_what_confines_the_decoders() {
+    let program = Program::with(&[]);
+    let answer = program.json(&["doctor"]);
+    let checks = answer["checks"].as_array().unwrap();
+    let decoders = checks.iter().find(|check| check["name"] == "decoders").unwrap();
+    assert_eq!((&decoders["ok"], &decoders["confinement"]["missing"]), (&json!(true), &json!([])));
+    let holds = json!(["files", "network", "scopes", "calls", "memory", "processor"]);
+    assert_eq!(decoders["confinement"]["holds"], holds);
+    let detail = decoders["detail"].as_str().unwrap();
+    let landlock = format!("Landlock (version {})", decoders["confinement"]["landlock"]);
+    assert!(detail.contains(&landlock) && detail.contains("seccomp"), "{detail}");
 }
 
 #[test]

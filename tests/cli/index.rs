@@ -1,6 +1,7 @@
 //! `fotonovela index`.
 
 use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
 use serde_json::{Value, json};
@@ -164,6 +165,34 @@ fn folders_take_what_the_arguments_say_and_remember_it() {
         ((json!(5), 1), &json!(1)),
         "what was known is not read again"
     );
+}
+
+fn files_below(folder: &Path) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    entries.flat_map(|path| if path.is_dir() { files_below(&path) } else { vec![path] }).collect()
+}
+
+#[test]
+fn damaged_thumbnails_are_made_again() {
+    let program = Program::with(&["a.jpg", "b.jpg", "c.jpg", "d.jpg"]);
+    program.index();
+    let thumbnails = || {
+        let mut files = files_below(&program.library().join("thumbnails"));
+        files.sort();
+        files.into_iter().map(|path| (path.clone(), std::fs::read(path).unwrap())).collect::<Vec<_>>()
+    };
+    let whole = thumbnails();
+    assert_eq!(whole.len(), 4);
+    for ((path, bytes), damaged) in whole.iter().zip([0, 1, 2]) {
+        let half = &bytes[..bytes.len() / 2];
+        let damage = [Vec::new(), vec![0; bytes.len()], half.to_vec()];
+        std::fs::write(path, &damage[damaged]).unwrap();
+    }
+    let answer = program.json(&["index", "photos", "--retry"]);
+    assert_eq!((&answer["indexed"], &answer["failed"]), (&json!(3), &json!([])));
+    assert!(thumbnails() == whole, "the same files with the same bytes");
+    let again = program.json(&["index", "photos", "--retry"]);
+    assert_eq!(again["indexed"], 0);
 }
 
 #[test]

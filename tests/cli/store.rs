@@ -73,6 +73,36 @@ fn moves_to_milvus_lite_and_back_and_loses_nothing_on_the_way() {
 }
 
 #[test]
+fn to_ask_a_store_that_is_not_there_makes_nothing() {
+    let program = Program::with(&NAMES);
+    program.index();
+    for place in ["elsewhere/lite", "empty"] {
+        let folder = program.root().join(place);
+        if place == "empty" {
+            std::fs::create_dir(&folder).unwrap();
+        }
+        let uri = format!("milvus-lite:{}", folder.display());
+        let ask =
+            |what: &str| command(&program, &["store", what, "--store", &uri, "--json"]).output().unwrap();
+        let state = answer(&ask("status"));
+        assert_eq!((&state["rows"], &state["expected"]), (&0.into(), &4.into()));
+        assert!(state["version"].as_str().unwrap().starts_with("milvus "), "{state}");
+        let verified = ask("verify");
+        assert_eq!(verified.status.code(), Some(1), "{}", stderr(&verified));
+        assert_eq!(one_object(&verified)["rows"], 0);
+        let is_bare = |folder: &std::path::Path| folder.read_dir().is_ok_and(|mut all| all.next().is_none());
+        assert_eq!(folder.exists(), place == "empty");
+        assert!(place != "empty" || is_bare(&folder), "something lies in {place}");
+        assert!(!folder.with_extension("port").exists());
+        assert_eq!(folder.parent().unwrap().exists(), place == "empty");
+        let moved = answer(&command(&program, &["store", "move", &uri, "--json"]).output().unwrap());
+        assert_eq!((&moved["rows"], &moved["ok"]), (&4.into(), &true.into()));
+        assert_eq!(answer(&ask("verify"))["ok"], true);
+        answer(&command(&program, &["store", "move", "embedded", "--json"]).output().unwrap());
+    }
+}
+
+#[test]
 fn a_move_that_was_killed_goes_on_and_leaves_the_old_store_in_use() {
     let program = Program::with(&NAMES);
     program.index();

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use fotonovela_core::settings::Settings;
 use fotonovela_core::types::{
-    Comic, ComicPlan, ComicRequest, DropKind, EditEntry, Event, Folder, FolderOptions, KeyState,
+    Comic, ComicPlan, ComicRequest, Confinement, DropKind, EditEntry, Event, Folder, FolderOptions, KeyState,
     PhotoChanges, PhotoDetail, PhotoQuery, PhotoSummary, Problem, QueryImage, StoreJob, StoreKind,
     StoreState,
 };
@@ -29,6 +29,7 @@ fn export_all(config: &Config) {
     Comic::export_all(config).unwrap();
     ComicPlan::export_all(config).unwrap();
     ComicRequest::export_all(config).unwrap();
+    Confinement::export_all(config).unwrap();
     DropKind::export_all(config).unwrap();
     EditEntry::export_all(config).unwrap();
     Event::export_all(config).unwrap();

@@ -13,7 +13,8 @@ use fotonovela_core::image::thumbnail;
 use fotonovela_core::library::Library;
 use fotonovela_core::pixels::ResizeFilter;
 use fotonovela_core::platform::resources;
-use fotonovela_core::types::ErrorCode;
+use fotonovela_core::types::{ErrorCode, Fence, ReasonCode};
+use strum::VariantArray;
 
 use crate::home::{Home, decoder, options, replace};
 use crate::support::{self, wait_for, write};
@@ -158,8 +159,29 @@ fn a_worker_can_write_no_file() {
 #[test]
 fn a_worker_can_neither_talk_to_others_nor_start_programs() {
     let mut decoder = Decoders::new(decoder()).decoder();
-    for name in ["connect.jpg", "start.jpg"] {
+    for name in ["connect.jpg", "start.jpg", "touch.jpg"] {
         decode_as(&mut decoder, name).unwrap();
+    }
+}
+
+#[test]
+fn a_worker_says_what_holds_it_back_and_what_is_not_to_be_had() {
+    let whole = Decoders::new(decoder()).confinement().unwrap();
+    assert_eq!((whole.holds.as_slice(), whole.missing.as_slice()), (Fence::VARIANTS, [].as_slice()));
+    assert!(whole.landlock >= 6, "{whole:?}");
+    for (lost, missing) in [
+        ("landlock", [Fence::Files, Fence::Network, Fence::Scopes].as_slice()),
+        ("seccomp", &[Fence::Calls]),
+        ("limits", &[Fence::Memory, Fence::Processor]),
+    ] {
+        let decoders = Decoders::new(Program { arguments: vec![lost.into()], ..decoder() });
+        let confinement = decoders.confinement().unwrap();
+        let landlock = if lost == "landlock" { 0 } else { whole.landlock };
+        let reasons: Vec<_> = missing.iter().map(|fence| fence.with("landlock", landlock)).collect();
+        assert_eq!(confinement.missing, reasons);
+        assert!(confinement.holds.iter().all(|fence| !missing.contains(fence)));
+        assert_eq!(confinement.holds.len() + missing.len(), Fence::VARIANTS.len());
+        decode_as(&mut decoders.decoder(), "good.jpg").unwrap();
     }
 }
 

@@ -33,6 +33,7 @@ mod places;
 mod problem_codes;
 mod raw;
 mod scan;
+mod settings;
 mod similar;
 mod takeout;
 mod tidy;

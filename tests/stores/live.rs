@@ -9,6 +9,7 @@ use fotonovela_core::catalog::{Finished, Outcome, Probe, ProbeResult, SeenFile, 
 use fotonovela_core::library::{Library, Options};
 use fotonovela_core::platform::resources;
 use fotonovela_core::settings::Settings;
+use fotonovela_core::task::CancelToken;
 use fotonovela_core::types::{
     ContentHash, ErrorCode, Event, Facts, KeyState, PhotoId, PhotoQuery, Scope, Similar, SimilarQuery,
     StoreJob, StoreStep, StoreWork,
@@ -178,6 +179,26 @@ fn a_move_takes_effect_at_once_and_back_while_searches_go_on() {
     let steps: Vec<_> = told.iter().filter(|work| work.task == told[0].task).map(|work| work.step).collect();
     assert_eq!((steps[0], *steps.last().unwrap()), (StoreStep::Filling, StoreStep::Done));
     assert!(steps.contains(&StoreStep::Verifying));
+}
+
+#[test]
+fn to_ask_a_store_makes_nothing_there() {
+    let open = Open::with(20);
+    let server = Qdrant::start(TOKEN);
+    let uri = open.knows(&server);
+    let state = open.library.test_store(&uri).unwrap();
+    assert_eq!((state.rows, state.expected), (0, 20));
+    let collection = state.collection.unwrap();
+    assert_eq!(server.indexes(&collection), None);
+
+    open.moved(&uri);
+    assert!(server.indexes(&collection).is_some());
+    server.lose_all();
+    open.library.store_state().expect_err("the connection still counts on the collection");
+    assert_eq!(open.library.store_state().unwrap().rows, 0);
+    let lost = open.library.verify_store(|_| (), &CancelToken::default()).unwrap_err();
+    assert_eq!(lost.reason().code, "store_rows_lost");
+    assert_eq!(server.indexes(&collection), None);
 }
 
 #[test]

@@ -105,6 +105,62 @@ fn the_page_reaches_no_server() {
 }
 
 #[test]
+fn the_page_stays_where_it_is() {
+    let site = Site::start();
+    let stage = Stage::empty();
+    let window = stage.open();
+    watch_violations(&window);
+    window.js::<()>("window.stays = true", json!([]));
+    let link =
+        "const link = Object.assign(document.createElement('a'), { href: arguments[0], ...arguments[1] });
+                document.body.append(link); link.click();";
+    let form = "const form = Object.assign(document.createElement('form'), { action: arguments[0], ...arguments[1] });
+                document.body.append(form); form.submit();";
+    let refresh = "document.head.append(Object.assign(document.createElement('meta'),
+                    { httpEquiv: 'refresh', content: `0; url=${arguments[0]}` }));";
+    let (url, file) = (site.url(), format!("file://{}", stage.launcher().display()));
+    // The web view itself refuses this, and tells nobody.
+    window.js::<()>("location.href = arguments[0]", json!([file]));
+    for (name, script, address, more) in [
+        ("location", "location.href = arguments[0]", url.as_str(), json!({})),
+        ("replace", "location.replace(arguments[0])", &url, json!({})),
+        ("mail", "location.href = arguments[0]", "mailto:a@example.com?body=secret", json!({})),
+        ("link", link, &url, json!({})),
+        ("form", form, &url, json!({ "method": "post" })),
+        ("refresh", refresh, &url, json!({})),
+        ("download", link, &url, json!({ "download": "x" })),
+        ("data", "location.href = arguments[0]", "data:text/html,elsewhere", json!({})),
+    ] {
+        let before = refusals(&stage, &window);
+        window.js::<()>(script, json!([address, more]));
+        window.until(&format!("{name} was refused"), || refusals(&stage, &window) > before);
+    }
+    let opened: bool = window.js("return window.open(arguments[0]) !== null", json!([url]));
+    assert!(!opened, "another window was opened");
+    window.js::<()>(
+        "document.body.prepend(Object.assign(document.createElement('a'),
+            { id: 'out', href: arguments[0], target: '_blank', textContent: 'Out' }))",
+        json!([url]),
+    );
+    window.click_css("#out");
+    // Refused later than that.
+    let before = refusals(&stage, &window);
+    window.js::<()>("location.href = arguments[0]", json!([url]));
+    window.until("the last way was refused", || refusals(&stage, &window) > before);
+
+    let (stays, address): (bool, String) =
+        window.js("return [window.stays === true, location.href]", json!([]));
+    assert!(stays && address.starts_with("tauri://localhost"), "the page is {address} now");
+    assert_eq!(site.visits(), 0, "the site was reached");
+}
+
+/// How often the shell or the policy kept the page from leaving.
+fn refusals(stage: &Stage, window: &Window) -> usize {
+    let by_policy = violations(window).iter().filter(|one| one.starts_with("form-action")).count();
+    stage.log().matches("the page may not go there").count() + by_policy
+}
+
+#[test]
 fn the_page_may_ask_for_nothing_but_our_commands() {
     let stage = Stage::with_photos();
     let window = stage.open_with_photos();

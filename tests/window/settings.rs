@@ -15,6 +15,7 @@ fn theme_and_language_apply_at_once_and_are_kept() {
     let light = background(&window);
     window.click("settings-open");
     window.until("the settings are open", || window.shows("settings"));
+    window.await_text("settings-safety", "seccomp");
     choose(&window, "dark");
     choose(&window, "es");
     window.until("the window is dark", || background(&window) != light);

@@ -112,6 +112,17 @@ impl Catalog {
         })
     }
 
+    /// Photos that have a thumbnail, with their contents, by id; at most `limit` behind `after`.
+    pub fn with_thumbnails(&self, after: PhotoId, limit: usize) -> Result<Vec<(PhotoId, ContentHash)>> {
+        self.read(|sql| {
+            sql.prepare_cached(
+                "SELECT id, content FROM photos WHERE id > ?1 AND thumbnail AND content IS NOT NULL ORDER BY id LIMIT ?2",
+            )?
+            .query_map((after.0, limit), |row| Ok((PhotoId(row.get(0)?), ContentHash(row.get(1)?))))?
+            .collect()
+        })
+    }
+
     /// Makes the next work query ask for a thumbnail again, because its file is no longer in the cache.
     pub fn forget_thumbnail(&self, id: PhotoId) -> Result<()> {
         self.write(|change| {

@@ -34,9 +34,32 @@ const REFUSED: &[c_long] = &[
     libc::SYS_rt_sigqueueinfo,
     libc::SYS_rt_tgsigqueueinfo,
     libc::SYS_tkill,
-    // Files.
+    libc::SYS_setpriority,
+    // Memory and messages that processes share.
+    libc::SYS_shmget,
+    libc::SYS_shmat,
+    libc::SYS_semget,
+    libc::SYS_msgget,
+    libc::SYS_mq_open,
+    libc::SYS_mq_unlink,
+    // Files, also what Landlock leaves: their rights, owners, times and attributes.
     libc::SYS_openat,
     libc::SYS_openat2,
+    libc::SYS_open_by_handle_at,
+    libc::SYS_truncate,
+    libc::SYS_unlinkat,
+    libc::SYS_renameat2,
+    libc::SYS_linkat,
+    libc::SYS_symlinkat,
+    libc::SYS_mkdirat,
+    libc::SYS_mknodat,
+    libc::SYS_fchmodat,
+    libc::SYS_fchownat,
+    libc::SYS_utimensat,
+    libc::SYS_setxattr,
+    libc::SYS_lsetxattr,
+    libc::SYS_removexattr,
+    libc::SYS_lremovexattr,
     // Ways round a filter, and doors of the kernel that few need.
     libc::SYS_io_uring_setup,
     libc::SYS_io_uring_enter,
@@ -59,19 +82,37 @@ const REFUSED: &[c_long] = &[
 ];
 /// The older calls that only some machines have.
 #[cfg(target_arch = "x86_64")]
-const REFUSED_TOO: &[c_long] = &[libc::SYS_fork, libc::SYS_vfork, libc::SYS_open, libc::SYS_creat];
+const REFUSED_TOO: &[c_long] = &[
+    libc::SYS_fork,
+    libc::SYS_vfork,
+    libc::SYS_open,
+    libc::SYS_creat,
+    libc::SYS_unlink,
+    libc::SYS_rmdir,
+    libc::SYS_rename,
+    libc::SYS_renameat,
+    libc::SYS_link,
+    libc::SYS_symlink,
+    libc::SYS_mkdir,
+    libc::SYS_mknod,
+    libc::SYS_chmod,
+    libc::SYS_chown,
+    libc::SYS_lchown,
+    libc::SYS_utime,
+    libc::SYS_utimes,
+    libc::SYS_futimesat,
+];
 #[cfg(not(target_arch = "x86_64"))]
 const REFUSED_TOO: &[c_long] = &[];
 
-/// Has this process refuse them from now on, in all its threads. Where the kernel has no seccomp, the other limits hold.
-pub(super) fn leave() {
-    for filter in [unknown(), refused()] {
-        let left =
-            filter.and_then(|filter| seccompiler::apply_filter_all_threads(&filter).map_err(Into::into));
-        if let Err(error) = left {
-            tracing::debug!(%error, "no seccomp");
-        }
-    }
+/// Has this process refuse them from now on, in all its threads. Returns whether it does: not every kernel has seccomp.
+pub(super) fn leave() -> bool {
+    [unknown(), refused()].into_iter().all(|filter| {
+        filter
+            .and_then(|filter| seccompiler::apply_filter_all_threads(&filter).map_err(Into::into))
+            .inspect_err(|error| tracing::debug!(%error, "no seccomp"))
+            .is_ok()
+    })
 }
 
 /// `clone3` keeps its flags where no filter can see them. A system without it falls back to `clone`.

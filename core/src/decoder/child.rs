@@ -11,6 +11,7 @@ use std::time::Duration;
 use super::wire::{self, Greeting, Reply, Request};
 use super::{DecodeOrder, DecodeOutput, Job, Limits, Program};
 use crate::error::{Error, Harm, Result};
+use crate::types::Confinement;
 
 /// How long a worker may take to say that it runs.
 const START: Duration = Duration::from_secs(60);
@@ -57,10 +58,7 @@ impl Decoder {
     /// # Errors
     /// [`Error::Decoder`] when no worker can be started.
     pub fn begin(&mut self, job: &Job<'_>) -> Result<()> {
-        let mut running = match self.running.take() {
-            Some(running) => running,
-            None => Running::start(&self.program)?,
-        };
+        let mut running = self.take_running()?;
         running.watch.set(Some(self.program.timeout));
         let request = Request {
             name: job.name.to_owned(),
@@ -94,9 +92,22 @@ impl Decoder {
         Ok(reply?)
     }
 
+    /// What holds the worker back, by its own account, which it gives before it reads a file.
+    ///
+    /// # Errors
+    /// [`Error::Decoder`] when no worker can be started.
+    pub fn confinement(&mut self) -> Result<Confinement> {
+        let running = self.take_running()?;
+        Ok(self.running.insert(running).confinement.clone())
+    }
+
     /// The process, if one runs.
     pub fn id(&self) -> Option<u32> {
         self.running.as_ref().map(|running| lock(&running.process).id())
+    }
+
+    fn take_running(&mut self) -> Result<Running> {
+        self.running.take().map_or_else(|| Running::start(&self.program), Ok)
     }
 
     fn receive(&mut self, order: &DecodeOrder) -> std::result::Result<Reply, End> {
@@ -125,6 +136,7 @@ struct Running {
     output: ChildStdout,
     errors: ChildStderr,
     watch: Watch,
+    confinement: Confinement,
 }
 
 impl Running {
@@ -162,11 +174,13 @@ impl Running {
         widen(&input, &output);
         let process = Arc::new(Mutex::new(process));
         let watch = Watch::over(Arc::clone(&process));
-        let mut running = Self { process, input, output, errors, watch };
+        let confinement = Confinement::default();
+        let mut running = Self { process, input, output, errors, watch, confinement };
         running.watch.set(Some(START));
         match wire::read::<Greeting>(&mut running.output, &mut Vec::new()) {
             Ok((greeting, _)) if greeting.fotonovela_decoder == Greeting::THIS => {
                 running.watch.set(None);
+                running.confinement = greeting.confinement;
                 Ok(running)
             }
             Ok((greeting, _)) => Err(failed(format!("it is of version {}", greeting.fotonovela_decoder))),

@@ -1,6 +1,12 @@
 //! What a worker may not do. Unix only; elsewhere it is just a process of its own.
 
+#[cfg(unix)]
+use rustix::process::Resource;
 use serde::{Deserialize, Serialize};
+
+use crate::types::Confinement;
+#[cfg(unix)]
+use crate::types::Fence;
 
 /// What decoding one file may cost.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -19,33 +25,65 @@ impl Default for Limits {
     }
 }
 
-/// Gives up, for good, what decoding does not need.
+/// Gives up, for good, what decoding does not need. Returns what is in force from now on.
 #[cfg(unix)]
-pub(super) fn sandbox() {
-    use rustix::process::{Resource, Rlimit, setrlimit};
+pub(super) fn sandbox() -> Confinement {
+    use rustix::process::{Rlimit, setrlimit};
     let nothing = || Rlimit { current: Some(0), maximum: Some(0) };
     for resource in [Resource::Core, Resource::Fsize] {
         // Lowering one's own limits is always allowed.
         let _ = setrlimit(resource, nothing());
     }
+    let mut holds = Vec::new();
+    holds.extend(keeps_memory_limit().then_some(Fence::Memory));
+    holds.extend(limit(Resource::Cpu, Limits::default().seconds).then_some(Fence::Processor));
+    let landlock = take_more(&mut holds);
     end_with_parent();
-    #[cfg(target_os = "linux")]
-    {
-        leave_the_files();
-        super::calls::leave();
-    }
+    Confinement::of(landlock, &holds)
 }
 
-/// Takes all files and networks away, as far as this kernel can.
+/// What Linux can take beside limits. Returns the version of Landlock.
 #[cfg(target_os = "linux")]
-fn leave_the_files() {
-    use landlock::{ABI, Access, AccessFs, AccessNet, Ruleset, RulesetAttr};
-    // A kernel that does not know Landlock leaves the worker as it is; the other limits hold all the same.
-    let _ = Ruleset::default()
-        .handle_access(AccessFs::from_all(ABI::V4))
-        .and_then(|rules| rules.handle_access(AccessNet::from_all(ABI::V4)))
-        .and_then(landlock::Ruleset::create)
-        .and_then(landlock::RulesetCreated::restrict_self);
+fn take_more(holds: &mut Vec<Fence>) -> u32 {
+    let landlock = super::landlock::leave();
+    holds.extend(super::landlock::kept_away(landlock));
+    holds.extend(super::calls::leave().then_some(Fence::Calls));
+    landlock
+}
+
+#[cfg(all(unix, not(target_os = "linux")))]
+fn take_more(_: &mut Vec<Fence>) -> u32 {
+    0
+}
+
+/// Memory of the process. On Linux data means private memory of any kind, and leaves out the libraries that are mapped.
+#[cfg(unix)]
+const MEMORY: Resource = if cfg!(target_os = "linux") { Resource::Data } else { Resource::As };
+
+/// Whether the system refuses memory above the limit. Some know the limit and do not keep it.
+#[cfg(unix)]
+fn keeps_memory_limit() -> bool {
+    use rustix::process::{getrlimit, setrlimit};
+    const SMALL: usize = 64 << 20;
+    let before = getrlimit(MEMORY);
+    let is_refused = limit(MEMORY, SMALL as u64) && {
+        let mut large = Vec::<u8>::new();
+        let refused = large.try_reserve_exact(2 * SMALL);
+        std::hint::black_box(&large);
+        refused.is_err()
+    };
+    // No lower than it was, so it cannot fail.
+    let _ = setrlimit(MEMORY, before);
+    is_refused
+}
+
+/// Sets a limit that can be raised again; never above what is allowed. Returns whether it is in force.
+#[cfg(unix)]
+fn limit(resource: Resource, value: u64) -> bool {
+    use rustix::process::{Rlimit, getrlimit, setrlimit};
+    let maximum = getrlimit(resource).maximum;
+    let current = Some(maximum.map_or(value, |most| value.min(most)));
+    setrlimit(resource, Rlimit { current, maximum }).is_ok() && getrlimit(resource).current == current
 }
 
 /// Ends this process as soon as the other side closes the pipe, also in the middle of a file. (The kernel's death
@@ -64,23 +102,21 @@ fn end_with_parent() {
 /// Sets the limits for the next file. The processor's time counts from now.
 #[cfg(unix)]
 pub(super) fn set(limits: Limits) {
-    use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+    use rustix::process::{Rlimit, getrlimit, setrlimit};
     use rustix::time::{ClockId, clock_gettime};
     let used = u64::try_from(clock_gettime(ClockId::ProcessCPUTime).tv_sec).unwrap_or(0);
-    // On Linux data means private memory of any kind, and leaves out the libraries that are mapped.
-    let memory = if cfg!(target_os = "linux") { Resource::Data } else { Resource::As };
-    for (resource, value) in [(Resource::Cpu, used + limits.seconds + 1), (memory, limits.megabytes << 20)] {
-        let maximum = getrlimit(resource).maximum;
-        let current = Some(maximum.map_or(value, |most| value.min(most)));
-        // The first file's memory is the most for good. The processor's time adds up, so its end must stay open.
-        let maximum = if resource == memory { current } else { maximum };
-        // Never above what is allowed, so it cannot fail.
-        let _ = setrlimit(resource, Rlimit { current, maximum });
-    }
+    // The time adds up, so its end must stay open.
+    limit(Resource::Cpu, used + limits.seconds + 1);
+    limit(MEMORY, limits.megabytes << 20);
+    // The first file's memory is the most for good.
+    let current = getrlimit(MEMORY).current;
+    let _ = setrlimit(MEMORY, Rlimit { current, maximum: current });
 }
 
 #[cfg(not(unix))]
-pub(super) fn sandbox() {}
+pub(super) fn sandbox() -> Confinement {
+    Confinement::of(0, &[])
+}
 
 #[cfg(not(unix))]
 pub(super) fn set(_: Limits) {}

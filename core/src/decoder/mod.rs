@@ -11,6 +11,8 @@
 mod calls;
 mod child;
 mod job;
+#[cfg(target_os = "linux")]
+mod landlock;
 mod limits;
 mod pool;
 pub mod wire;

@@ -6,6 +6,7 @@ use std::thread;
 
 use super::{DecodeOrder, DecodeOutput, Decoder, FileDescription, FilePart, Job, Program};
 use crate::error::Result;
+use crate::types::Confinement;
 
 /// Starts workers and lends them out. Clones share them.
 #[derive(Clone)]
@@ -51,8 +52,20 @@ impl Decoders {
     /// # Errors
     /// As [`Decoder::decode`].
     pub fn decode(&self, job: &Job<'_>) -> Result<DecodeOutput> {
+        self.with_one(|decoder| decoder.decode(job))
+    }
+
+    /// What holds the workers back.
+    ///
+    /// # Errors
+    /// As [`Decoder::confinement`].
+    pub fn confinement(&self) -> Result<Confinement> {
+        self.with_one(Decoder::confinement)
+    }
+
+    fn with_one<T>(&self, work: impl FnOnce(&mut Decoder) -> T) -> T {
         let mut lent = Lent { decoder: Some(self.borrow()), inner: &self.inner };
-        lent.decoder.as_mut().expect("given back only at the end").decode(job)
+        work(lent.decoder.as_mut().expect("given back only at the end"))
     }
 
     /// What a file says of its photo, by its bytes or the start of them.

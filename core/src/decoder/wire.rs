@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use super::{DecodeOrder, DecodeOutput, EncodedImage, FileDescription, Limits};
 use crate::error::DecodeError;
 use crate::pixels::Rgb;
+use crate::types::Confinement;
 
 /// Most bytes of a head: it holds a name, some numbers, and what a file says of its photo.
 const MAX_HEAD: u32 = 4 << 20;
@@ -23,6 +24,9 @@ const MAX_BODY: u64 = 1 << 30;
 pub struct Greeting {
     /// [`Greeting::THIS`].
     pub fotonovela_decoder: String,
+    /// What holds it back from now on.
+    #[serde(default)]
+    pub confinement: Confinement,
 }
 
 impl Greeting {

@@ -28,8 +28,9 @@ pub fn run() -> io::Result<()> {
 pub fn run_with(make: impl Fn(&str, &[u8], DecodeOrder) -> Reply) -> io::Result<()> {
     // Nobody reads it as it comes; what a crash says is read at the end.
     std::panic::set_hook(Box::new(|_| {}));
-    limits::sandbox();
-    let (input, output) = (io::stdin().lock(), BufWriter::new(io::stdout().lock()));
+    let greeting = Greeting { fotonovela_decoder: Greeting::THIS.into(), confinement: limits::sandbox() };
+    let (input, mut output) = (io::stdin().lock(), BufWriter::new(io::stdout().lock()));
+    wire::write(&mut output, &greeting, &[])?;
     serve(input, output, make)
 }
 
@@ -38,8 +39,6 @@ fn serve(
     mut output: impl Write,
     make: impl Fn(&str, &[u8], DecodeOrder) -> Reply,
 ) -> io::Result<()> {
-    let greeting = Greeting { fotonovela_decoder: Greeting::THIS.into() };
-    wire::write(&mut output, &greeting, &[])?;
     let mut file = Vec::new();
     loop {
         let (request, length) = match wire::read::<Request>(&mut input, &mut file) {

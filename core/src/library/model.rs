@@ -7,7 +7,6 @@ use super::open::Library;
 use crate::error::Result;
 use crate::pixels::Rgb;
 use crate::search::Engine;
-use crate::settings::Settings;
 use crate::types::ErrorReport;
 
 impl Library {
@@ -61,7 +60,7 @@ impl Library {
         let is_in_use = self.engine().model.id() == id;
         let next = (!is_in_use).then(|| self.engine_parts.open(model, &self.data, &self.store_in_use()));
         self.engines.prepare(next.transpose()?);
-        self.keep_settings(Settings { model: Some(id.to_owned()), ..self.settings() })?;
+        self.change_settings(|settings| settings.model = Some(id.to_owned()))?;
         self.restart_indexing()
     }
 

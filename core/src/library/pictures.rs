@@ -1,4 +1,4 @@
-//! Pictures for the window: thumbnails, originals, and what a file that hovers over it is.
+//! Pictures for the window: thumbnails, originals, what a file that hovers over it is, and what confines their decoders.
 
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -9,7 +9,7 @@ use crate::error::{Error, Result};
 use crate::image::{Format, thumbnail};
 use crate::indexing::intake::PREFIX;
 use crate::platform::reading::{open_regular, read_picture};
-use crate::types::{DropKind, FaultCode, PhotoId, ReasonCode};
+use crate::types::{Confinement, DropKind, FaultCode, PhotoId, ReasonCode};
 
 /// How pictures for the viewer are encoded.
 const VIEWING: Encoding = Encoding::Jpeg(92);
@@ -48,6 +48,14 @@ impl Library {
         let answer = self.decoders.decode(&Job::of(&path, &start, order));
         let made = answer.map_err(|_| Error::NotFound(FaultCode::PreviewNotFound.reason()))?;
         Ok(made.encoded.expect("it was ordered").bytes)
+    }
+
+    /// What holds the processes back that read foreign files.
+    ///
+    /// # Errors
+    /// [`Error::Decoder`] when none can be started.
+    pub fn confinement(&self) -> Result<Confinement> {
+        self.decoders.confinement()
     }
 
     /// A photo for the viewer: a JPEG, upright and in sRGB.

@@ -22,19 +22,26 @@ impl Library {
     /// # Errors
     /// When something in it cannot be used, or the file cannot be written.
     pub fn save_settings(&self, settings: Settings) -> Result<()> {
-        let Settings { store, model, .. } = self.settings();
-        self.keep_settings(Settings { store, model, ..settings })
-    }
-
-    pub(super) fn keep_settings(&self, settings: Settings) -> Result<()> {
         settings.check()?;
-        settings.write(&self.data)?;
-        if settings.effort != self.settings().effort
+        let before = self.settings();
+        let settings = Settings { store: before.store.clone(), model: before.model.clone(), ..settings };
+        self.change_settings(|kept| kept.take_changes(&before, &settings))?;
+        if settings.effort != before.effort
             && let Some(indexer) = self.indexer().as_ref()
         {
             indexer.set_effort(settings.effort);
         }
-        *self.settings.lock().expect("no thread panics while it holds the settings") = settings;
+        Ok(())
+    }
+
+    /// Changes the settings of this run and those on the disk, where what another program changed meanwhile stays.
+    pub(super) fn change_settings(&self, change: impl Fn(&mut Settings)) -> Result<()> {
+        let mut settings = self.settings.lock().expect("no thread panics while it holds the settings");
+        let mut kept = settings.clone().updated(&self.data);
+        change(&mut kept);
+        kept.check()?;
+        kept.write(&self.data)?;
+        change(&mut settings);
         Ok(())
     }
 

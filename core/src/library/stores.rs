@@ -7,7 +7,6 @@ use std::time::Duration;
 use super::open::Library;
 use crate::error::{Error, Result};
 use crate::platform::keychain::Secret;
-use crate::settings::Settings;
 use crate::stores::sync::Sync;
 use crate::stores::{Progress, state, verify};
 use crate::task::CancelToken;
@@ -56,13 +55,21 @@ impl Library {
         })
     }
 
-    /// Brings the store in use up to date, then compares it with the exact results.
+    /// Brings the store in use up to date, then compares it with the exact results. One that has no rows stays as it is.
     ///
     /// # Errors
     /// [`Error::Store`] when it is away or not of this library; [`Error::Cancelled`].
     pub fn verify_store(&self, progress: impl Fn(Progress), cancel: &CancelToken) -> Result<Verification> {
-        let (_, sync) = self.engine().active.current();
-        self.runtime.block_on(self.verified(&sync, progress, cancel))
+        let (uri, sync) = self.engine().active.current();
+        self.runtime.block_on(async {
+            // Only asked: one that has no rows of this library is not filled.
+            if uri != StoreUri::Embedded && sync.store().count().await? == 0 {
+                progress(Progress::Verifying);
+                let newest = self.catalog.newest_revision()?;
+                return verify(&self.catalog, &self.engine().model.id(), sync.store(), newest, cancel).await;
+            }
+            self.verified(&sync, progress, cancel).await
+        })
     }
 
     /// Fills the store in use anew, then compares it with the exact results.
@@ -104,7 +111,7 @@ impl Library {
                     .with("score_error", format!("{:.4}", verification.score_error)),
             ));
         }
-        self.keep_settings(Settings { store: uri.to_string(), ..self.settings() })?;
+        self.change_settings(|settings| settings.store = uri.to_string())?;
         self.engine().active.choose((*uri != StoreUri::Embedded).then(|| (uri.clone(), target)));
         Ok(verification)
     }

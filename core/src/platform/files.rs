@@ -20,6 +20,18 @@ pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<()> {
     Ok(())
 }
 
+/// Like [`write_whole`], and also after a power cut the file is whole or not there: for what can be made again, if it is
+/// seen to be missing.
+///
+/// # Errors
+/// [`Error::Write`].
+pub fn write_synced(path: &Path, bytes: &[u8]) -> Result<()> {
+    let temporary = write_beside(path, bytes)?;
+    temporary.as_file().sync_data().map_err(|error| Error::write(path, error))?;
+    temporary.persist(path).map_err(|error| Error::write(path, error.error))?;
+    Ok(())
+}
+
 /// Like [`write_whole`], and returns only once file and name would survive a power cut: for what cannot be made
 /// again for free.
 ///
@@ -105,7 +117,7 @@ mod tests {
     fn a_file_is_replaced_whole_in_a_folder_that_is_made_for_it() {
         let root = tempfile::tempdir().unwrap();
         let path = root.path().join("new/deeper/picture.png");
-        for write in [write_whole, write_durably, export_durably] {
+        for write in [write_whole, write_synced, write_durably, export_durably] {
             for content in [vec![1; 100_000], vec![2; 10]] {
                 write(&path, &content).unwrap();
                 assert_eq!(std::fs::read(&path).unwrap(), content);
@@ -123,7 +135,7 @@ mod tests {
         let root = tempfile::tempdir().unwrap();
         let path = root.path().join("picture.png");
         std::fs::create_dir(&path).unwrap();
-        for write in [write_whole, write_durably, export_durably] {
+        for write in [write_whole, write_synced, write_durably, export_durably] {
             assert!(matches!(write(&path, b"bytes"), Err(Error::Write { .. })));
         }
         assert_eq!(std::fs::read_dir(root.path()).unwrap().count(), 1);

@@ -2,6 +2,7 @@
 
 mod codes;
 mod comic;
+mod confinement;
 mod edit;
 mod event;
 mod facts;
@@ -32,6 +33,7 @@ pub use comic::{
     Comic, ComicLayout, ComicPlan, ComicRequest, ComicVersion, CostRange, PlannedPicture, Purpose, Quality,
     Usage,
 };
+pub use confinement::{Confinement, Fence};
 pub use edit::{Edit, EditCode, EditEntry, EditParams};
 pub use event::{ComicProgress, Event, EventSink};
 pub use facts::{DateRank, DateSource, Exposure, Facts, Gps, Taken};

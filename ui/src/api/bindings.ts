@@ -205,6 +205,23 @@ costUsd: number | null,
 createdAt: number, };
 
 /**
+ * What holds such a process back, as the system let it take effect.
+ */
+export type Confinement = { 
+/**
+ * The version of Landlock (its ABI) that the system has; 0: none.
+ */
+landlock: number, 
+/**
+ * What is in force.
+ */
+holds: Array<Fence>, 
+/**
+ * What is not to be had here, and what that means.
+ */
+missing: Array<Reason>, };
+
+/**
  * A price range in US dollars.
  */
 export type CostRange = { 
@@ -355,6 +372,11 @@ iso: number | null,
  * Focal length of the lens in millimetres.
  */
 focalMm: number | null, };
+
+/**
+ * One of the things that hold such a process back. As a reason: what it means where it is not to be had.
+ */
+export type Fence = "files" | "network" | "scopes" | "calls" | "memory" | "processor";
 
 /**
  * A folder of the library, its subfolders included.

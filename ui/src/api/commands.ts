@@ -4,6 +4,7 @@ import type {
   ComicId,
   ComicPlan,
   ComicRequest,
+  Confinement,
   DropKind,
   EditEntry,
   EditId,
@@ -85,6 +86,8 @@ export interface Commands {
   redo(edit: EditId | null): Promise<EditEntry | null>;
   settings(): Promise<Settings>;
   saveSettings(settings: Settings): Promise<void>;
+  /** What holds the processes back that read foreign files. */
+  confinement(): Promise<Confinement>;
   keyState(): Promise<KeyState>;
   /** `remember`: keychain; otherwise in memory until the app closes. */
   setKey(key: string, remember: boolean): Promise<KeyState>;
@@ -158,6 +161,7 @@ export function commands(
     redo: (edit) => call("redo", { edit }),
     settings: () => call("settings", {}),
     saveSettings: (settings) => call("save_settings", { settings }),
+    confinement: () => call("confinement", {}),
     keyState: () => call("key_state", {}),
     setKey: (key, remember) => call("set_key", { key, remember }),
     deleteKey: () => call("delete_key", {}),

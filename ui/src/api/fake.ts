@@ -3,11 +3,12 @@
  * The address chooses what happens: `?photos=30000`, `?empty`, `?oneday` (all photos are of this day), `?well` (every file can be read), `?comics=5`, `?key=missing`, `?slow`, `?fail=<code>`
  * (how the first drawing ends; `keychain` and `library` fail elsewhere), `?unusual` (folders that are away, polled, or
  * miss photos), `?paused`, `?trouble=<code>` (what stops the indexing), `?rebuilt` (a notice), `?store=away` (a server that
- * does not answer). Never part of the app.
+ * does not answer), `?unconfined` (an old kernel). Never part of the app.
  */
 import type { Backend, FileDrag } from "./backend";
 import type { ComicRequest, ErrorCode, Event, KeyState, QueryImage, Settings } from "./bindings";
 import { FakeComics, failure } from "./fake/comics";
+import { CONFINED, UNCONFINED } from "./fake/confinement";
 import { checkAddress, hostOf, invalid } from "./fake/service";
 import { FakeEdits } from "./fake/edits";
 import { layoutOf } from "./fake/layout";
@@ -52,6 +53,7 @@ export interface FakeOptions {
   trouble?: ErrorCode | null;
   rebuilt?: boolean;
   storeAway?: boolean;
+  unconfined?: boolean;
 }
 
 export function optionsFrom(search: string): FakeOptions {
@@ -70,6 +72,7 @@ export function optionsFrom(search: string): FakeOptions {
     trouble: query.get("trouble") as ErrorCode | null,
     rebuilt: query.has("rebuilt"),
     storeAway: query.get("store") === "away",
+    unconfined: query.has("unconfined"),
   };
 }
 
@@ -232,6 +235,7 @@ export function fakeBackend(options: FakeOptions = {}): FakeBackend {
       const code = forget ? "missing_forgotten" : "missing_kept";
       return edits.make(code, { count }, () => library.answerMissing(id, forget));
     },
+    confinement: async () => (options.unconfined === true ? UNCONFINED : CONFINED),
     libraryNotice: async () => (options.rebuilt === true ? REBUILT : null),
     indexStatus: async () => library.status(),
     async cancelIndex() {

@@ -42,13 +42,15 @@ impl fmt::Display for MilvusAddress {
 /// A client, and the server that was started for it.
 pub(super) struct MilvusConnection {
     pub(super) client: ClientV2,
-    /// Whether the collection was found, or made: loaded, and with all that belongs to it.
+    /// Whether the collection was found, or made, and is loaded.
     pub(super) is_ready: bool,
-    _lite: Option<Lite>,
+    /// Whether it has all that belongs to it, also what only others ask for.
+    pub(super) is_whole: bool,
+    lite: Option<Lite>,
 }
 
 impl MilvusConnection {
-    /// Connects, and asks for nothing yet.
+    /// Connects, and asks for nothing yet. Where there is no store yet, none is made.
     pub(super) async fn open(address: &MilvusAddress, place: &Place) -> Result<Self> {
         let (client, lite) = match address {
             MilvusAddress::Server(url) => {
@@ -59,12 +61,31 @@ impl MilvusConnection {
                 (client, None)
             }
             MilvusAddress::Lite(folder) => {
-                let lite = Lite::start(folder).await?;
-                let client = connect(lite.url(), place, address).await?;
-                (client, Some(lite))
+                let lite = Lite::look(folder).await?;
+                (connect(lite.url(), place, address).await?, Some(lite))
             }
         };
-        Ok(Self { client, is_ready: false, _lite: lite })
+        Ok(Self { client, is_ready: false, is_whole: false, lite })
+    }
+
+    /// Makes all that is missing of the store and of its collection.
+    pub(super) async fn make(&mut self, address: &MilvusAddress, place: &Place) -> Result<()> {
+        if let (MilvusAddress::Lite(folder), true) =
+            (address, self.lite.as_ref().is_some_and(Lite::is_instead))
+        {
+            let lite = Lite::start(folder).await?;
+            self.client = connect(lite.url(), place, address).await?;
+            self.lite = Some(lite);
+        }
+        if !self.is_ready {
+            make_collection(&self.client, address, place).await?;
+        }
+        // Milvus Lite has a collection loaded that lacks its index.
+        add_index(&self.client, address, place).await?;
+        load(&self.client, address, place).await?;
+        add_alias(&self.client, address, place).await?;
+        (self.is_ready, self.is_whole) = (true, true);
+        Ok(())
     }
 }
 
@@ -86,7 +107,7 @@ async fn connect(
     ClientV2::new(&config).await.map_err(|error| fault(address, error))
 }
 
-/// Whether the collection is there. One that is gets what it may lack, and is refused where it does not fit.
+/// Whether the collection is there. One that is gets loaded, and is refused where it does not fit.
 pub(super) async fn find_collection(
     client: &ClientV2,
     address: &MilvusAddress,
@@ -103,7 +124,7 @@ pub(super) async fn find_collection(
         let collection = place.name.clone();
         return Err(StoreFault::Foreign { store: address.to_string(), collection, difference }.into());
     }
-    finish(client, address, place).await?;
+    load(client, address, place).await?;
     Ok(true)
 }
 
@@ -129,8 +150,8 @@ fn difference(found: &sdk::CollectionDesc, place: &Place) -> Option<StoreDiffere
     }
 }
 
-/// Makes the collection, its index and its alias, and has it loaded.
-pub(super) async fn make_collection(client: &ClientV2, address: &MilvusAddress, place: &Place) -> Result<()> {
+/// Makes the collection.
+async fn make_collection(client: &ClientV2, address: &MilvusAddress, place: &Place) -> Result<()> {
     let failed = |error| fault(address, error);
     let number = |name: &str| sdk::FieldSchema::new().name(name).data_type(sdk::DataType::Int64);
     let dimension =
@@ -150,11 +171,11 @@ pub(super) async fn make_collection(client: &ClientV2, address: &MilvusAddress, 
         .build()
         .map_err(failed)?;
     client.create_collection(request).await.map_err(failed)?;
-    finish(client, address, place).await
+    Ok(())
 }
 
-/// What may be missing of a collection that was being made when the program ended.
-async fn finish(client: &ClientV2, address: &MilvusAddress, place: &Place) -> Result<()> {
+/// Adds the index, without which nothing can be loaded.
+async fn add_index(client: &ClientV2, address: &MilvusAddress, place: &Place) -> Result<()> {
     let failed = |error| fault(address, error);
     let request = sdk::CreateIndexRequest::builder()
         .collection_name(&place.name)
@@ -173,18 +194,31 @@ async fn finish(client: &ClientV2, address: &MilvusAddress, place: &Place) -> Re
     if let Err(error) = client.create_index(request).await {
         tracing::info!(%error, "the index is left as it is");
     }
+    Ok(())
+}
+
+/// Has a collection loaded: it answers nothing before. One that was being made when the program ended may lack its index.
+async fn load(client: &ClientV2, address: &MilvusAddress, place: &Place) -> Result<()> {
+    let failed = |error| fault(address, error);
     let request = sdk::GetLoadStateRequest::builder().collection_name(&place.name).build().map_err(failed)?;
     let state = client.get_load_state(request).await;
     // Who runs the server may have it loaded with replicas, and a request to load asks for one.
-    if !state.is_ok_and(|answer| answer.state() == sdk::LoadState::Loaded) {
-        let request = sdk::LoadCollectionRequest::builder()
-            .collection_name(&place.name)
-            .timeout_ms(i64::try_from(LOAD_TIMEOUT.as_millis()).unwrap_or(i64::MAX))
-            .build()
-            .map_err(failed)?;
-        client.load_collection(request).await.map_err(failed)?;
+    if state.is_ok_and(|answer| answer.state() == sdk::LoadState::Loaded) {
+        return Ok(());
     }
-    // The alias is what the tutorial reads: one row for each photo.
+    add_index(client, address, place).await?;
+    let request = sdk::LoadCollectionRequest::builder()
+        .collection_name(&place.name)
+        .timeout_ms(i64::try_from(LOAD_TIMEOUT.as_millis()).unwrap_or(i64::MAX))
+        .build()
+        .map_err(failed)?;
+    client.load_collection(request).await.map_err(failed)?;
+    Ok(())
+}
+
+/// Adds the alias, which is what the tutorial reads: one row for each photo.
+async fn add_alias(client: &ClientV2, address: &MilvusAddress, place: &Place) -> Result<()> {
+    let failed = |error| fault(address, error);
     if place.collection.kind == PointKind::Regions {
         return Ok(());
     }

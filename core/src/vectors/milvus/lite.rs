@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, Command, Stdio};
 use std::time::{Duration, Instant};
 
+use tempfile::TempDir;
 use tokio::net::TcpStream;
 
 use crate::error::{Error, Result, StoreFault};
@@ -24,17 +25,35 @@ pub(super) struct Lite {
     /// None where another Fotonovela runs it.
     keeper: Option<(Child, Option<ChildStdin>)>,
     note: PathBuf,
+    /// What it serves instead of a folder with nothing in it. Removed after its end.
+    instead: Option<TempDir>,
 }
 
 impl Lite {
-    /// Starts the server over `folder`, or takes the one that another Fotonovela runs.
+    /// Asks for what lies in `folder`. Where nothing does, that stays so: another folder is served meanwhile.
+    pub(super) async fn look(folder: &Path) -> Result<Self> {
+        if std::fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_some()) {
+            return Self::start(folder).await;
+        }
+        let instead = tempfile::tempdir().map_err(|error| Error::write(std::env::temp_dir(), error))?;
+        let mut server = Self::start(&instead.path().join("lite")).await?;
+        server.instead = Some(instead);
+        Ok(server)
+    }
+
+    /// Whether nothing was there to be served.
+    pub(super) fn is_instead(&self) -> bool {
+        self.instead.is_some()
+    }
+
+    /// Starts the server over `folder`, which is made for it, or takes the one that another Fotonovela runs.
     pub(super) async fn start(folder: &Path) -> Result<Self> {
         std::fs::create_dir_all(folder).map_err(|error| Error::write(folder, error))?;
         let note = folder.with_extension("port");
         if let Some(port) = std::fs::read_to_string(&note).ok().and_then(|text| text.trim().parse().ok())
             && answers(port).await
         {
-            return Ok(Self { url: url(port), keeper: None, note });
+            return Ok(Self { url: url(port), keeper: None, note, instead: None });
         }
         let store = format!("milvus-lite:{}", folder.display());
         let away = |reason: String| StoreFault::Away { store: store.clone(), reason };
@@ -52,7 +71,7 @@ impl Lite {
             .spawn()
             .map_err(|error| away(error.to_string()))?;
         let stdin = child.stdin.take();
-        let server = Self { url: url(port), keeper: Some((child, stdin)), note };
+        let server = Self { url: url(port), keeper: Some((child, stdin)), note, instead: None };
         let started = Instant::now();
         while !answers(port).await {
             if started.elapsed() > START_PATIENCE || !is_installed(&program) {

@@ -32,7 +32,7 @@ pub struct MilvusStore {
 }
 
 impl MilvusStore {
-    /// A store that connects with its first call, and makes the collection with the first rows.
+    /// A store that connects with its first call, and makes the collection, and the folder of Milvus Lite, with the first rows.
     pub fn new(address: MilvusAddress, place: Place) -> Self {
         let mark = RevisionFile::open(&place.mark);
         Self {
@@ -71,11 +71,10 @@ impl MilvusStore {
     /// The client, with a collection to write to.
     async fn writer(&self) -> Result<ClientV2> {
         let mut connection = self.reach().await?;
-        if !connection.is_ready {
-            let made = connect::make_collection(&connection.client, &self.address, &self.place).await;
+        if !connection.is_whole {
+            let made = connection.make(&self.address, &self.place).await;
             // What is half made is found by the next connection, and finished.
             made.inspect_err(|_| self.has_failed.store(true, Ordering::Release))?;
-            connection.is_ready = true;
         }
         Ok(connection.client.clone())
     }
@@ -273,7 +272,7 @@ impl VectorStore for MilvusStore {
         let _alone = self.writing.lock().await;
         self.mark.set(0)?;
         if connection.is_ready {
-            connection.is_ready = false;
+            (connection.is_ready, connection.is_whole) = (false, false);
             connect::drop_collection(&connection.client, &self.address, &self.place).await?;
         }
         Ok(())

@@ -32,8 +32,10 @@ pub struct QdrantStore {
 
 struct QdrantConnection {
     client: Qdrant,
-    /// Whether the collection was found, or made, with all that belongs to it.
+    /// Whether the collection was found, or made.
     is_ready: bool,
+    /// Whether it has all that belongs to it.
+    is_whole: bool,
 }
 
 impl QdrantStore {
@@ -64,7 +66,8 @@ impl QdrantStore {
             *held = None;
         }
         if held.is_none() {
-            *held = Some(QdrantConnection { client: self.connect().await?, is_ready: false });
+            let client = self.connect().await?;
+            *held = Some(QdrantConnection { client, is_ready: false, is_whole: false });
         }
         let mut connection = MutexGuard::map(held, |held| held.as_mut().expect("it was made above"));
         if !connection.is_ready {
@@ -85,14 +88,18 @@ impl QdrantStore {
     /// The client, with a collection to write to.
     async fn writer(&self) -> Result<Qdrant> {
         let mut connection = self.reach().await?;
-        if !connection.is_ready {
-            self.make_collection(&connection.client).await?;
-            connection.is_ready = true;
+        if !connection.is_whole {
+            if !connection.is_ready {
+                self.make_collection(&connection.client).await?;
+            }
+            // Also those that one lacks which was being made when the program ended.
+            self.make_indexes(&connection.client).await?;
+            (connection.is_ready, connection.is_whole) = (true, true);
         }
         Ok(connection.client.clone())
     }
 
-    /// Whether the collection is there. One that is gets what it may lack, and is refused where it does not fit.
+    /// Whether the collection is there. One that does not fit is refused.
     async fn find_collection(&self, client: &Qdrant) -> Result<bool> {
         if !client.collection_exists(&self.place.name).await.map_err(|error| self.fault(error))? {
             return Ok(false);
@@ -104,7 +111,6 @@ impl QdrantStore {
             let (store, collection) = (format!("qdrant+{}", self.url), self.place.name.clone());
             return Err(StoreFault::Foreign { store, collection, difference }.into());
         }
-        self.make_indexes(client).await?;
         Ok(true)
     }
 
@@ -135,7 +141,7 @@ impl QdrantStore {
             api::CreateCollectionBuilder::new(&self.place.name).vectors_config(vectors).build();
         request.metadata.insert(OWNER.into(), self.place.description().into());
         client.create_collection(request).await.map_err(|error| self.fault(error))?;
-        self.make_indexes(client).await
+        Ok(())
     }
 
     /// Makes those that are not there.
@@ -347,7 +353,7 @@ impl VectorStore for QdrantStore {
         let mut connection = self.reach().await?;
         self.mark.set(0)?;
         if connection.is_ready {
-            connection.is_ready = false;
+            (connection.is_ready, connection.is_whole) = (false, false);
             let deleted = connection.client.delete_collection(&self.place.name).await;
             deleted.map_err(|error| self.fault(error))?;
         }

@@ -1,0 +1,19 @@
+import { describe, expect, it } from "vitest";
+import { id, openPage, useBrowser } from "./page";
+
+useBrowser();
+
+describe("the settings", () => {
+  it("say what confines the processes that read photos, and what of it is missing", async () => {
+    const whole = await openPage("?photos=20");
+    await id(whole, "settings-open").click();
+    await expect.poll(() => id(whole, "settings-safety").innerText()).toContain("Landlock 7, seccomp");
+
+    const old = await openPage("?photos=20&unconfined");
+    await id(old, "settings-open").click();
+    const missing = id(old, "settings-safety").getByRole("listitem");
+    await expect.poll(() => missing.count()).toBe(2);
+    expect(await missing.nth(0).innerText()).toMatch(/^Landlock \(version 4\) .*Linux 6.12/);
+    expect(await missing.nth(1).innerText()).toMatch(/^Seccomp does not filter/);
+  });
+});
