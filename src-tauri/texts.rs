@@ -55,7 +55,10 @@ impl Texts {
         let text = self.explain(reason);
         let mut characters = text.chars();
         let Some(first) = characters.next() else { return text };
-        let mut sentence: String = first.to_uppercase().chain(characters).collect();
+        // A path keeps its letters.
+        let begins_with_value = self.0.get(&reason.code).is_some_and(|pattern| pattern.starts_with('{'));
+        let mut sentence: String =
+            if begins_with_value { text } else { first.to_uppercase().chain(characters).collect() };
         if !sentence.ends_with(['.', '?', '!']) {
             sentence.push('.');
         }

@@ -317,5 +317,5 @@ fn wait(library: &Library, status: &Mutex<IndexStatus>, started: Instant) -> Res
         waiting.join().expect("waiting does not panic")
     });
     bar.finish_and_clear();
-    library.index_status().trouble.map_or(Ok(seconds), |trouble| Err(Error::Invalid(trouble.reason)))
+    library.index_status().trouble.map_or(Ok(seconds), |trouble| Err(Error::Reported(Box::new(trouble))))
 }

@@ -109,7 +109,12 @@ fn of_photo(photo: PhotoDetail) -> Told {
         rating: photo.rating,
         keywords: photo.keywords,
         description: photo.description,
-        files: photo.files.into_iter().map(|PhotoFile { path, role, .. }| ToldFile { path, role }).collect(),
+        files: photo
+            .files
+            .into_iter()
+            .map(|PhotoFile { path, role, .. }| ToldFile { path, role })
+            .chain(photo.copies.into_iter().map(|path| ToldFile { path, role: Role::Photo }))
+            .collect(),
         ..Told::default()
     }
 }

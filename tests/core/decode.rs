@@ -316,7 +316,17 @@ fn a_jpeg_of_hundreds_of_scans_is_refused_for_their_number() {
     assert!(bomb.len() < 100_000);
     let error = decoded(&bomb, 512).unwrap_err();
     // By the count of scans, before the first is decoded.
-    assert!(matches!(&error, DecodeError::Corrupt(reason) if reason.contains("scan")), "{error:?}");
+    assert!(error.to_string().contains("scans"), "{error:?}");
+    assert!(matches!(&error, DecodeError::Lacking { kind, .. } if kind == "JPEG"), "{error:?}");
+    assert!(decoded(&scan_bomb(40), 512).is_ok(), "some encoders write so many");
+}
+
+#[test]
+fn a_png_of_apples_own_kind_is_refused_by_its_name() {
+    let png = png_by_hand((8, 8), (8, 2), &[(*b"CgBI", &[0x50, 0, 0x20, 2])], &[]);
+    let cgbi = [&png[..8], &png[33..49], &png[8..33], &png[49..]].concat();
+    let error = decoded(&cgbi, 512).unwrap_err();
+    assert!(error.to_string().contains("CgBI") && !error.to_string().contains("ChunkType"), "{error}");
 }
 
 #[test]

@@ -151,6 +151,18 @@ fn hidden_system_and_own_files_are_left_out() {
 }
 
 #[test]
+fn another_library_in_the_folder_is_left_out() {
+    let home = Home::with(&["a.jpg"]);
+    for (seed, name) in (10..).zip(["other/thumbnails/b.jpg", "other/comics/c.jpg"]) {
+        home.put(name, seed);
+    }
+    write(&home.path("other/catalog.sqlite"), b"");
+    write(&home.path("other/installation"), b"");
+    let (open, _) = home.index(&["a.jpg"]);
+    assert_eq!((open.names().len(), open.problems().len()), (1, 0));
+}
+
+#[test]
 fn what_is_no_photo_is_listed_with_its_reason() {
     let home = Home::with(&["good.jpg"]);
     write(&home.path("drawing.psd"), b"layers");
@@ -191,15 +203,16 @@ fn a_name_that_is_no_utf8_is_listed_and_not_looked_at_again_and_again() {
 }
 
 #[test]
-fn links_are_not_followed() {
+fn links_to_photos_are_photos_and_links_to_folders_are_not_followed() {
     let home = Home::with(&["a.jpg"]);
     let outside = home.root().join("outside");
     write(&outside.join("b.jpg"), &photo(2));
     std::os::unix::fs::symlink(&outside, home.path("linked")).unwrap();
     std::os::unix::fs::symlink(outside.join("b.jpg"), home.path("c.jpg")).unwrap();
     std::os::unix::fs::symlink(home.photos(), home.path("loop")).unwrap();
-    let (open, _) = home.index(&["a.jpg"]);
-    holds_for(Duration::from_millis(600), "only a.jpg", || open.names() == ["a.jpg"]);
+    std::os::unix::fs::symlink(outside.join("nowhere.jpg"), home.path("d.jpg")).unwrap();
+    let (open, _) = home.index(&["a.jpg", "c.jpg"]);
+    holds_for(Duration::from_millis(600), "these two", || open.names().len() == 2);
     assert_eq!(open.problems().len(), 0);
 }
 

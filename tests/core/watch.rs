@@ -86,6 +86,25 @@ fn an_edit_in_place_keeps_the_photo_and_is_read_again() {
 }
 
 #[test]
+#[cfg(unix)]
+fn a_photo_whose_rights_are_mended_appears() {
+    use std::os::unix::fs::PermissionsExt;
+    let home = Home::with(&["a.jpg"]);
+    home.put("b.jpg", 2);
+    let set =
+        |mode| std::fs::set_permissions(home.path("b.jpg"), std::fs::Permissions::from_mode(mode)).unwrap();
+    set(0o000);
+    if std::fs::read(home.path("b.jpg")).is_ok() {
+        // The administrator reads everything.
+        return;
+    }
+    let (open, _) = home.index(&["a.jpg"]);
+    assert_eq!(open.problems().len(), 1);
+    set(0o644);
+    open.has(&["a.jpg", "b.jpg"]);
+}
+
+#[test]
 fn a_replacement_by_rename_keeps_the_photo() {
     let home = Home::with(&["a.jpg"]);
     let (open, before) = home.index(&["a.jpg"]);
@@ -239,7 +258,7 @@ fn a_folder_that_vanishes_is_offline_and_comes_back_the_same() {
 }
 
 #[test]
-fn links_that_appear_are_not_followed() {
+fn links_to_folders_that_appear_are_not_followed() {
     let home = Home::with(&["a.jpg"]);
     let (open, _) = home.index(&["a.jpg"]);
     let outside = home.root().join("outside");
@@ -247,10 +266,10 @@ fn links_that_appear_are_not_followed() {
     std::os::unix::fs::symlink(&outside, home.path("linked")).unwrap();
     std::os::unix::fs::symlink(outside.join("b.jpg"), home.path("linked.jpg")).unwrap();
     home.put("after.jpg", 3);
-    open.has(&["a.jpg", "after.jpg"]);
+    open.has(&["a.jpg", "after.jpg", "linked.jpg"]);
     write(&outside.join("c.jpg"), &photo(4));
     home.put("after-2.jpg", 5);
-    open.has(&["a.jpg", "after.jpg", "after-2.jpg"]);
+    open.has(&["a.jpg", "after.jpg", "after-2.jpg", "linked.jpg"]);
     assert!(open.problems().is_empty());
 }
 

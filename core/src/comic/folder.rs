@@ -80,12 +80,15 @@ pub(super) fn write_elsewhere(drawing: &Drawing) -> Result<PathBuf> {
 }
 
 fn new_name(media_type: &str) -> String {
-    let extension = match media_type {
+    format!("{}-{:08x}.{}", crate::catalog::now_ms(), rand::random::<u32>(), extension(media_type))
+}
+
+fn extension(media_type: &str) -> &'static str {
+    match media_type {
         "image/jpeg" => "jpg",
         "image/webp" => "webp",
         _ => "png",
-    };
-    format!("{}-{:08x}.{extension}", crate::catalog::now_ms(), rand::random::<u32>())
+    }
 }
 
 /// The bytes of an answer, written as they come and before anything is made of them.
@@ -101,6 +104,8 @@ struct AnswerState {
     length: u64,
     /// A disk that is full says so once.
     failed: bool,
+    /// What was read of the answer, where nobody can look at it.
+    picture: Option<PathBuf>,
 }
 
 impl Answer {
@@ -125,14 +130,23 @@ impl Answer {
         state.file.as_mut().map_or(Ok(()), |file| file.write_all(bytes)).map_err(failed)
     }
 
-    /// Where the answer is, if anything of it came and was written.
-    pub(super) fn kept(&self) -> Option<&Path> {
+    /// Keeps the picture beside the answer that it was read of, though it cannot be opened: another program may.
+    pub(super) fn keep_picture(&self, bytes: &[u8], media_type: &str) {
+        let path = self.path.with_extension(extension(media_type));
+        match write_durably(&path, bytes) {
+            Ok(()) => self.state().picture = Some(path),
+            Err(error) => tracing::warn!(%error, "the damaged picture cannot be kept beside its answer"),
+        }
+    }
+
+    /// Where the picture is or, failing that, the answer, if anything of it came and was written.
+    pub(super) fn kept(&self) -> Option<PathBuf> {
         let state = self.state();
         let file = state.file.as_ref()?;
         if let Err(error) = file.sync_all() {
             tracing::warn!(%error, "the answer may not outlive a power cut");
         }
-        Some(&self.path)
+        Some(state.picture.clone().unwrap_or_else(|| self.path.clone()))
     }
 
     /// Removes the answer: the picture of it is kept.

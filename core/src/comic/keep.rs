@@ -4,7 +4,7 @@ use std::path::Path;
 
 use crate::catalog::{Bill, NewVersion, is_busy};
 use crate::comic::export::{check_place, export, media_type};
-use crate::comic::folder::write_elsewhere;
+use crate::comic::folder::{Answer, write_elsewhere};
 use crate::comic::order::Drawing;
 use crate::comic::plan::{PreparedPlan, new_version};
 use crate::comic::provider::ImageProvider;
@@ -17,15 +17,18 @@ use crate::types::{ComicId, DrawCode, NoticeCode, ReasonCode, RequestId, Request
 const CATALOG_TRIES: u32 = 12;
 
 impl Studio {
-    /// Refuses a picture that nobody could look at. It is read in the decoder's process, as photos are.
+    /// Refuses a picture that nobody could look at, and keeps it beside its answer. It is read in the decoder's process, as
+    /// photos are.
     pub(super) fn check_picture(
         &self,
         drawing: Drawing,
         host: &str,
+        answer: &Answer,
     ) -> std::result::Result<Drawing, DrawError> {
         let look = DecodeOrder::encoded(64, Encoding::Jpeg(50));
         match self.decoders.decode(&Job::of(Path::new("drawing"), &drawing.bytes, look)) {
             Err(Error::Decode(_) | Error::Harmful(_)) => {
+                answer.keep_picture(&drawing.bytes, drawing.media_type);
                 let reason = DrawCode::DrawPictureDamaged.with("host", host);
                 Err(DrawError::new(DrawErrorKind::Service, reason))
             }

@@ -220,7 +220,7 @@ impl Studio {
         let record: Recorder = Arc::new(move |bytes| recorded.record(bytes));
         let drawn =
             provider.draw(&plan.asked, &cancel, record, &mut |progress| self.report(task, progress)).await;
-        match drawn.and_then(|drawing| self.check_picture(drawing, &plan.shown.host)) {
+        match drawn.and_then(|drawing| self.check_picture(drawing, &plan.shown.host, &raw)) {
             Ok(drawing) => {
                 let kept = self.keep(&plan, request, &*provider, drawing, out).map_err(|error| {
                     self.close_request(request, RequestState::Drawn, &error.reason());
@@ -231,7 +231,7 @@ impl Studio {
             }
             Err(error) => {
                 let comic = self.keep_last_preview(&plan, request, task);
-                let error = told_with_answer(error, raw.kept());
+                let error = told_with_answer(error, raw.kept().as_deref());
                 self.close_request(request, state_after(&error), &error.reason);
                 Err((Error::Draw(error), comic))
             }

@@ -73,6 +73,8 @@ pub enum Error {
     Store(#[from] StoreFault),
     /// The service that draws failed.
     Draw(#[from] DrawError),
+    /// What another thread reported.
+    Reported(Box<ErrorReport>),
 }
 
 impl Error {
@@ -102,6 +104,7 @@ impl Error {
             }
             Self::Keychain(_) => ErrorCode::Keychain,
             Self::Draw(error) => error.code(),
+            Self::Reported(report) => report.code,
             Self::Store(
                 StoreFault::Away { .. }
                 | StoreFault::Slow { .. }
@@ -144,6 +147,7 @@ impl Error {
             Self::Watch(error) => FaultCode::WatchFailed.because(error),
             Self::Store(fault) => fault.reason(),
             Self::Draw(error) => error.reason.clone(),
+            Self::Reported(report) => report.reason.clone(),
         }
     }
 

@@ -56,6 +56,10 @@ fn with_end(format: Format, bytes: &[u8]) -> Cow<'_, [u8]> {
 }
 
 fn reader(format: Format, bytes: &[u8]) -> Result<ImageReader<Cursor<&[u8]>>, DecodeError> {
+    if format == Format::Png && png::is_of_apple(bytes) {
+        let needs = Need::Feature("Apple's own form of PNG (CgBI)".into());
+        return Err(DecodeError::Lacking { kind: "PNG".into(), needs });
+    }
     let format = match format {
         Format::Jpeg => ImageFormat::Jpeg,
         Format::Png => ImageFormat::Png,

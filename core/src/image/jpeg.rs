@@ -10,11 +10,13 @@ use super::decoded::Decoded;
 use super::format::Format;
 use super::segments::Segments;
 use super::{baseline, generic, metadata, progressive, warning};
-use crate::error::DecodeError;
+use crate::error::{DecodeError, Need};
 use crate::pixels::Rgb;
 
-/// Progressive files of cameras have about 10 scans; files with thousands are made to hang decoders.
-const MAX_SCANS: u32 = 30;
+/// Progressive files of cameras have about 10 scans, of some encoders 40; files with thousands are made to hang decoders:
+/// each scan goes over all pixels. So many pixels are gone over, and so many scans are always read.
+const MAX_SCANNED: usize = 2_000_000_000;
+const ALWAYS_READ: usize = 30;
 
 enum JpegError {
     /// libjpeg-turbo's simple interface has no name for this subsampling; the other decoder may.
@@ -76,7 +78,7 @@ fn pixels(bytes: &[u8], side: u32, icc: Option<&[u8]>) -> Result<(Rgb, Colorspac
         }
     };
     let bytes = bytes.as_ref();
-    decompressor.set_scan_limit(MAX_SCANS).map_err(|error| failed(&error))?;
+    check_scans(bytes, &header).map_err(JpegError::Failed)?;
     let scaling = if header.is_lossless {
         ScalingFactor::ONE
     } else {
@@ -121,7 +123,7 @@ fn needed<'a>(
 ) -> Cow<'a, [u8]> {
     if header.is_progressive && !is_inks(header.colorspace) {
         let divisor = scaling.denom() / scaling.num();
-        if let Cow::Owned(trimmed) = progressive::trimmed(bytes, divisor, MAX_SCANS as usize) {
+        if let Cow::Owned(trimmed) = progressive::trimmed(bytes, divisor, most_scans(header)) {
             return trimmed.into();
         }
     }
@@ -150,6 +152,19 @@ fn bare(bytes: &[u8]) -> Vec<u8> {
     }
     bare.extend(segments.rest());
     bare
+}
+
+fn most_scans(header: &DecompressHeader) -> usize {
+    (MAX_SCANNED / (header.width * header.height).max(1)).max(ALWAYS_READ)
+}
+
+fn check_scans(bytes: &[u8], header: &DecompressHeader) -> Result<(), DecodeError> {
+    let most = most_scans(header);
+    // Within data, 0xFF is always followed by 0.
+    if memmem::find_iter(bytes, b"\xFF\xDA").take(most + 1).count() <= most {
+        return Ok(());
+    }
+    Err(DecodeError::Lacking { kind: "JPEG".into(), needs: Need::Feature(format!("more than {most} scans")) })
 }
 
 /// The smallest of 1/8, 1/4, 1/2 and 1 that leaves at least `side` pixels.

@@ -25,6 +25,11 @@ pub(super) fn colors(bytes: &[u8], channels: Channels) -> Colors {
     }
 }
 
+/// Whether it is what Xcode makes of PNG for iOS: no decoder of PNG reads it.
+pub(super) fn is_of_apple(bytes: &[u8]) -> bool {
+    bytes.get(12..16) == Some(b"CgBI")
+}
+
 /// By gAMA and cHRM. Writers of sRGB name its curve as the power 1 / 2.2, as the standard tells them to.
 fn by_numbers(info: &Info<'_>) -> Option<Colors> {
     const SRGB_GAMMA: std::ops::RangeInclusive<u32> = 45_000..=46_000;

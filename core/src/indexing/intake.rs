@@ -183,7 +183,7 @@ impl<'a> PathScan<'a> {
                 path: path_text.to_owned(),
                 size: 0,
                 modified: 0,
-                probe: ProbeResult::Problem(FileCode::FolderForbidden.because(error)),
+                probe: ProbeResult::Problem(folder_problem(error)),
                 content: None,
             });
             self.present.insert(path.clone());
@@ -219,6 +219,14 @@ impl<'a> PathScan<'a> {
         self.returned.clear();
         (self.on_applied)();
         Ok(())
+    }
+}
+
+fn folder_problem(error: &std::io::Error) -> Reason {
+    match error.kind() {
+        ErrorKind::PermissionDenied => FileCode::FolderForbidden.because(error),
+        ErrorKind::InvalidFilename => FileCode::PathTooLong.reason(),
+        _ => FileCode::FolderUnreadable.because(error),
     }
 }
 
@@ -261,6 +269,9 @@ fn probe(decoders: &Decoders, path: &Path, stat: Stat, prefix: u64) -> Result<Pr
         Err(error) if error.kind() == ErrorKind::NotFound => Probed::Vanished,
         Err(error) if error.kind() == ErrorKind::PermissionDenied => {
             Probed::Unreadable(FileCode::Forbidden.reason())
+        }
+        Err(error) if error.kind() == ErrorKind::InvalidFilename => {
+            Probed::Unreadable(FileCode::PathTooLong.reason())
         }
         Err(error) if error.kind() == ErrorKind::InvalidInput => {
             Probed::Known(ProbeResult::Problem(FileCode::NotAFile.reason()))

@@ -51,11 +51,17 @@ fn persist_durably(temporary: NamedTempFile, path: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Like [`write_durably`], for a file of the person's: others may read it as the umask says.
+/// Like [`write_durably`], for a file of the person's: others may read it as the umask says. A link stays, and what it leads
+/// to is written; so is a device or a pipe, which is not replaced.
 ///
 /// # Errors
 /// [`Error::Write`].
 pub fn export_durably(path: &Path, bytes: &[u8]) -> Result<()> {
+    let target = if path.is_symlink() { path.canonicalize().ok() } else { None };
+    let path = target.as_deref().unwrap_or(path);
+    if path.metadata().is_ok_and(|there| !there.is_file() && !there.is_dir()) {
+        return std::fs::write(path, bytes).map_err(|error| Error::write(path, error));
+    }
     let folder = folder_of(path);
     std::fs::create_dir_all(folder).map_err(|error| Error::write(path, error))?;
     let mut builder = tempfile::Builder::new();
@@ -139,5 +145,21 @@ mod tests {
             assert!(matches!(write(&path, b"bytes"), Err(Error::Write { .. })));
         }
         assert_eq!(std::fs::read_dir(root.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn an_export_through_a_link_writes_what_it_leads_to_and_a_device_stays() {
+        let root = tempfile::tempdir().unwrap();
+        let (target, link) = (root.path().join("target.png"), root.path().join("link.png"));
+        std::fs::write(&target, b"old").unwrap();
+        std::os::unix::fs::symlink(&target, &link).unwrap();
+        export_durably(&link, b"new").unwrap();
+        assert!(link.is_symlink());
+        assert_eq!(std::fs::read(&target).unwrap(), b"new");
+        let null = root.path().join("null.png");
+        std::os::unix::fs::symlink("/dev/null", &null).unwrap();
+        export_durably(&null, b"new").unwrap();
+        assert!(null.is_symlink() && !Path::new("/dev/null").metadata().unwrap().is_file());
     }
 }

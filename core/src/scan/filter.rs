@@ -82,6 +82,7 @@ impl FolderFilter {
                 && !folder.file_name().is_some_and(is_excluded)
                 && !self.exclude.matched(folder, true).is_ignore()
                 && !folder.join(NO_MEDIA).exists()
+                && !is_library(folder)
     }
 
     /// Whether a walk that is in the parent of `file` takes it.
@@ -108,6 +109,11 @@ impl FolderFilter {
         let kind = file.extension().and_then(OsStr::to_str).and_then(Kind::of_ending);
         kind.is_some_and(|kind| kinds.contains(&kind))
     }
+}
+
+/// Whether it is the data folder of a library, whose thumbnails are no photos.
+fn is_library(folder: &Path) -> bool {
+    folder.join("catalog.sqlite").exists() && folder.join("installation").exists()
 }
 
 fn unusable(pattern: &str, error: &ignore::Error) -> Error {

@@ -19,8 +19,8 @@ pub enum WalkStep {
     Unreadable(PathBuf, std::io::Error),
 }
 
-/// Walks `start`, which is the root of `filter` or something below it that it reaches, and may be a file. Symbolic
-/// links are not followed, but the root may be one.
+/// Walks `start`, which is the root of `filter` or something below it that it reaches, and may be a file. Links to files
+/// are files; links to folders are not followed, but the root may be one.
 pub fn walk(start: &Path, filter: &Arc<FolderFilter>) -> impl Iterator<Item = WalkStep> + use<> {
     let (start, filter) = (start.to_owned(), Arc::clone(filter));
     WalkDir::new(&start)
@@ -39,9 +39,16 @@ pub fn walk(start: &Path, filter: &Arc<FolderFilter>) -> impl Iterator<Item = Wa
                 Ok(metadata) => WalkStep::File(entry.into_path(), Stat::of(&metadata)),
                 Err(error) => unreadable(&start, error),
             }),
+            Ok(entry) if entry.path_is_symlink() => linked(entry.into_path()),
             Ok(_) => None,
             Err(error) => Some(unreadable(&start, error)),
         })
+}
+
+/// The file that a link leads to, under the name of the link; a link to nowhere is nothing.
+fn linked(path: PathBuf) -> Option<WalkStep> {
+    let stat = Stat::read(&path)?;
+    Some(WalkStep::File(path, stat))
 }
 
 fn unreadable(root: &Path, error: walkdir::Error) -> WalkStep {

@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use std::thread;
 use std::time::{Duration, Instant, SystemTime};
 
-use notify::event::{AccessKind, AccessMode, EventKind, ModifyKind};
+use notify::event::{AccessKind, AccessMode, EventKind, MetadataKind, ModifyKind};
 use notify::{Config, Event, RecommendedWatcher, RecursiveMode, Watcher as _};
 
 use crate::error::Result;
@@ -125,7 +125,8 @@ fn forward(sender: &Sender<Hint>, event: notify::Result<Event>, roots: &Roots) {
         | EventKind::Modify(ModifyKind::Name(_))
         | EventKind::Remove(_)
         | EventKind::Other => true,
-        EventKind::Access(_) | EventKind::Modify(ModifyKind::Metadata(_)) => return,
+        // Reading; nothing follows.
+        EventKind::Access(_) | EventKind::Modify(ModifyKind::Metadata(MetadataKind::AccessTime)) => return,
         _ => false,
     };
     for path in event.paths {

@@ -52,6 +52,10 @@ pub enum FileCode {
     Forbidden,
     /// `detail`: a folder that cannot be listed.
     FolderForbidden,
+    /// `detail`: a folder that cannot be listed for another reason.
+    FolderUnreadable,
+    /// Its path is longer than the system takes.
+    PathTooLong,
     /// `detail`: the system could not read it.
     Unreadable,
     /// `detail`: what an older version noted; the file is read again.
