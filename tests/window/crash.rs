@@ -12,7 +12,7 @@ fn a_page_whose_process_is_killed_comes_back_with_what_was_selected() {
     let window = stage.open_with_photos();
     let sun = window.photo("sun.jpg");
     window.click_photo(sun);
-    window.until("it is selected", || window.text("photo-info").contains("sun.jpg"));
+    window.until("it is selected", || window.text("similar-panel").contains("sun.jpg"));
 
     // The driver is lost with the page: from here on there are only keys and the catalogue.
     window.kill_page();

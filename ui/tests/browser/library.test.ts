@@ -87,13 +87,13 @@ describe("the library", () => {
     await id(page, "photo").nth(4).click();
     await id(page, "similar-result").first().waitFor();
     await expect.poll(() => id(page, "similar-result").first().innerText()).toMatch(/^\d{1,3}%$/);
-    const first = (await id(page, "photo-info").locator("h3").innerText()).trim();
+    const first = (await id(page, "panel-facts").innerText()).trim();
     await id(page, "similar-result").nth(2).click();
     await page.waitForFunction(
-      (name) => document.querySelector("[data-testid=photo-info] h3")?.textContent !== name,
+      (name) => document.querySelector("[data-testid=panel-facts]")?.textContent !== name,
       first,
     );
-    const second = (await id(page, "photo-info").locator("h3").innerText()).trim();
+    const second = (await id(page, "panel-facts").innerText()).trim();
     await id(page, "find-similar").click();
     await id(page, "chip").waitFor();
     await expect.poll(() => id(page, "chip").innerText()).toContain(`Similar to ${second}`);
@@ -248,6 +248,7 @@ describe("the library", () => {
     // The fake backend gives every fourth photo a video and a sidecar.
     const paired = photos.find((photo) => Number(photo) % 4 === 0);
     await page.locator(`[data-photo="${paired}"]`).click();
+    await id(page, "panel-facts").click();
     await id(page, "photo-second").first().waitFor();
     await expect
       .poll(() => id(page, "photo-second").allInnerTexts())
@@ -322,7 +323,7 @@ describe("the library", () => {
     const selected = () => page.locator('[data-photo][aria-selected="true"]').getAttribute("data-photo");
     await id(page, "photo").nth(14).click();
     const left = await selected();
-    const name = () => id(page, "photo-info").getByRole("heading").innerText();
+    const name = () => id(page, "panel-facts").innerText();
     const before = await name();
     await page.keyboard.press("s");
     await id(page, "chip").waitFor();
@@ -344,7 +345,7 @@ describe("the library", () => {
       page.evaluate(() => void document.activeElement?.dispatchEvent(new ClipboardEvent("paste", { bubbles: true })));
     await paste();
     await id(page, "chip").waitFor();
-    const name = (await id(page, "photo-info").getByRole("heading").innerText()).trim();
+    const name = (await id(page, "panel-facts").innerText()).trim();
     expect(await id(page, "chip").innerText()).toContain(name);
     await id(page, "chip-close").click();
     await page.evaluate(() => {

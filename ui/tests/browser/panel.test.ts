@@ -129,4 +129,24 @@ describe("similar photos in the panel", () => {
       .poll(() => id(page, "result-favourite").nth(1).getAttribute("aria-label"))
       .toBe("Remove from favourites");
   });
+
+  it("stand on top, seen from the first for each photo; the facts unfold below and stay so", async () => {
+    page = await openPage("?photos=300");
+    await id(page, "photo").first().click();
+    await id(page, "similar-result").nth(20).waitFor();
+    expect(await id(page, "photo-info").isVisible()).toBe(false);
+    const [results, facts] = [await centre(id(page, "similar-result").first()), await centre(id(page, "panel-facts"))];
+    expect(results.y).toBeLessThan(facts.y);
+    const scrolled = () => id(page, "panel-results").evaluate((element) => element.scrollTop);
+    await id(page, "similar-result").nth(20).scrollIntoViewIfNeeded();
+    expect(await scrolled()).toBeGreaterThan(0);
+    await id(page, "photo").nth(3).click();
+    await expect.poll(scrolled).toBe(0);
+    await id(page, "panel-facts").click();
+    await id(page, "photo-info").waitFor();
+    await page.reload();
+    await id(page, "photo").nth(3).click();
+    await id(page, "photo-info").waitFor();
+    await expect.poll(async () => (await centre(id(page, "similar-result").first())).y).toBeLessThan(facts.y);
+  });
 });

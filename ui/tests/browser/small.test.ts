@@ -69,9 +69,10 @@ describe("small faults", () => {
 
   it("draws no scrollbar of the window over a dialog", async () => {
     page = await openPage("?photos=12");
+    await id(page, "photo").first().click();
     const flows = () =>
       page.evaluate(() =>
-        ["[data-testid=grid]", "[data-testid=similar-panel]", "dialog .scroll"].map((css) => {
+        ["[data-testid=grid]", "[data-testid=panel-results]", "dialog .scroll"].map((css) => {
           const element = document.querySelector(css);
           return element === null ? "" : getComputedStyle(element).overflowY;
         }),

@@ -4,6 +4,7 @@
  */
 import type { PhotoId } from "../../api/bindings";
 import type { App } from "../../app/app.svelte";
+import { isDrag } from "../../grid/clicks";
 import type { PhotoDrag, Zone } from "./drags.svelte";
 
 /** Which target is at a point of the page. */
@@ -19,6 +20,23 @@ function placeInTray(x: number, y: number): number | null {
     const box = item.getBoundingClientRect();
     return box.left + box.width / 2 < x;
   }).length;
+}
+
+/** Calls `begin` once the pressed pointer has gone far enough, however fast it leaves what it pressed. */
+export function whenDragged(press: PointerEvent, begin: (moved: PointerEvent) => void): void {
+  const move = (event: PointerEvent): void => {
+    if (event.buttons === 1 && !isDrag(press, event)) return;
+    stop();
+    if (event.buttons === 1) begin(event);
+  };
+  const stop = (): void => {
+    window.removeEventListener("pointermove", move);
+    window.removeEventListener("pointerup", stop);
+    window.removeEventListener("pointercancel", stop);
+  };
+  window.addEventListener("pointermove", move);
+  window.addEventListener("pointerup", stop);
+  window.addEventListener("pointercancel", stop);
 }
 
 /** Follows the pointer until it is let go; Esc gives up. */
