@@ -15,7 +15,6 @@ use crate::comic::provider::ImageProvider;
 use crate::comic::providers;
 use crate::decoder::Decoders;
 use crate::error::{DrawError, DrawErrorKind, Error, Result};
-use crate::platform::address::is_loopback;
 use crate::platform::keychain::KeyRing;
 use crate::settings::Settings;
 use crate::task::CancelToken;
@@ -117,12 +116,12 @@ impl Studio {
         order.safety_identifier = Some(self.safety_identifier.clone());
         let asked = provider.plan(order).await?;
         let host = provider.host();
-        let key = self.keys.state(&host).await;
+        let key = self.keys.service_state(&host).await;
         let shown = ComicPlan {
             plan: self.next.fetch_add(1, Ordering::Relaxed),
             pictures: planned(&prepared, &sources),
             key,
-            has_key: key != KeyState::Missing || is_loopback(&host),
+            has_key: key != KeyState::Missing,
             host,
             route: asked.route.clone(),
             text_model: asked.text_model.clone(),

@@ -55,7 +55,7 @@ impl Library {
 
     /// Whether a key for the service of the settings is at hand.
     pub fn key_state(&self) -> Result<KeyState> {
-        Ok(self.runtime.block_on(self.keys.state(&self.service_host()?)))
+        Ok(self.runtime.block_on(self.keys.service_state(&self.service_host()?)))
     }
 
     /// Keeps a key for the service of the settings.

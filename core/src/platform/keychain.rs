@@ -125,6 +125,14 @@ impl KeyRing {
         }
     }
 
+    /// As [`Self::state`], for a service that may need no key because it is on this computer.
+    pub async fn service_state(&self, host: &str) -> KeyState {
+        match self.state(host).await {
+            KeyState::Missing if crate::platform::address::is_loopback(host) => KeyState::NotNeeded,
+            state => state,
+        }
+    }
+
     /// Keeps a key for `host`: in the keychain if it is to be remembered, else until the app closes.
     ///
     /// # Errors

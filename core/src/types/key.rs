@@ -10,6 +10,8 @@ use ts_rs::TS;
 pub enum KeyState {
     /// No key.
     Missing,
+    /// No key, and the service is on this computer, where it may need none.
+    NotNeeded,
     /// From the environment variable `OPENAI_API_KEY`.
     Environment,
     /// In the keychain of the system.

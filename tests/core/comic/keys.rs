@@ -149,6 +149,8 @@ mod child {
             }
             // A server on this machine needs no key and so no keychain.
             assert_eq!(ring.load("127.0.0.1:4010").await.unwrap(), None);
+            assert_eq!(ring.service_state("127.0.0.1:4010").await, KeyState::NotNeeded);
+            assert_eq!(ring.service_state(HOST).await, KeyState::Missing);
 
             ring.set(HOST, key(), false).await.unwrap();
             assert_eq!(ring.state(HOST).await, KeyState::Session);

@@ -508,7 +508,7 @@ trouble: ErrorReport | null, };
 /**
  * Whether a key for the host of `Settings::base_url` is at hand. The key itself never crosses to the window.
  */
-export type KeyState = "missing" | "environment" | "keychain" | "session";
+export type KeyState = "missing" | "not_needed" | "environment" | "keychain" | "session";
 
 /**
  * Kinds of files, recognised by their endings.

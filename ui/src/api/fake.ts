@@ -9,7 +9,7 @@ import type { Backend, FileDrag } from "./backend";
 import type { ComicRequest, ErrorCode, Event, KeyState, QueryImage, Settings } from "./bindings";
 import { FakeComics, failure } from "./fake/comics";
 import { CONFINED, UNCONFINED } from "./fake/confinement";
-import { checkAddress, hostOf, invalid } from "./fake/service";
+import { checkAddress, hostOf, invalid, serviceKeyState } from "./fake/service";
 import { FakeEdits } from "./fake/edits";
 import { layoutOf } from "./fake/layout";
 import { FakeLibrary, detailOf } from "./fake/library";
@@ -353,7 +353,7 @@ export function fakeBackend(options: FakeOptions = {}): FakeBackend {
       checkAddress(changed.baseUrl);
       settings = changed;
     },
-    keyState: async () => key,
+    keyState: async () => serviceKeyState(key, hostOf(settings)),
     async setKey(text, remember) {
       if (text.trim() === "") throw invalid("key_empty");
       if (remember && failing === "keychain") throw failure("keychain");
@@ -363,7 +363,7 @@ export function fakeBackend(options: FakeOptions = {}): FakeBackend {
     },
     async deleteKey() {
       key = "missing";
-      return key;
+      return serviceKeyState(key, hostOf(settings));
     },
 
     ...stores.commands,

@@ -214,7 +214,9 @@ describe("a comic", () => {
   it("needs no key on this computer, until the server there asks for one", async () => {
     page = await openPage("?key=missing&fail=key");
     await id(page, "settings-open").click();
+    await expect.poll(() => id(page, "key-state").innerText()).toBe("No key yet");
     await id(page, "settings-baseUrl").fill("http://127.0.0.1:8080/v1");
+    await expect.poll(() => id(page, "key-state").innerText()).toBe("No key needed");
     await page.keyboard.press("Escape");
     await id(page, "photo").nth(1).click();
     await page.keyboard.press("c");

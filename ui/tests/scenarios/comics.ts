@@ -81,7 +81,8 @@ export const aServiceElsewhereIsAskedInItsOwnWay: Scenario = async (stage) => {
   is(plan, { host: "comics.invalid", route: "edits", textModel: null, estimate: null, hasKey: false });
   await choose(stage, "http://127.0.0.1:9/v1", null);
   const here = await core.planComic(request([first]));
-  is(here, { host: "127.0.0.1:9", route: "edits", estimate: null, key: "missing", hasKey: true });
+  is(await core.keyState(), "not_needed");
+  is(here, { host: "127.0.0.1:9", route: "edits", estimate: null, key: "not_needed", hasKey: true });
 };
 
 export const aComicThatMakesNoSenseIsNotPlanned: Scenario = async (stage) => {

@@ -1,7 +1,7 @@
 /**
  * Pretends to draw comics: plans, partial pictures, results and each way to end badly. Never part of the app.
  */
-import { HOST, invalid, isLoopback, type FakeService } from "./service";
+import { HOST, invalid, serviceKeyState, type FakeService } from "./service";
 import type {
   Comic,
   ComicPlan,
@@ -88,6 +88,7 @@ export class FakeComics {
     }
     const isOpenAi = service.host === HOST;
     const route = request.route ?? service.route ?? (isOpenAi ? "responses" : "edits");
+    const key = serviceKeyState(service.key, service.host);
     const plan: ComicPlan = {
       plan: id,
       pictures,
@@ -105,8 +106,8 @@ export class FakeComics {
             highUsd: 0.19 * (request.quality === "high" ? 2 : 1),
           }
         : null,
-      key: service.key,
-      hasKey: service.key !== "missing" || isLoopback(service.host),
+      key,
+      hasKey: key !== "missing",
     };
     this.plans.set(id, { plan, request });
     return plan;
@@ -125,7 +126,7 @@ export class FakeComics {
       job.partials += 1;
       return { step: "partial", number: job.partials };
     };
-    if (key === "missing" && !isLoopback(planned.plan.host)) {
+    if (serviceKeyState(key, planned.plan.host) === "missing") {
       const reason = { code: "draw_key_wanted", params: { host: planned.plan.host } };
       job.ended = true;
       later(0, () => ({ step: "failed", error: { code: "key", reason, detail: "" }, comic: null }));

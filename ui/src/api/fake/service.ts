@@ -26,6 +26,11 @@ export function isLoopback(host: string): boolean {
   return /^(localhost|127\.[\d.]+|\[::1\])(:\d+)?$/.test(host);
 }
 
+/** As the core tells of the key: a service on this computer may need none. */
+export function serviceKeyState(key: KeyState, host: string): KeyState {
+  return key === "missing" && isLoopback(host) ? "not_needed" : key;
+}
+
 /** Throws what is wrong with the address of a service. */
 export function checkAddress(address: string): void {
   if (!URL.canParse(address)) throw invalid("service_url_unreadable");
