@@ -22,6 +22,8 @@ use crate::texts::Texts;
 use crate::{commands, protocol};
 
 const WINDOW: &str = "main";
+/// Where nobody listens.
+const NOWHERE: &str = "http://127.0.0.1:9";
 /// Asks the page whether the window may close.
 const CLOSE_ASKED: &str = "close-asked";
 
@@ -92,7 +94,12 @@ fn open_library(arguments: &Arguments, outlet: &Outlet) -> Result<Library> {
 fn show(app: &App<Wry>, library: Library) -> tauri::Result<()> {
     app.manage(Arc::new(library));
     let own = own_page(app);
-    WebviewWindowBuilder::new(app, WINDOW, WebviewUrl::default())
+    let mut builder = WebviewWindowBuilder::new(app, WINDOW, WebviewUrl::default());
+    if !tauri::is_dev() {
+        // Web views connect, and ask for names, before they ask whether they may go there.
+        builder = builder.proxy_url(NOWHERE.parse().expect("the address is valid"));
+    }
+    builder
         .on_navigation(move |asked| is_at(&own, asked) || refuse_to_go(asked))
         .on_new_window(|asked, _| {
             refuse_to_go(&asked);

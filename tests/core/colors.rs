@@ -129,3 +129,28 @@ fn a_bitmap_brings_its_profile_along() {
     header[56..60].copy_from_slice(b"DEBM");
     assert_seen(&file(&header), P3_RED, "a profile inside");
 }
+
+/// A picture of one colour with a profile in front.
+fn gif(icc: &[u8]) -> Vec<u8> {
+    let mut plain = std::io::Cursor::new(Vec::new());
+    let picture = image::RgbImage::from_pixel(8, 8, image::Rgb([200, 60, 60]));
+    image::DynamicImage::from(picture).write_to(&mut plain, image::ImageFormat::Gif).unwrap();
+    let plain = plain.into_inner();
+    let table = if plain[10] & 0x80 == 0 { 0 } else { 3 << (1 + (plain[10] & 7)) };
+    let (head, body) = plain.split_at(13 + table);
+    let blocks = icc.chunks(255).flat_map(|block| [&[block.len() as u8], block].concat());
+    [head, b"\x21\xff\x0bICCRGBG1012", &blocks.collect::<Vec<_>>(), b"\0", body].concat()
+}
+
+#[test]
+fn a_profile_in_a_gif_counts_and_a_broken_one_means_none() {
+    let icc = moxcms::ColorProfile::new_adobe_rgb().encode().unwrap();
+    assert!(icc.len() > 255, "it needs several blocks");
+    let shown = |bytes: &[u8]| {
+        let decoded = fotonovela_core::image::decode(bytes, std::path::Path::new("a.gif"), 8).unwrap();
+        decoded.fitted(8).data[0]
+    };
+    let plain = shown(&gif(&[]));
+    assert!(shown(&gif(&icc)) > plain + 10, "{} beside {plain}", shown(&gif(&icc)));
+    assert_eq!(shown(&gif(&icc[..100])), plain);
+}

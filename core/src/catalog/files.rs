@@ -11,7 +11,7 @@ use crate::types::{ContentHash, Facts, FolderId, OtherKind, Reason, role};
 
 /// Version of what is read from the start of a file. Raise it when more is read or more kinds are known: then all files
 /// are scanned once more, and none is decoded or embedded again.
-const READER: i64 = 3;
+const READER: i64 = 4;
 
 /// What the catalogue remembers of a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

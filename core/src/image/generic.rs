@@ -9,7 +9,7 @@ use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader};
 use super::color::{Channels, Colors, over_white};
 use super::decoded::Decoded;
 use super::format::Format;
-use super::{bmp, metadata, png};
+use super::{bmp, gif, metadata, png};
 use crate::error::{DecodeError, Need};
 use crate::pixels::Rgb;
 
@@ -40,6 +40,7 @@ pub(super) fn decode(format: Format, bytes: &[u8]) -> Result<Decoded, DecodeErro
     let colors = match icc {
         _ if format == Format::Png => png::colors(bytes, channels),
         _ if format == Format::Bmp => bmp::colors(bytes, channels),
+        _ if format == Format::Gif => gif::colors(bytes, channels),
         Some(icc) => Colors::from_icc(&icc, channels),
         None => Colors::SRGB,
     };

@@ -15,6 +15,7 @@ mod decoded;
 pub mod format;
 mod frame;
 mod generic;
+mod gif;
 mod guard;
 mod hdr;
 mod heif;

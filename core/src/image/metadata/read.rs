@@ -28,7 +28,9 @@ pub fn read(bytes: &[u8], path: &Path) -> Metadata {
     let words = exif.iter().map(Exif::words).fold(Facts::default(), Facts::or);
     let named = Facts { taken: name::taken_by_name(path), ..Facts::default() };
     let [in_xmp, in_iptc] = packets(&parts, &exif);
-    let facts = facts.or(in_xmp).or(in_iptc).or(texts::facts(&parts.texts)).or(words).or(named);
+    let changed = Facts { taken: parts.changed.and_then(texts::changed), ..Facts::default() };
+    let written = facts.or(in_xmp).or(in_iptc).or(texts::facts(&parts.texts)).or(words);
+    let facts = written.or(named).or(changed);
     Metadata { orientation: turn(&exif), facts }
 }
 

@@ -113,6 +113,58 @@ fn exif_that_is_longer_than_a_segment_goes_on_in_the_next() {
     assert!(is_turned(&jpeg(&[app1(&[b"Exif\0\0", head]), app1(&[b"Exif\0\0", tail])])));
 }
 
+/// The pieces of an extension that a packet names by its digest.
+fn extended(digest: &str, packet: &str, size: usize) -> Vec<(u8, Vec<u8>)> {
+    let mark = b"http://ns.adobe.com/xmp/extension/\0";
+    let length = u32::try_from(packet.len()).unwrap().to_be_bytes();
+    let piece = |(number, bytes): (usize, &[u8])| {
+        let start = u32::try_from(number * size).unwrap().to_be_bytes();
+        app1(&[mark, digest.as_bytes(), &length, &start, bytes])
+    };
+    packet.as_bytes().chunks(size).enumerate().map(piece).collect()
+}
+
+#[test]
+fn xmp_that_is_longer_than_a_segment_counts_by_its_digest_and_only_whole() {
+    let digest = "0123456789ABCDEF0123456789ABCDEF";
+    let main = format!(
+        "http://ns.adobe.com/xap/1.0/\0<x:xmpmeta xmlns:x='adobe:ns:meta/'>\
+         <rdf:RDF xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#'><rdf:Description \
+         xmlns:xmpNote='http://ns.adobe.com/xmp/note/' xmpNote:HasExtendedXMP='{digest}'/></rdf:RDF></x:xmpmeta>"
+    );
+    let main = || app1(&[main.as_bytes()]);
+    let pieces = extended(digest, &rated(4), 60);
+    assert!(pieces.len() > 2);
+    let with = |pieces: &[(u8, Vec<u8>)]| told(&jpeg(&[&[main()], pieces].concat())).facts.rating;
+    assert_eq!(with(&pieces), Some(4));
+    let backwards: Vec<_> = pieces.iter().rev().cloned().collect();
+    assert_eq!(with(&backwards), Some(4));
+    assert_eq!(with(&[pieces.clone(), pieces.clone()].concat()), Some(4), "twice");
+    assert_eq!(with(&pieces[1..]), None, "without its start");
+    assert_eq!(with(&pieces[..pieces.len() - 1]), None, "without its end");
+    assert_eq!(with(&extended(&digest.replace('0', "1"), &rated(4), 60)), None, "of another packet");
+    assert_eq!(told(&jpeg(&pieces)).facts.rating, None, "nobody names it");
+}
+
+#[test]
+fn the_last_change_of_a_png_is_its_date_where_there_is_no_better() {
+    let time = |second| (b"tIME", vec![0x07, 0xDE, 1, 31, 14, 22, second]);
+    let dated = |chunks: &[(&[u8; 4], Vec<u8>)], name: &str| read(&png(chunks), Path::new(name)).facts.taken;
+    let taken = dated(&[time(33)], "screen.png").unwrap();
+    assert_eq!(
+        (taken.at, taken.zone, taken.source),
+        (1_391_178_153_000, Some(0), crate::types::DateSource::File)
+    );
+    assert_eq!(dated(&[time(60)], "screen.png").unwrap().at, 1_391_178_179_000);
+    let named = dated(&[time(33)], "IMG_20120203_040506.png").unwrap();
+    assert_eq!(named.source, crate::types::DateSource::Name);
+    let text = (b"tEXt", b"Creation Time\x002011:05:06 07:08:09".to_vec());
+    assert_eq!(dated(&[time(33), text], "screen.png").unwrap().source, crate::types::DateSource::Text);
+    for broken in [vec![0; 7], vec![0x07, 0xDE, 13, 31, 14, 22, 33], vec![0x07, 0xDE]] {
+        assert_eq!(dated(&[(b"tIME", broken)], "screen.png"), None);
+    }
+}
+
 #[test]
 fn xmp_of_another_part_or_quoted_is_not_of_the_picture() {
     let own = [b"http://ns.adobe.com/xap/1.0/\0", rated(4).as_bytes()].concat();

@@ -32,6 +32,7 @@ const SENSITIVITY: [u16; 4] = [0x8827, 0x8832, 0x8831, 0x8833];
 const SHUTTER_SPEED: u16 = 0x9201;
 const APERTURE: u16 = 0x9202;
 const FOCAL_LENGTH: u16 = 0x920A;
+const USER_COMMENT: u16 = 0x9286;
 const WINDOWS_COMMENT: u16 = 0x9C9C;
 const WINDOWS_KEYWORDS: u16 = 0x9C9E;
 const COLOR_SPACE: u16 = 0xA001;
@@ -41,7 +42,7 @@ const UNIQUE_MODEL: u16 = 0xC614;
 /// What the sensitivity says when it does not fit into its 16 bits.
 const TOO_SENSITIVE: f64 = 65535.0;
 /// How descriptions begin that cameras and programs write below each photo, in lower case.
-const OF_MAKERS: [&str; 9] = [
+const OF_MAKERS: [&str; 11] = [
     "binary",
     "charset=",
     "digital camera",
@@ -50,7 +51,9 @@ const OF_MAKERS: [&str; 9] = [
     "<digimax",
     "<samsung",
     "sony dsc",
+    "oplus_",
     "untitled",
+    "{",
 ];
 
 /// EXIF data of a file: one TIFF structure.
@@ -147,12 +150,14 @@ impl<'a> Exif<'a> {
 
     fn description(&self) -> Option<String> {
         let written = self.fields.get(IMAGE_DESCRIPTION).and_then(|value| description(&value.text()?));
+        let comment = || self.fields.get(USER_COMMENT).and_then(|value| description(&value.marked_text()?));
         let is_of_maker = |text: &String| {
             let text = text.to_lowercase();
             OF_MAKERS.iter().any(|start| text.starts_with(start)) || text.ends_with(" digital camera")
         };
         let by_windows = || description(&self.fields.get(WINDOWS_COMMENT)?.wide_text());
-        written.filter(|text| !is_of_maker(text)).or_else(by_windows)
+        let is_of_person = |text: &String| !is_of_maker(text);
+        written.filter(is_of_person).or_else(by_windows).or_else(|| comment().filter(is_of_person))
     }
 }
 

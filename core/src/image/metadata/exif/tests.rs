@@ -73,6 +73,39 @@ fn directory(entries: &[TestEntry], at: usize) -> Vec<u8> {
     [bytes, vec![0; 4], values].concat()
 }
 
+fn comment(mark: &[u8; 8], text: &[u8]) -> TestEntry {
+    (USER_COMMENT, 7, [mark, text].concat())
+}
+
+#[test]
+fn a_comment_counts_in_the_letters_that_it_names() {
+    let wide =
+        |order: fn(u16) -> [u8; 2], text: &str| text.encode_utf16().flat_map(order).collect::<Vec<_>>();
+    for (mark, text) in [
+        (b"ASCII\0\0\0", b"\xc3\x89t\xc3\xa9\0\0".to_vec()),
+        (b"ASCII\0\0\0", b"\xc9t\xe9".to_vec()),
+        (b"UNICODE\0", wide(u16::to_be_bytes, "Été\0 ")),
+        (b"UNICODE\0", wide(u16::to_le_bytes, "Été")),
+        (b"UNICODE\0", wide(u16::to_le_bytes, "\u{feff}Été")),
+        (&[0; 8], "Été".as_bytes().to_vec()),
+    ] {
+        let told = Exif::of(&tiff(vec![comment(mark, &text)], Vec::new()), DirectoryKind::Main).words();
+        assert_eq!(told.description.as_deref(), Some("Été"), "{mark:?} {text:?}");
+    }
+    let kanji = comment(b"JIS\0\0\0\0\0", b"\x1b$B3$\x1b(B");
+    let told = Exif::of(&tiff(vec![kanji], Vec::new()), DirectoryKind::Main).words();
+    assert_eq!(told.description.as_deref(), Some("海"));
+    for (mark, text) in [
+        (&[0; 8], &[0xFF, 0xFE, 7][..]),
+        (b"ASCII\0\0\0", b"   \0"),
+        (b"MAKER\0\0\0", b"text"),
+        (b"UNICODE\0", b""),
+    ] {
+        let told = Exif::of(&tiff(vec![comment(mark, text)], Vec::new()), DirectoryKind::Main).words();
+        assert_eq!(told.description, None, "{mark:?}");
+    }
+}
+
 fn main_only(entries: Vec<TestEntry>) -> Facts {
     Exif::of(&tiff(entries, Vec::new()), DirectoryKind::Main).facts()
 }
@@ -255,6 +288,13 @@ fn people_write_words_too() {
         let told = words(vec![ascii(IMAGE_DESCRIPTION, of_maker), wide(WINDOWS_COMMENT, "Été")]);
         assert_eq!(told.description.as_deref(), Some("Été"), "{of_maker}");
     }
+    for of_person in ["OLYMPUS DIGITAL CAMERA", "oplus_32", "{\"sensor\":1}"] {
+        let told =
+            words(vec![ascii(IMAGE_DESCRIPTION, "SONY DSC"), comment(b"ASCII\0\0\0", of_person.as_bytes())]);
+        assert_eq!(told.description, None, "{of_person}");
+    }
+    let told = words(vec![comment(b"ASCII\0\0\0", b"At sea"), ascii(IMAGE_DESCRIPTION, "By the sea")]);
+    assert_eq!(told.description.as_deref(), Some("By the sea"));
     assert_eq!(words(vec![shorts(RATING_PERCENT, &[99])]).rating, Some(5));
     assert_eq!(words(vec![shorts(RATING, &[9])]).rating, None);
 }

@@ -1,6 +1,7 @@
 //! One value of EXIF data, taken for what it is used as: text may stand in bytes, a measure in any kind of number.
 
 use std::borrow::Cow;
+use std::cmp::Ordering;
 
 const ASCII: u16 = 2;
 const UTF8: u16 = 129;
@@ -41,6 +42,34 @@ impl<'a> Value<'a> {
     /// The text of Windows' own tags: UTF-16, little-endian whatever the rest is.
     pub(super) fn wide_text(self) -> String {
         let (text, _) = encoding_rs::UTF_16LE.decode_without_bom_handling(self.bytes);
+        text.split('\0').next().unwrap_or_default().to_owned()
+    }
+
+    /// Text behind the eight bytes that name its letters (EXIF 3.0, 4.6.5). Where they name none, only what is plain text counts.
+    pub(super) fn marked_text(self) -> Option<String> {
+        let (mark, text) = self.bytes.split_first_chunk::<8>()?;
+        let up_to_nul = || text.split(|byte| *byte == 0).next().unwrap_or_default();
+        match mark {
+            b"ASCII\0\0\0" => Self { code: ASCII, bytes: text, ..self }.text().map(Cow::into_owned),
+            b"UNICODE\0" => Some(self.in_utf16(text)),
+            b"JIS\0\0\0\0\0" => Some(encoding_rs::ISO_2022_JP.decode(up_to_nul()).0.into_owned()),
+            [0, 0, 0, 0, 0, 0, 0, 0] | b"        " => {
+                std::str::from_utf8(up_to_nul()).ok().map(str::to_owned)
+            }
+            _ => None,
+        }
+    }
+
+    /// In the order of the structure's numbers, unless a mark or most of the letters say otherwise.
+    fn in_utf16(self, text: &[u8]) -> String {
+        let wide = |big: bool| if big { encoding_rs::UTF_16BE } else { encoding_rs::UTF_16LE };
+        let zeros = |at: usize| text.iter().skip(at).step_by(2).filter(|byte| **byte == 0).count();
+        let is_big = match zeros(0).cmp(&zeros(1)) {
+            Ordering::Equal => self.is_big_endian,
+            more => more == Ordering::Greater,
+        };
+        // A byte order mark counts first.
+        let (text, ..) = wide(is_big).decode(text);
         text.split('\0').next().unwrap_or_default().to_owned()
     }
 

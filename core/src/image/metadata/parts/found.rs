@@ -22,6 +22,8 @@ pub(in crate::image) struct Parts<'a> {
     pub(in crate::image) iptc: Vec<Cow<'a, [u8]>>,
     /// Texts by their keywords, as PNG has them.
     pub(in crate::image) texts: Vec<(String, String)>,
+    /// When it was changed last, as PNG has it.
+    pub(in crate::image) changed: Option<[u8; 7]>,
 }
 
 impl<'a> Parts<'a> {

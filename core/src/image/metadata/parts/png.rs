@@ -28,6 +28,7 @@ pub(super) fn find<'a>(bytes: &'a [u8], parts: &mut Parts<'a>) {
                     keep(keyword, text, parts);
                 }
             }
+            b"tIME" => parts.changed = content.try_into().ok(),
             _ => {}
         }
     }
