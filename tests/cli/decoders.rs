@@ -125,7 +125,7 @@ fn corpus_tells_how_each_file_went() {
     assert!(!program.library().exists(), "it needs no library");
     let missing = program.run(&["corpus", "nowhere"]);
     assert_eq!(missing.status.code(), Some(1));
-    assert!(stderr(&missing).contains("Nowhere could not be read"), "{}", stderr(&missing));
+    assert!(stderr(&missing).contains("error: nowhere could not be read"), "{}", stderr(&missing));
 }
 
 #[test]

@@ -120,10 +120,18 @@ fn a_copy_tells_what_its_own_name_says() {
     program.index();
     let told = ["IMG_20230506_220405.jpg", "IMG_20230607_220405.jpg"].map(|name| {
         let told = told(&program, &program.photos().join(name));
+        assert!(told["files"].as_array().unwrap().iter().all(|file| file["role"] == "photo"), "{told}");
         (told["taken_at"].as_str().unwrap().to_owned(), told["id"].clone())
     });
     assert_eq!((told[0].0.as_str(), told[1].0.as_str()), ("2023-05-06T22:04:05", "2023-06-07T22:04:05"));
     assert_eq!(told[0].1, told[1].1, "one photo");
+    let both = |told: &serde_json::Value| told["files"].as_array().unwrap().len() == 2;
+    assert!(
+        ["IMG_20230506_220405.jpg", "IMG_20230607_220405.jpg"]
+            .iter()
+            .any(|name| both(&self::told(&program, &program.photos().join(name)))),
+        "the copy is among the files of the shown one"
+    );
 }
 
 #[cfg(unix)]

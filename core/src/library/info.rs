@@ -41,18 +41,13 @@ impl Library {
     fn kept(&self, path: &Path) -> Result<FileInfo> {
         let id = self.catalog.photo_at(path)?;
         let photo = id.map(|id| self.photo(id)).transpose()?;
-        let photo = photo.filter(|photo| is_of(photo, path));
+        let photo = photo.filter(|photo| photo.files.iter().any(|file| file.path == path));
         let problem = match &photo {
             Some(photo) => photo.problem.clone(),
             None => self.catalog.problem_at(path)?,
         };
         Ok(FileInfo { id, photo, problem })
     }
-}
-
-/// Whether the file is one of the photo's.
-fn is_of(photo: &PhotoDetail, path: &Path) -> bool {
-    photo.files.iter().any(|file| file.path == path) || photo.copies.iter().any(|copy| copy == path)
 }
 
 fn read(catalog: &Catalog, path: &Path, kept: FileInfo) -> Result<FileInfo> {
