@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::io::{Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
+use fotonovela_core::catalog::Catalog;
 use fotonovela_core::error::Error;
 use fotonovela_core::library::{Library, Options};
 use fotonovela_core::platform::resources;
@@ -46,6 +47,23 @@ fn kept_aside(home: &Home) -> Vec<PathBuf> {
         name.starts_with("catalog.damaged-") && name.ends_with(".sqlite")
     };
     entries.filter(is_kept).collect()
+}
+
+#[test]
+fn damage_that_is_found_after_the_start_is_mended_by_the_next() {
+    let (home, _) = indexed();
+    let path = home.data().join("catalog.sqlite");
+    let whole = std::fs::read(&path).unwrap();
+    let is_found = |part: i32| {
+        std::fs::write(&path, &whole).unwrap();
+        spoil(&path, f64::from(part) / 20.0, 4096);
+        Catalog::open(&path).is_ok_and(|catalog| catalog.check_tables().is_err())
+    };
+    assert!((1..20).any(is_found), "some of the pages hold files and photos");
+    assert!(home.data().join("catalog.suspect").exists(), "the next start looks closer");
+    let open = home.open();
+    has_all(&open);
+    assert_eq!(kept_aside(&home).len(), 1);
 }
 
 /// Overwrites `length` bytes from `at` (0 to 1 of the file) on with noise.

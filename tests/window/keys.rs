@@ -44,7 +44,7 @@ fn a_key_goes_into_the_keychain_and_is_seen_nowhere_else() {
     assert_eq!(open_settings(&window), "In the keychain");
     assert_hidden(&window, &stage);
     window.click("key-delete");
-    window.until("the key is forgotten", || window.text("key-state") == "No key yet");
+    window.until("the key is forgotten", || window.text("key-state") == "No key needed");
     assert_eq!(window.invoke("key_state", &json!({})), Ok(json!("missing")));
 }
 
@@ -75,7 +75,7 @@ fn without_a_keychain_the_key_is_kept_for_the_session_if_the_person_wants() {
     window.close();
 
     let window = stage.open();
-    assert_eq!(open_settings(&window), "No key yet", "the session is over");
+    assert_eq!(open_settings(&window), "No key needed", "the session is over");
     assert_hidden(&window, &stage);
 }
 

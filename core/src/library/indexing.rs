@@ -1,6 +1,7 @@
 //! Indexing: starting, pausing, how far it is.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::open::Library;
 use crate::error::Result;
@@ -10,6 +11,9 @@ use crate::indexing::passes::Passes;
 use crate::search::may_advance;
 use crate::task::CancelToken;
 use crate::types::{Effort, Event, EventSink, IndexStatus, PhotoId};
+
+/// The start is over by then.
+const BEFORE_CHECK: Duration = Duration::from_secs(60);
 
 impl Library {
     /// Starts the threads that index. With `watch` all folders are walked now and their changes followed, with the
@@ -76,6 +80,14 @@ impl Library {
     fn keep_store_up(&self) {
         let active = Arc::clone(&self.engine().active);
         self.runtime.spawn(async move { active.keep_up().await });
+        let catalog = Arc::clone(&self.catalog);
+        self.runtime.spawn(async move {
+            tokio::time::sleep(BEFORE_CHECK).await;
+            let checked = tokio::task::spawn_blocking(move || catalog.check_tables()).await;
+            if let Ok(Err(error)) = checked {
+                tracing::error!(%error, "the catalogue is damaged; the next start mends it");
+            }
+        });
     }
 
     /// How far the indexing is.
