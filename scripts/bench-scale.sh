@@ -27,6 +27,16 @@ echo "|---|---|---|---|---|---|---|"
 for rows in "$@"; do
     window "$rows"
 done
+# How the grid moves: frames in the real window, and with made-up pictures in Chromium.
+echo
+echo "| 95th percentile of a frame, ms | 600 px/s | 3,000 | 12,000 | 60,000 | jump | load |"
+echo "|---|---|---|---|---|---|---|"
+for rows in "$@"; do
+    FOTONOVELA_BENCH_LIBRARY="$cache/bench-libraries/2/$rows" "$root/scripts/with-screen.sh" \
+        cargo test --quiet --release --locked --features custom-protocol --test window -- \
+        --ignored --exact scale::the_grid_of_a_library_moves --nocapture 2>&1 | grep '^| '
+done
+npm --prefix "$root/ui" run --silent bench:frames | grep '^| '
 for rows in "$@"; do
     echo
     stages rescan "$cache/bench-$rows" "$sets/mixed" "$rows"

@@ -60,6 +60,9 @@ export default defineConfig(({ mode }) => {
             expect: { poll: { timeout: 8_000 } },
           },
         },
+        {
+          test: { name: "frames", environment: "node", include: ["tests/frames.bench.ts"], hookTimeout: 60_000 },
+        },
       ],
     },
   };

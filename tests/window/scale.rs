@@ -31,6 +31,25 @@ fn a_library_in_the_window() {
     );
 }
 
+/// How the grid of the library that `FOTONOVELA_BENCH_LIBRARY` names moves: prints a row of docs/guide/scale.md.
+#[test]
+#[ignore = "measures; run by scripts/bench-scale.sh"]
+fn the_grid_of_a_library_moves() {
+    let library = std::env::var_os("FOTONOVELA_BENCH_LIBRARY").expect("FOTONOVELA_BENCH_LIBRARY names one");
+    let stage = Stage::empty();
+    std::fs::remove_dir(stage.library()).unwrap();
+    std::os::unix::fs::symlink(PathBuf::from(library), stage.library()).unwrap();
+    let (window, _) = first_tiles(&stage);
+    let photos = window.layout_length();
+    let frames: Vec<f64> = window.promise(FRAMES, json!([]));
+    let cells: Vec<_> = frames.iter().map(|milliseconds| format!("{milliseconds:.0}")).collect();
+    eprintln!("| WebKitGTK, {photos} | {} | {:.1} |", cells.join(" | "), load());
+}
+
+/// The 95th percentile of a frame in milliseconds at 600, 3,000, 12,000 and 60,000 pixels a second, and after a jump. The same
+/// runs in Chromium.
+const FRAMES: &str = concat!("return ", include_str!("../../ui/tests/frames.js"));
+
 /// Opens the window and returns the seconds from the start of the program to the first picture in the grid.
 fn first_tiles(stage: &Stage) -> (Window, f64) {
     let window = stage.open();
