@@ -45,7 +45,7 @@ fn a_key_goes_into_the_keychain_and_is_seen_nowhere_else() {
     assert_hidden(&window, &stage);
     window.click("key-delete");
     window.until("the key is forgotten", || window.text("key-state") == "No key needed");
-    assert_eq!(window.invoke("key_state", &json!({})), Ok(json!("missing")));
+    assert_eq!(window.invoke("key_state", &json!({})), Ok(json!("not_needed")));
 }
 
 #[test]
