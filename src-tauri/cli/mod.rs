@@ -1,5 +1,6 @@
 //! The command line: the same core for scripts and measurement. Answers go to stdout, progress to stderr.
 
+mod among;
 mod comic;
 mod corpus;
 mod doctor;
@@ -8,6 +9,7 @@ mod info;
 mod ledger;
 mod mark;
 mod out;
+mod search;
 mod similar;
 mod store;
 mod thumbnail;
@@ -53,6 +55,8 @@ pub(crate) enum Command {
     Info(info::Info),
     /// Find the photos most similar to a picture, which may be of the library or not.
     Similar(similar::Similar),
+    /// Find photos by words: what they show, and what is written about them.
+    Search(search::Search),
     /// Mark photos as favourites.
     Favourite(mark::Marked),
     /// Take photos out of sight: out of the grid and of answers, but where hidden ones are asked for.
@@ -82,6 +86,7 @@ pub(crate) fn run(arguments: &Arguments, command: &Command) -> ExitCode {
         Command::Index(index) => index.run(arguments),
         Command::Info(info) => info.run(arguments),
         Command::Similar(similar) => similar.run(arguments),
+        Command::Search(search) => search.run(arguments),
         Command::Favourite(marked) => marked.run(arguments, Mark::Favourite),
         Command::Hide(marked) => marked.run(arguments, Mark::Hidden),
         Command::Undo(undo) => undo.run(arguments),

@@ -42,3 +42,4 @@ mod tray;
 mod vanish;
 mod warnings;
 mod watch;
+mod words;

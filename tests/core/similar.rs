@@ -13,7 +13,7 @@ use crate::home::{Home, options};
 use crate::support::{all_tiles, photo, png, scene, wait_for};
 
 /// Real photos; scripts/test-photos.sh fetches them.
-fn real_photos() -> Vec<PathBuf> {
+pub(crate) fn real_photos() -> Vec<PathBuf> {
     let variable = |name: &str| std::env::var_os(name).map(PathBuf::from);
     let cache = variable("FOTONOVELA_CACHE").unwrap_or_else(|| {
         let caches = variable("XDG_CACHE_HOME").unwrap_or_else(|| variable("HOME").unwrap().join(".cache"));

@@ -31,6 +31,7 @@ mod resolve;
 mod salvage;
 mod tray;
 mod user_data;
+mod wording;
 mod work;
 
 pub use comics::NewVersion;

@@ -53,6 +53,11 @@ impl Runtime {
         Ok(loaded.insert(Self { environment, library }).clone())
     }
 
+    /// What sessions are made in.
+    pub(super) fn environment(&self) -> &Environment {
+        &self.environment
+    }
+
     /// The file that was loaded.
     pub fn library(&self) -> &Path {
         &self.library
@@ -145,7 +150,7 @@ fn output<'a>(outputs: &'a SessionOutputs<'_>, name: &str, length: usize) -> Res
     }
 }
 
-fn inference(error: ort::Error) -> Error {
+pub(super) fn inference(error: ort::Error) -> Error {
     Error::Inference(error.to_string())
 }
 
@@ -159,7 +164,7 @@ fn planes(picture: &Rgb, mean: [f32; 3], std: [f32; 3]) -> Vec<f32> {
         .collect()
 }
 
-fn unit(values: &[f32]) -> Option<Vec<f32>> {
+pub(super) fn unit(values: &[f32]) -> Option<Vec<f32>> {
     let norm = values.iter().map(|value| value * value).sum::<f32>().sqrt();
     (norm.is_finite() && norm > 0.0).then(|| values.iter().map(|value| value / norm).collect())
 }

@@ -26,6 +26,8 @@ pub struct ModelPack {
     pub image: ImageTower,
     /// How a text becomes a vector that can be compared with those of pictures.
     pub text: Option<TextTower>,
+    /// What kinds of things a vector speaks of.
+    pub classes: Option<ClassLayer>,
     /// Networks that find things in pictures.
     #[serde(default)]
     pub detectors: Vec<Detector>,
@@ -67,6 +69,20 @@ pub struct ExtraOutput {
     pub output: String,
     /// How many numbers it has.
     pub length: usize,
+}
+
+/// The last layer of a classifier: from the vector of a picture to the logits of the ImageNet classes.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ClassLayer {
+    /// Weights, a row for each class, then the biases: little-endian halves.
+    pub file: String,
+    /// Its checksum in lower-case hexadecimal.
+    pub sha256: String,
+    /// How many classes there are.
+    pub length: usize,
+    /// Mean length of the vectors before they are made unit vectors.
+    pub norm: f32,
 }
 
 /// The network that reads texts.
@@ -139,14 +155,19 @@ impl ModelPack {
     /// # Errors
     /// [`Error::Model`] when it is missing or not the file that the pack means.
     pub fn file(&self, name: &str, expected: &str) -> Result<Vec<u8>> {
-        let path = self.folder.join(name);
-        let bytes = std::fs::read(&path).map_err(|error| unusable(&path, error))?;
-        let sha256 = Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect::<String>();
-        if sha256 != expected {
-            return Err(Error::Model(FaultCode::ModelChecksum.with("path", path.as_path())));
-        }
-        Ok(bytes)
+        checked_file(&self.folder, name, expected)
     }
+}
+
+/// Reads a file of a pack and checks it.
+pub(super) fn checked_file(folder: &Path, name: &str, expected: &str) -> Result<Vec<u8>> {
+    let path = folder.join(name);
+    let bytes = std::fs::read(&path).map_err(|error| unusable(&path, error))?;
+    let sha256 = Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect::<String>();
+    if sha256 != expected {
+        return Err(Error::Model(FaultCode::ModelChecksum.with("path", path.as_path())));
+    }
+    Ok(bytes)
 }
 
 /// A model, or a file of it, that cannot be used.

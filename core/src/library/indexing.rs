@@ -14,6 +14,8 @@ use crate::types::{Effort, Event, EventSink, IndexStatus, PhotoId};
 
 /// The start is over by then.
 const BEFORE_CHECK: Duration = Duration::from_secs(60);
+/// Between two looks whether there are new photos for searches by words.
+const BETWEEN_LOOKS: Duration = Duration::from_secs(10);
 
 impl Library {
     /// Starts the threads that index. With `watch` all folders are walked now and their changes followed, with the
@@ -80,12 +82,35 @@ impl Library {
     fn keep_store_up(&self) {
         let active = Arc::clone(&self.engine().active);
         self.runtime.spawn(async move { active.keep_up().await });
+        self.keep_words_up();
         let catalog = Arc::clone(&self.catalog);
         self.runtime.spawn(async move {
             tokio::time::sleep(BEFORE_CHECK).await;
             let checked = tokio::task::spawn_blocking(move || catalog.check_tables()).await;
             if let Ok(Err(error)) = checked {
                 tracing::error!(%error, "the catalogue is damaged; the next start mends it");
+            }
+        });
+    }
+
+    /// Looks at photos for searches by words, so that the first search need not.
+    fn keep_words_up(&self) {
+        let (words, catalog, engines) =
+            (self.search.words(), Arc::clone(&self.catalog), Arc::clone(&self.engines));
+        self.runtime.spawn(async move {
+            loop {
+                let (words, catalog, engines) =
+                    (Arc::clone(&words), Arc::clone(&catalog), Arc::clone(&engines));
+                let advance = move || words.advance(&catalog, &engines.current().model);
+                match tokio::task::spawn_blocking(advance).await {
+                    Ok(Ok(false)) => {}
+                    Ok(Ok(true)) => tokio::time::sleep(BETWEEN_LOOKS).await,
+                    Ok(Err(error)) => {
+                        tracing::info!(%error, "photos are not searched by words");
+                        return;
+                    }
+                    Err(_) => return,
+                }
             }
         });
     }

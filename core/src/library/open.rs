@@ -15,7 +15,7 @@ use crate::indexing::indexer::Indexer;
 use crate::inference::Registry;
 use crate::platform::files::{private_folder, write_whole};
 use crate::platform::keychain::KeyRing;
-use crate::search::{EngineParts, Engines, Search, models_of};
+use crate::search::{EngineParts, Engines, Search, Words, models_of};
 use crate::settings::Settings;
 use crate::stores::{StoreJobs, Stores};
 use crate::types::{EventSink, NoticeCode, Reason, ReasonCode};
@@ -57,6 +57,7 @@ impl Library {
         let notice = mishap.map(|mishap| mishap_notice(&mishap, &data));
         let catalog = Arc::new(catalog);
         let settings = Settings::read(&data);
+        let words = Words::new(&resources, &data);
         let registry = Registry::new(resources, &data);
         let engine_parts = EngineParts {
             catalog: Arc::clone(&catalog),
@@ -88,7 +89,7 @@ impl Library {
             indexer: Mutex::new(None),
             studio: Arc::new(studio),
             drawings: Mutex::default(),
-            search: Search::new(Arc::clone(&catalog), Arc::clone(&engines), decoders.clone()),
+            search: Search::new(Arc::clone(&catalog), Arc::clone(&engines), decoders.clone(), words),
             engines,
             engine_parts,
             registry,

@@ -1,6 +1,6 @@
 //! From a query to ranked photos. Joins the model, the catalogue and the vector store.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::Path;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
@@ -17,10 +17,14 @@ use crate::types::{
 };
 use crate::vectors::Filter;
 
+mod class_index;
 mod engine;
+mod sentence;
+mod words;
 
 pub use engine::{Engine, Engines};
 pub(crate) use engine::{EngineParts, may_advance, models_of};
+pub(crate) use words::Words;
 
 /// Pictures from outside that are kept as queries; older ones are forgotten.
 const KEPT_IMAGES: usize = 32;
@@ -40,6 +44,7 @@ pub struct Search {
     embedder: Mutex<Option<(String, Embedder)>>,
     images: Mutex<BTreeMap<u32, StoredImage>>,
     next_token: AtomicU32,
+    words: Arc<Words>,
 }
 
 /// Photos by likeness, best first. One may have vanished since the store was brought up to date.
@@ -56,8 +61,14 @@ struct StoredImage {
 }
 
 impl Search {
-    pub(crate) fn new(catalog: Arc<Catalog>, engines: Arc<Engines>, decoders: Decoders) -> Self {
+    pub(crate) fn new(
+        catalog: Arc<Catalog>,
+        engines: Arc<Engines>,
+        decoders: Decoders,
+        words: Words,
+    ) -> Self {
         Self {
+            words: Arc::new(words),
             catalog,
             engines,
             decoders,
@@ -110,12 +121,36 @@ impl Search {
 
     async fn rank(&self, what: &SimilarQuery, query: &PhotoQuery) -> Result<RankedPhotos> {
         let engine = self.engines.current();
+        let limit = query.limit.map_or(MOST_ALIKE, |limit| limit as usize);
         let (vector, first) = match what {
             SimilarQuery::Photo { id } => (self.vector_of(&engine, *id)?, Some(*id)),
             SimilarQuery::Image { token } => (self.vector_of_image(&engine, *token)?, None),
+            SimilarQuery::Words { text } => return self.by_words(&engine, text, &query.among, limit),
         };
-        let limit = query.limit.map_or(MOST_ALIKE, |limit| limit as usize);
         self.nearest(&engine, &vector, first, &query.among, limit).await
+    }
+
+    /// Who finds photos by words.
+    pub(crate) fn words(&self) -> Arc<Words> {
+        Arc::clone(&self.words)
+    }
+
+    /// Photos whose names and texts hold all the words come first, then those that show what the words say.
+    fn by_words(&self, engine: &Engine, text: &str, scope: &Scope, limit: usize) -> Result<RankedPhotos> {
+        let among = PhotoQuery { among: scope.clone(), ..PhotoQuery::default() };
+        let inside: HashSet<_> = self.catalog.layout(&among)?.photos.iter().map(|photo| photo.id).collect();
+        let shown = self.words.search(&self.catalog, &engine.model, text, |photo| inside.contains(&photo))?;
+        let named: HashSet<_> = self.catalog.photos_named(text)?.into_iter().collect();
+        let mut ranked: Vec<_> = shown
+            .into_iter()
+            .map(|(photo, score)| {
+                (photo, f32::midpoint(score, if named.contains(&photo) { 1.0 } else { 0.0 }))
+            })
+            .collect();
+        ranked.sort_by(|a, b| b.1.total_cmp(&a.1));
+        ranked.truncate(limit);
+        let ids = ranked.iter().map(|(photo, _)| *photo).collect();
+        Ok(RankedPhotos { ids, scores: ranked.into_iter().collect(), notice: None })
     }
 
     /// What the stores understand of a scope.

@@ -6,7 +6,7 @@ use crate::catalog::Catalog;
 use crate::error::Result;
 use crate::task::CancelToken;
 use crate::types::{PhotoId, PointId, PointKind, Verification};
-use crate::vectors::{Filter, Hit, VectorStore};
+use crate::vectors::{Filter, Hit, VectorStore, dot};
 
 /// Searches that are compared.
 const SEARCHES: usize = 100;
@@ -113,20 +113,6 @@ impl Comparison {
         };
         self.hits.iter().filter_map(error).fold(0.0, f32::max)
     }
-}
-
-/// The product of two vectors, in sums that the processor computes side by side.
-fn dot(a: &[f32], b: &[f32]) -> f32 {
-    const LANES: usize = 16;
-    let mut sums = [0.0_f32; LANES];
-    let (a, b) = (a.chunks_exact(LANES), b.chunks_exact(LANES));
-    let rest: f32 = a.remainder().iter().zip(b.remainder()).map(|(a, b)| a * b).sum();
-    for (a, b) in a.zip(b) {
-        for (sum, (a, b)) in sums.iter_mut().zip(a.iter().zip(b)) {
-            *sum += a * b;
-        }
-    }
-    sums.iter().sum::<f32>() + rest
 }
 
 #[cfg(test)]

@@ -46,6 +46,10 @@ pub enum FaultCode {
     ModelUnexpected,
     /// `model`: a name with version; `path`: where no pack is it. `detail`: packs there that cannot be read.
     ModelUnknown,
+    /// `model`: it does not say what kinds of things a photo shows.
+    WordsUnknown,
+    /// A search by words without words.
+    WordsMissing,
     /// `pass`; `known`: names by commas.
     PassUnknown,
     /// `route`; `known`: names by commas.

@@ -21,7 +21,7 @@ pub struct SimilarPhoto {
     pub score: f32,
 }
 
-/// What similar photos are looked for.
+/// What photos are looked for: like another picture, or what words say.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase", tag = "kind")]
 #[ts(export_to = "bindings.ts")]
@@ -35,6 +35,11 @@ pub enum SimilarQuery {
     Image {
         /// What `query_image_add` answered.
         token: u32,
+    },
+    /// What words say, in English or Spanish; `-word` excludes.
+    Words {
+        /// As the person typed it.
+        text: String,
     },
 }
 

@@ -1,5 +1,6 @@
 //! Indexes over the vectors of the catalogue: who is most alike. A store can always be rebuilt from the catalogue.
 
+mod dot;
 pub mod embedded;
 mod filter;
 mod grouping;
@@ -12,6 +13,7 @@ pub mod server;
 mod store;
 mod uri;
 
+pub(crate) use self::dot::dot;
 pub use self::filter::Filter;
 pub use self::store::{Collection, Hit, Point, VectorStore};
 pub use self::uri::StoreUri;

@@ -916,7 +916,7 @@ draftModel: string,
 finalModel: string, };
 
 /**
- * What similar photos are looked for.
+ * What photos are looked for: like another picture, or what words say.
  */
 export type SimilarQuery = { "kind": "photo", 
 /**
@@ -926,7 +926,11 @@ id: PhotoId, } | { "kind": "image",
 /**
  * What `query_image_add` answered.
  */
-token: number, };
+token: number, } | { "kind": "words", 
+/**
+ * As the person typed it.
+ */
+text: string, };
 
 /**
  * What the person asks of a store.

@@ -17,7 +17,8 @@ import type { TextKey } from "./i18n.svelte";
 const DAY_MS = 24 * 3600 * 1000;
 const RECENT_MS = 90 * DAY_MS;
 
-export type Likeness = { photo: PhotoId } | { image: QueryImage };
+/** What the photos of a place are like: a photo, a picture from outside, or what words say. */
+export type Likeness = { photo: PhotoId } | { image: QueryImage } | { words: string };
 
 export type Place =
   | { kind: "photos" }
@@ -108,6 +109,12 @@ export function likeImage(place: Place): QueryImage | null {
   return of !== null && "image" in of ? of.image : null;
 }
 
+/** The words that say what the photos there show. */
+export function likeWords(place: Place): string | null {
+  const of = likenessOf(place);
+  return of !== null && "words" in of ? of.words : null;
+}
+
 /** What the grid asks for there; null where it shows no photos. */
 export function queryOf(place: Place, now = Date.now()): PhotoQuery | null {
   if (!isPhotos(place)) return null;
@@ -120,5 +127,6 @@ export function queryOf(place: Place, now = Date.now()): PhotoQuery | null {
 }
 
 function similarQuery(of: Likeness): SimilarQuery {
+  if ("words" in of) return { kind: "words", text: of.words };
   return "photo" in of ? { kind: "photo", id: of.photo } : { kind: "image", token: of.image.token };
 }

@@ -15,10 +15,22 @@ export class Session {
   readonly toasts = new Toasts();
   readonly navigation: Navigation;
   dialog = $state<DialogName | null>(null);
+  #search: (() => void) | null = null;
 
   constructor(backend: Backend, onArrive: (place: Place) => void = () => undefined) {
     this.backend = backend;
     this.navigation = new Navigation(onArrive);
+  }
+
+  /** Has the box for words say what it does when it is wanted; returns how to stop that. */
+  onSearchWanted(focus: () => void): () => void {
+    this.#search = focus;
+    return () => (this.#search = null);
+  }
+
+  /** Goes to the box for words. */
+  search(): void {
+    this.#search?.();
   }
 
   /** Runs something whose failure is told in a toast; returns whether it went well. */

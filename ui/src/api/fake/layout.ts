@@ -13,6 +13,10 @@ function likeness(library: FakeLibrary, what: SimilarQuery): (photo: FakePhoto) 
     const scene = SCENES[what.token % SCENES.length];
     return (photo) => (photo.scene === scene ? 0.6 + photo.place * 0.35 : 0.1 + photo.place * 0.3);
   }
+  if (what.kind === "words") {
+    const words = what.text.toLowerCase().split(/\s+/u);
+    return (photo) => (words.includes(photo.scene) ? 0.6 : 0.1) + photo.place * 0.3;
+  }
   const asked = library.photos.get(what.id);
   if (asked === undefined) {
     throw { code: "not_found", reason: { code: "photo_not_found", params: {} }, detail: "" };

@@ -47,6 +47,16 @@ export const WINDOW_ACTIONS = [
     },
   },
   {
+    id: "search",
+    group: "window",
+    label: "search.label",
+    icon: Search,
+    keys: ["Ctrl f"],
+    whileTyping: true,
+    when: (app) => app.session.dialog === null && free(app),
+    run: (app) => app.session.search(),
+  },
+  {
     id: "back",
     group: "window",
     label: "nav.back",

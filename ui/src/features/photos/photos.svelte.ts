@@ -5,7 +5,7 @@ import type { PhotoLayout } from "../../api/backend";
 import type { PhotoId, Scope } from "../../api/bindings";
 import { copyText } from "../../app/copy";
 import { t } from "../../app/i18n.svelte";
-import { isAll, isPhotos, likenessOf, type Place } from "../../app/places";
+import { isAll, isPhotos, likeWords, likenessOf, type Place } from "../../app/places";
 import type { Session } from "../../app/session.svelte";
 import type { Similar } from "../similar/similar.svelte";
 import type { Viewer } from "../viewer/viewer.svelte";
@@ -125,6 +125,15 @@ export class Photos {
     if (selection.ids.size < 2) this.select(id);
     this.#session.navigation.go({ kind: "like", of: { photo: id } });
     this.select(id);
+  }
+
+  /** Looks for the photos that words say; words after words are one step of the way back. */
+  findWords(words: string): void {
+    const { navigation } = this.#session;
+    this.#deps.viewer.close();
+    const place: Place = { kind: "like", of: { words } };
+    if (likeWords(navigation.here) === null) navigation.go(place);
+    else navigation.replace(place);
   }
 
   /** Looks for the photos like those of the grid among others. */
