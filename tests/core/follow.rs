@@ -1,6 +1,6 @@
 //! A store follows the catalogue: attributes, restarts, and stores that are not of this catalogue.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -41,6 +41,15 @@ impl Shelf {
     fn sync(&self, store: &Arc<EmbeddedStore>) -> Sync {
         let collection = Collection::of_photos(MODEL.into(), DIMENSION);
         Sync::new(Arc::clone(&self.catalog), Arc::clone(store) as Arc<dyn VectorStore>, collection)
+    }
+
+    fn store_file(&self) -> PathBuf {
+        self.data.path().join("vectors").join(format!("{MODEL}.vectors"))
+    }
+
+    /// So many photos in the first folder, by number.
+    fn fill(&self, count: u32) -> Vec<PhotoId> {
+        (0..count).map(|number| self.put(0, &format!("/a/{number}.jpg"), number, DAY)).collect()
     }
 
     /// A photo with this content at `path`, read and embedded.
@@ -127,7 +136,7 @@ async fn folders_and_dates_reach_the_store_also_when_they_change() {
 #[tokio::test]
 async fn after_a_restart_only_what_is_new_is_read() {
     let shelf = Shelf::new();
-    let first: Vec<_> = (0..20).map(|n| shelf.put(0, &format!("/a/{n}.jpg"), n, DAY)).collect();
+    let first = shelf.fill(20);
     let store = shelf.store();
     shelf.sync(&store).run().await.unwrap();
     store.compact().unwrap();
@@ -146,10 +155,8 @@ async fn after_a_restart_only_what_is_new_is_read() {
 #[tokio::test]
 async fn a_library_that_does_not_change_is_not_written_again() {
     let shelf = Shelf::new();
-    for number in 0..1300 {
-        shelf.put(0, &format!("/a/{number}.jpg"), number, DAY);
-    }
-    let path = shelf.data.path().join("vectors").join(format!("{MODEL}.vectors"));
+    shelf.fill(1300);
+    let path = shelf.store_file();
     let mut written = Vec::new();
     for _ in 0..4 {
         let store = shelf.store();
@@ -168,12 +175,12 @@ async fn a_library_that_does_not_change_is_not_written_again() {
 #[tokio::test]
 async fn damage_of_the_file_is_found_and_mended_from_the_catalogue() {
     let shelf = Shelf::new();
-    let ids: Vec<_> = (0..1300).map(|n| shelf.put(0, &format!("/a/{n}.jpg"), n, DAY)).collect();
+    let ids = shelf.fill(1300);
     let store = shelf.store();
     shelf.sync(&store).run().await.unwrap();
     store.compact().unwrap();
     drop(store);
-    let path = shelf.data.path().join("vectors").join(format!("{MODEL}.vectors"));
+    let path = shelf.store_file();
     let mut bytes = std::fs::read(&path).unwrap();
     let halves = bytes.len() - 2000..bytes.len() - 1000;
     bytes[halves].fill(0);
@@ -214,7 +221,7 @@ async fn what_another_process_indexes_reaches_the_store() {
 #[tokio::test]
 async fn a_store_that_does_not_hold_what_the_catalogue_holds_is_filled_anew() {
     let shelf = Shelf::new();
-    let ids: Vec<_> = (0..20).map(|n| shelf.put(0, &format!("/a/{n}.jpg"), n, DAY)).collect();
+    let ids = shelf.fill(20);
     let revision = shelf.catalog.revision();
     let point = |id: i64, vector: Vec<f32>| Point {
         id: PointId(id),

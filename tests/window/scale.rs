@@ -13,10 +13,7 @@ const MOST_THUMBNAILS: usize = 300;
 #[test]
 #[ignore = "measures; run by scripts/bench-scale.sh"]
 fn a_library_in_the_window() {
-    let library = std::env::var_os("FOTONOVELA_BENCH_LIBRARY").expect("FOTONOVELA_BENCH_LIBRARY names one");
-    let stage = Stage::empty();
-    std::fs::remove_dir(stage.library()).unwrap();
-    std::os::unix::fs::symlink(PathBuf::from(library), stage.library()).unwrap();
+    let stage = bench_stage();
     // The first time warms what the system caches of the files.
     drop(first_tiles(&stage).0);
     let (window, first) = first_tiles(&stage);
@@ -35,10 +32,7 @@ fn a_library_in_the_window() {
 #[test]
 #[ignore = "measures; run by scripts/bench-scale.sh"]
 fn the_grid_of_a_library_moves() {
-    let library = std::env::var_os("FOTONOVELA_BENCH_LIBRARY").expect("FOTONOVELA_BENCH_LIBRARY names one");
-    let stage = Stage::empty();
-    std::fs::remove_dir(stage.library()).unwrap();
-    std::os::unix::fs::symlink(PathBuf::from(library), stage.library()).unwrap();
+    let stage = bench_stage();
     let (window, _) = first_tiles(&stage);
     let photos = window.layout_length();
     let frames: Vec<f64> = window.promise(FRAMES, json!([]));
@@ -49,6 +43,15 @@ fn the_grid_of_a_library_moves() {
 /// The 95th percentile of a frame in milliseconds at 600, 3,000, 12,000 and 60,000 pixels a second, and after a jump. The same
 /// runs in Chromium.
 const FRAMES: &str = concat!("return ", include_str!("../../ui/tests/frames.js"));
+
+/// A stage whose library is the one that `FOTONOVELA_BENCH_LIBRARY` names.
+fn bench_stage() -> Stage {
+    let library = std::env::var_os("FOTONOVELA_BENCH_LIBRARY").expect("FOTONOVELA_BENCH_LIBRARY names one");
+    let stage = Stage::empty();
+    std::fs::remove_dir(stage.library()).unwrap();
+    std::os::unix::fs::symlink(PathBuf::from(library), stage.library()).unwrap();
+    stage
+}
 
 /// Opens the window and returns the seconds from the start of the program to the first picture in the grid.
 fn first_tiles(stage: &Stage) -> (Window, f64) {

@@ -10,11 +10,10 @@ use crate::types::PhotoId;
 const SHORTEST: usize = 3;
 
 impl Catalog {
-    /// The photos about which all words of the text are written, but for `-word` and the shortest. Of the path counts what
-    /// lies below the library's folder.
+    /// The photos about which all words of the text are written, but for the shortest. Of the path counts what lies below the
+    /// library's folder.
     pub fn photos_named(&self, text: &str) -> Result<Vec<PhotoId>> {
-        let words =
-            text.split_whitespace().filter(|word| !word.starts_with('-') && word.chars().count() >= SHORTEST);
+        let words = text.split_whitespace().filter(|word| word.chars().count() >= SHORTEST);
         let patterns: Vec<String> = words.map(pattern).collect();
         if patterns.is_empty() {
             return Ok(Vec::new());

@@ -24,6 +24,7 @@ mod words;
 
 pub use engine::{Engine, Engines};
 pub(crate) use engine::{EngineParts, may_advance, models_of};
+use sentence::Sentence;
 pub(crate) use words::Words;
 
 /// Pictures from outside that are kept as queries; older ones are forgotten.
@@ -139,8 +140,10 @@ impl Search {
     fn by_words(&self, engine: &Engine, text: &str, scope: &Scope, limit: usize) -> Result<RankedPhotos> {
         let among = PhotoQuery { among: scope.clone(), ..PhotoQuery::default() };
         let inside: HashSet<_> = self.catalog.layout(&among)?.photos.iter().map(|photo| photo.id).collect();
-        let shown = self.words.search(&self.catalog, &engine.model, text, |photo| inside.contains(&photo))?;
-        let named: HashSet<_> = self.catalog.photos_named(text)?.into_iter().collect();
+        let sentence = Sentence::parse(text);
+        let shown =
+            self.words.search(&self.catalog, &engine.model, &sentence, |photo| inside.contains(&photo))?;
+        let named: HashSet<_> = self.catalog.photos_named(&sentence.wanted)?.into_iter().collect();
         let mut ranked: Vec<_> = shown
             .into_iter()
             .map(|(photo, score)| {

@@ -46,10 +46,9 @@ impl Words {
         &self,
         catalog: &Catalog,
         model: &Model,
-        text: &str,
+        sentence: &Sentence,
         passes: impl Fn(PhotoId) -> bool,
     ) -> Result<Vec<(PhotoId, f32)>> {
-        let sentence = Sentence::parse(text);
         if sentence.wanted.is_empty() {
             return Err(Error::Invalid(FaultCode::WordsMissing.reason()));
         }
