@@ -4,6 +4,7 @@ mod among;
 mod comic;
 mod corpus;
 mod doctor;
+mod duplicates;
 mod index;
 mod info;
 mod ledger;
@@ -57,6 +58,8 @@ pub(crate) enum Command {
     Similar(similar::Similar),
     /// Find photos by words: what they show, and what is written about them.
     Search(search::Search),
+    /// List photos that look alike, or hide all but the best.
+    Duplicates(duplicates::Duplicates),
     /// Mark photos as favourites.
     Favourite(mark::Marked),
     /// Take photos out of sight: out of the grid and of answers, but where hidden ones are asked for.
@@ -87,6 +90,7 @@ pub(crate) fn run(arguments: &Arguments, command: &Command) -> ExitCode {
         Command::Info(info) => info.run(arguments),
         Command::Similar(similar) => similar.run(arguments),
         Command::Search(search) => search.run(arguments),
+        Command::Duplicates(duplicates) => duplicates.run(arguments),
         Command::Favourite(marked) => marked.run(arguments, Mark::Favourite),
         Command::Hide(marked) => marked.run(arguments, Mark::Hidden),
         Command::Undo(undo) => undo.run(arguments),

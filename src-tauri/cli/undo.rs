@@ -65,6 +65,7 @@ fn text(edit: &EditEntry) -> Reason {
         (EditCode::MarkSet, _) => of_photos(Word::EditFavouriteSet),
         (EditCode::MarkUnset, Some(Mark::Hidden)) => of_photos(Word::EditHiddenUnset),
         (EditCode::MarkUnset, _) => of_photos(Word::EditFavouriteUnset),
+        (EditCode::CopiesHidden, _) => of_photos(Word::EditCopiesHidden),
         (EditCode::FolderAdded, _) => of_folder(Word::EditFolderAdded),
         (EditCode::FolderRemoved, _) => of_folder(Word::EditFolderRemoved),
         (EditCode::FolderOptions, _) => of_folder(Word::EditFolderOptions),

@@ -49,6 +49,16 @@ pub(crate) enum Word {
     MarkedFavourite,
     /// `count`.
     MarkedHidden,
+    /// `groups`, `megabytes`.
+    LookAlikesFound,
+    /// `megabytes`.
+    GroupExact,
+    /// `megabytes`.
+    GroupNear,
+    /// `megabytes`.
+    GroupSeries,
+    /// `photos`, in words.
+    CopiesToHide,
     OnePhoto,
     /// `count`.
     Photos,
@@ -62,6 +72,8 @@ pub(crate) enum Word {
     EditHiddenSet,
     /// `photos`, in words.
     EditHiddenUnset,
+    /// `photos`, in words.
+    EditCopiesHidden,
     /// `path`.
     EditFolderAdded,
     /// `path`.

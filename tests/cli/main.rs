@@ -16,6 +16,7 @@ mod support;
 mod comic;
 mod decoders;
 mod doctor;
+mod duplicates;
 mod hostile;
 mod index;
 mod info;

@@ -23,6 +23,7 @@ mod harm;
 mod home;
 mod layout;
 mod light;
+mod look_alikes;
 mod metadata;
 mod migrations;
 mod modules;

@@ -33,7 +33,7 @@ pub(crate) fn real_photos() -> Vec<PathBuf> {
 }
 
 /// 70 % of each side, a little off the middle.
-fn crop(picture: &Rgb) -> Rgb {
+pub(crate) fn crop(picture: &Rgb) -> Rgb {
     let (width, height) = (picture.width * 7 / 10, picture.height * 7 / 10);
     let (left, top) = (picture.width / 5, picture.height / 10);
     let row = |y: u32| {
@@ -43,13 +43,13 @@ fn crop(picture: &Rgb) -> Rgb {
     Rgb { width, height, data: (0..height).flat_map(row).copied().collect() }
 }
 
-fn mirror(picture: &Rgb) -> Rgb {
+pub(crate) fn mirror(picture: &Rgb) -> Rgb {
     let rows = picture.data.chunks_exact(picture.width as usize * 3);
     let data = rows.flat_map(|row| row.chunks_exact(3).rev().flatten()).copied().collect();
     Rgb { data, ..*picture }
 }
 
-fn brighten(picture: &Rgb) -> Rgb {
+pub(crate) fn brighten(picture: &Rgb) -> Rgb {
     let brighter = |value: &u8| u8::try_from((u16::from(*value) * 13 / 10 + 15).min(255)).unwrap();
     Rgb { data: picture.data.iter().map(brighter).collect(), ..*picture }
 }

@@ -1,5 +1,6 @@
 //! What the person did, so that it can be undone: the last edits, over restarts.
 
+use std::collections::HashSet;
 use std::path::PathBuf;
 
 use rusqlite::{OptionalExtension, Row, params};
@@ -19,17 +20,40 @@ const KEPT: u32 = 100;
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "step", rename_all = "snake_case")]
 enum Step {
-    Mark { mark: Mark, set: bool },
-    Folder { folder: i64, present: bool },
-    Options { folder: i64, before: FolderOptions, after: FolderOptions },
-    Missing { folder: i64, forget: bool, answered: bool },
-    Comic { comic: i64, deleted: bool },
+    Mark {
+        mark: Mark,
+        set: bool,
+    },
+    /// Hides the photos of the edit, and marks these as favourites that were not.
+    Copies {
+        favourites: Vec<i64>,
+        hidden: bool,
+    },
+    Folder {
+        folder: i64,
+        present: bool,
+    },
+    Options {
+        folder: i64,
+        before: FolderOptions,
+        after: FolderOptions,
+    },
+    Missing {
+        folder: i64,
+        forget: bool,
+        answered: bool,
+    },
+    Comic {
+        comic: i64,
+        deleted: bool,
+    },
 }
 
 impl Step {
     fn inverse(self) -> Self {
         match self {
             Self::Mark { mark, set } => Self::Mark { mark, set: !set },
+            Self::Copies { favourites, hidden } => Self::Copies { favourites, hidden: !hidden },
             Self::Folder { folder, present } => Self::Folder { folder, present: !present },
             Self::Options { folder, before, after } => Self::Options { folder, before: after, after: before },
             Self::Missing { folder, forget, answered } => {
@@ -44,7 +68,7 @@ impl Step {
             Self::Folder { folder, .. } | Self::Options { folder, .. } | Self::Missing { folder, .. } => {
                 Some(*folder)
             }
-            Self::Mark { .. } | Self::Comic { .. } => None,
+            Self::Mark { .. } | Self::Copies { .. } | Self::Comic { .. } => None,
         }
     }
 }
@@ -65,6 +89,7 @@ impl Catalog {
     pub fn edit(&self, edit: &Edit) -> Result<Option<Edited>> {
         self.write(|change| match edit {
             Edit::SetMark { photos, mark, set } => change.edit_mark(photos, *mark, *set),
+            Edit::HideCopies { groups } => change.edit_copies(groups),
             Edit::AddFolder { path, options } => change.edit_new_folder(path, options),
             Edit::RemoveFolder { folder } => change.edit_removal(*folder),
             Edit::SetFolderOptions { folder, options } => change.edit_options(*folder, options),
@@ -131,8 +156,33 @@ impl Change<'_> {
         let params = EditParams { count: count(changed.len()), mark: Some(mark), ..Default::default() };
         let step = Step::Mark { mark, set };
         let id = self.remember(code, &params, &step)?;
+        self.remember_photos(id, &changed)?;
+        self.run(id, step).map(Some)
+    }
+
+    fn remember_photos(&self, id: EditId, photos: &[i64]) -> rusqlite::Result<()> {
         let mut note = self.sql.prepare_cached("INSERT INTO edit_photos (edit, photo) VALUES (?1, ?2)")?;
-        changed.iter().try_for_each(|photo| note.execute((id.0, photo)).map(drop))?;
+        photos.iter().try_for_each(|photo| note.execute((id.0, photo)).map(drop))
+    }
+
+    fn edit_copies(&self, groups: &[Vec<PhotoId>]) -> rusqlite::Result<Option<Edited>> {
+        let kept: HashSet<_> = groups.iter().filter_map(|group| group.first()).collect();
+        let copies: Vec<_> = groups.iter().flatten().filter(|photo| !kept.contains(photo)).copied().collect();
+        let changed = self.marked_otherwise(&copies, Mark::Hidden, true)?;
+        if changed.is_empty() {
+            return Ok(None);
+        }
+        let mut favourites = Vec::new();
+        for group in groups.iter().filter(|group| group.len() > 1) {
+            let plain = self.marked_otherwise(group, Mark::Favourite, true)?;
+            if plain.contains(&group[0].0) && plain.len() < group.len() {
+                favourites.push(group[0].0);
+            }
+        }
+        let params = EditParams { count: count(changed.len()), ..Default::default() };
+        let step = Step::Copies { favourites, hidden: true };
+        let id = self.remember(EditCode::CopiesHidden, &params, &step)?;
+        self.remember_photos(id, &changed)?;
         self.run(id, step).map(Some)
     }
 
@@ -215,6 +265,10 @@ impl Change<'_> {
         let mut walked = None;
         match step {
             Step::Mark { mark, set } => self.set_marks_of(id, mark, set)?,
+            Step::Copies { favourites, hidden } => {
+                self.set_marks_of(id, Mark::Hidden, hidden)?;
+                favourites.iter().try_for_each(|photo| self.set_mark(*photo, Mark::Favourite, hidden))?;
+            }
             Step::Folder { folder, present } => {
                 walked = self.set_folder_present(FolderId(folder), present)?.map(|path| (path, present));
             }

@@ -58,4 +58,15 @@ impl Change<'_> {
             .collect::<rusqlite::Result<Vec<i64>>>()?;
         changed.into_iter().try_for_each(|photo| self.note(Changed::Marks, photo))
     }
+
+    /// Marks one photo, or takes the mark away.
+    pub(super) fn set_mark(&self, photo: i64, mark: Mark, set: bool) -> rusqlite::Result<()> {
+        let query = if set {
+            "INSERT OR IGNORE INTO marks (mark, photo) SELECT ?1, id FROM photos WHERE id = ?2"
+        } else {
+            "DELETE FROM marks WHERE mark = ?1 AND photo = ?2"
+        };
+        self.sql.prepare_cached(query)?.execute((mark.name(), photo))?;
+        self.note(Changed::Marks, photo)
+    }
 }

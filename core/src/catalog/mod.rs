@@ -4,7 +4,7 @@
 //! says which files are one photo and [`resolve`] what it shows, [`passes`] says what is left to do, [`work`] hands it out and takes results,
 //! [`layout`] and [`photos`] are what the window shows, [`marks`] keeps what the person marked, [`edits`] what they did,
 //! [`changes`] is the log of all that, [`regions`] are parts of photos, [`embeddings`] feeds the vector stores, [`folders`],
-//! [`others`] counts what is no photo, [`comics`] with the [`ledger`] of requests and the [`tray`] of the next one.
+//! [`others`] counts what is no photo, [`look_alikes`] says which of two copies is better, [`comics`] with the [`ledger`] of requests and the [`tray`] of the next one.
 
 mod changes;
 mod comics;
@@ -16,6 +16,7 @@ mod files;
 mod folders;
 mod layout;
 mod ledger;
+mod look_alikes;
 mod marks;
 mod missing;
 mod names;
@@ -43,6 +44,7 @@ pub use files::{Applied, KnownFile, Probe, ProbeResult, SeenFile};
 pub use folders::Root;
 pub(crate) use folders::deepest;
 pub use ledger::{Bill, NewRequest};
+pub use look_alikes::ComparedPhoto;
 pub use missing::Vanished;
 pub use passes::{PassCount, Stage};
 pub use rebuild::{Mishap, Rebuilt};

@@ -37,6 +37,14 @@ pub fn encode(picture: &Rgb) -> Result<Vec<u8>, String> {
     encode_jpeg(picture, QUALITY)
 }
 
+/// Width, height and the brightness of each pixel of a thumbnail. `None` when it is damaged.
+pub fn brightness(jpeg: &[u8]) -> Option<(usize, usize, Vec<u8>)> {
+    let picture = turbojpeg::decompress(jpeg, PixelFormat::GRAY).ok()?;
+    // Rows may be padded.
+    let rows = picture.pixels.chunks_exact(picture.pitch).flat_map(|row| &row[..picture.width]);
+    Some((picture.width, picture.height, rows.copied().collect()))
+}
+
 /// The placeholder of a picture with this average colour, as `#rrggbb`.
 pub fn color([red, green, blue]: [u8; 3]) -> String {
     format!("#{red:02x}{green:02x}{blue:02x}")

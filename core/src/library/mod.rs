@@ -5,6 +5,7 @@ mod edits;
 mod folders;
 mod indexing;
 mod info;
+mod look_alikes;
 mod model;
 mod open;
 mod options;

@@ -19,11 +19,13 @@ use crate::vectors::Filter;
 
 mod class_index;
 mod engine;
+mod look_alikes;
 mod sentence;
 mod words;
 
 pub use engine::{Engine, Engines};
 pub(crate) use engine::{EngineParts, may_advance, models_of};
+pub(crate) use look_alikes::LookAlikeFinder;
 use sentence::Sentence;
 pub(crate) use words::Words;
 

@@ -19,6 +19,11 @@ pub enum Edit {
         /// Whether they have it from now on.
         set: bool,
     },
+    /// Hides all but the first photo of each group, which becomes a favourite where one of the others is.
+    HideCopies {
+        /// Photos that look alike, the one to keep first.
+        groups: Vec<Vec<PhotoId>>,
+    },
     /// Adds a folder; one that is there gets these options.
     AddFolder {
         /// Absolute path, valid UTF-8.
@@ -61,6 +66,8 @@ pub enum EditCode {
     MarkSet,
     /// `count` photos lost `mark`.
     MarkUnset,
+    /// `count` photos were hidden for others that look alike.
+    CopiesHidden,
     /// The folder `path` was added.
     FolderAdded,
     /// The folder `path` was removed.

@@ -247,7 +247,7 @@ export type DropKind = "folder" | "image" | "other";
 /**
  * What an edit did; the window and the command line have the texts.
  */
-export type EditCode = "mark_set" | "mark_unset" | "folder_added" | "folder_removed" | "folder_options" | "missing_forgotten" | "missing_kept" | "comic_deleted";
+export type EditCode = "mark_set" | "mark_unset" | "copies_hidden" | "folder_added" | "folder_removed" | "folder_options" | "missing_forgotten" | "missing_kept" | "comic_deleted";
 
 /**
  * An edit that was made, in the history.
