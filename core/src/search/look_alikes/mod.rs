@@ -3,9 +3,10 @@
 //!
 //! Reading order: [`compare`] takes each new photo's nearest neighbours, [`fingerprint`] says what is looked at of a photo
 //! ([`grey`], [`keypoints`], [`descriptor`]), [`likeness`] decides about a pair with [`align`], [`kept`] remembers it,
-//! [`groups`] makes groups of pairs.
+//! [`groups`] makes groups of pairs, and [`best`] puts the best first.
 
 mod align;
+mod best;
 mod compare;
 mod descriptor;
 mod fingerprint;
@@ -18,6 +19,7 @@ mod likeness;
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
+use self::best::best_first;
 use self::compare::LookAlikeComparison;
 use self::groups::{around_the_best, connected, links};
 use self::kept::KeptLookAlikes;
@@ -69,7 +71,7 @@ impl LookAlikeFinder<'_> {
             self.catalog.photos_with_copies()?.into_iter().filter(|(id, _)| inside.contains(id)).collect();
         let quick = soon_after(&layout);
         let ids = same.iter().chain(&quick).flat_map(|(one, two)| [*one, *two]).chain(files.keys().copied());
-        let photos = self.ranked(ids.collect(), &kept)?;
+        let photos = self.ranked(ids.collect(), &same, &kept)?;
         let by_id: HashMap<_, _> = photos.iter().map(|photo| (photo.shown.id, photo)).collect();
         let near: Vec<_> =
             same.iter().filter(|pair| !tell_different_moments(&by_id, **pair)).copied().collect();
@@ -93,7 +95,12 @@ impl LookAlikeFinder<'_> {
     }
 
     /// The photos, the best one first.
-    fn ranked(&self, ids: HashSet<PhotoId>, kept: &KeptLookAlikes) -> Result<Vec<ComparedPhoto>> {
+    fn ranked(
+        &self,
+        ids: HashSet<PhotoId>,
+        same: &[Pair],
+        kept: &KeptLookAlikes,
+    ) -> Result<Vec<ComparedPhoto>> {
         let ids: Vec<_> = ids.into_iter().collect();
         let mut sharpness = HashMap::new();
         for id in &ids {
@@ -104,18 +111,7 @@ impl LookAlikeFinder<'_> {
             }
         }
         let mut photos = self.catalog.compared_photos(&ids)?;
-        photos.sort_by(|a, b| {
-            let worth = |photo: &ComparedPhoto| {
-                let pixels = u64::from(photo.shown.width) * u64::from(photo.shown.height);
-                (photo.is_favourite, photo.rating, photo.camera.is_some(), pixels)
-            };
-            let sharp = |photo: &ComparedPhoto| sharpness.get(&photo.shown.id).copied().unwrap_or(0.0);
-            worth(b)
-                .cmp(&worth(a))
-                .then(sharp(b).total_cmp(&sharp(a)))
-                .then(b.shown.bytes.cmp(&a.shown.bytes))
-                .then(a.shown.id.cmp(&b.shown.id))
-        });
+        best_first(&mut photos, &links(same.iter().copied()), &sharpness);
         Ok(photos)
     }
 
