@@ -13,6 +13,7 @@ mod out;
 mod search;
 mod similar;
 mod store;
+mod subject;
 mod thumbnail;
 mod undo;
 pub(crate) mod words;
@@ -24,7 +25,7 @@ use crate::texts::Texts;
 use clap::{Parser, Subcommand};
 use fotonovela_core::error::{Error, Result};
 use fotonovela_core::library::{Library, Options};
-use fotonovela_core::types::{Mark, Reason, ReasonCode};
+use fotonovela_core::types::{ErrorCode, Mark, Reason, ReasonCode};
 use serde::{Serialize, Serializer};
 
 use self::words::{Word, say};
@@ -60,6 +61,8 @@ pub(crate) enum Command {
     Search(search::Search),
     /// List photos that look alike, or hide all but the best.
     Duplicates(duplicates::Duplicates),
+    /// Teach by examples whom or what photos show, and be asked about the photos that teach most.
+    Subject(subject::Subject),
     /// Mark photos as favourites.
     Favourite(mark::Marked),
     /// Take photos out of sight: out of the grid and of answers, but where hidden ones are asked for.
@@ -83,6 +86,13 @@ pub(crate) enum Command {
     DecodeWorker,
 }
 
+impl Command {
+    /// Whether what is not found was named wrongly on the command line, as an option can be.
+    fn names_things(&self) -> bool {
+        matches!(self, Self::Subject(_) | Self::Search(_))
+    }
+}
+
 /// Runs a command. Exit code 0: the job was done.
 pub(crate) fn run(arguments: &Arguments, command: &Command) -> ExitCode {
     let ran = match command {
@@ -91,6 +101,7 @@ pub(crate) fn run(arguments: &Arguments, command: &Command) -> ExitCode {
         Command::Similar(similar) => similar.run(arguments),
         Command::Search(search) => search.run(arguments),
         Command::Duplicates(duplicates) => duplicates.run(arguments),
+        Command::Subject(subject) => subject.run(arguments),
         Command::Favourite(marked) => marked.run(arguments, Mark::Favourite),
         Command::Hide(marked) => marked.run(arguments, Mark::Hidden),
         Command::Undo(undo) => undo.run(arguments),
@@ -109,7 +120,7 @@ pub(crate) fn run(arguments: &Arguments, command: &Command) -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             fail(&error, arguments.json);
-            ExitCode::FAILURE
+            ExitCode::from(if error.code() == ErrorCode::NotFound && command.names_things() { 2 } else { 1 })
         }
     }
 }

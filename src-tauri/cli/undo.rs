@@ -59,6 +59,7 @@ fn line(edit: &EditEntry) -> String {
 fn text(edit: &EditEntry) -> Reason {
     let params = &edit.params;
     let of_photos = |word: Word| word.with("photos", photos(params.count.unwrap_or_default().into()));
+    let of_subject = |word: Word| word.with("subject", params.subject.as_deref().unwrap_or_default());
     let of_folder = |word: Word| word.with("path", params.path.as_deref().unwrap_or_default());
     match (edit.code, params.mark) {
         (EditCode::MarkSet, Some(Mark::Hidden)) => of_photos(Word::EditHiddenSet),
@@ -71,6 +72,10 @@ fn text(edit: &EditEntry) -> Reason {
         (EditCode::FolderOptions, _) => of_folder(Word::EditFolderOptions),
         (EditCode::MissingForgotten, _) => of_photos(Word::EditMissingForgotten),
         (EditCode::MissingKept, _) => of_photos(Word::EditMissingKept),
+        (EditCode::SubjectAnswered, _) => of_subject(Word::EditSubjectAnswered)
+            .with("photos", photos(params.count.unwrap_or_default().into())),
+        (EditCode::SubjectRenamed, _) => of_subject(Word::EditSubjectRenamed),
+        (EditCode::SubjectForgotten, _) => of_subject(Word::EditSubjectForgotten),
         (EditCode::ComicDeleted, _) => {
             Word::EditComicDeleted.with("title", params.title.as_deref().unwrap_or_default())
         }

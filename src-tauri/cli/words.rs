@@ -59,6 +59,12 @@ pub(crate) enum Word {
     GroupSeries,
     /// `photos`, in words.
     CopiesToHide,
+    /// `name`, `matches`, `yes`, `no`.
+    SubjectTold,
+    /// `name`.
+    SubjectForgotten,
+    /// `name`.
+    SubjectRenamed,
     OnePhoto,
     /// `count`.
     Photos,
@@ -86,6 +92,12 @@ pub(crate) enum Word {
     EditMissingKept,
     /// `title`.
     EditComicDeleted,
+    /// `photos`, in words; `subject`.
+    EditSubjectAnswered,
+    /// `subject`.
+    EditSubjectRenamed,
+    /// `subject`.
+    EditSubjectForgotten,
     CheckWorks,
     CheckBroken,
     CheckWarning,

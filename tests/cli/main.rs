@@ -27,5 +27,6 @@ mod rows;
 mod similar;
 mod snapshots;
 mod store;
+mod subject;
 mod thumbnail;
 mod undo;

@@ -6,7 +6,7 @@ use std::path::Path;
 use fotonovela_core::catalog::{Catalog, Finished, Outcome, Probe, ProbeResult, SeenFile, Stage};
 use fotonovela_core::types::{
     ComicRequest, ContentHash, Edit, Facts, FolderId, Mark, PhotoId, PhotoQuery, PointKind, Scope,
-    SimilarQuery,
+    SimilarQuery, SubjectAnswers,
 };
 use tempfile::TempDir;
 
@@ -163,9 +163,16 @@ fn a_mark_from_before_a_photo_was_read_goes_to_the_one_that_it_turns_out_to_be()
     files.mark("b.jpg");
     let tray = ComicRequest { photos: vec![files.id("b.jpg")], ..story("The sun rises") };
     files.catalog.keep_tray(&tray).unwrap();
+    let answers = SubjectAnswers { yes: vec![files.id("b.jpg")], no: Vec::new() };
+    files.catalog.edit(&Edit::AnswerSubject { name: "Cola".into(), answers }).unwrap();
+    let subject = files.catalog.subjects().unwrap()[0].id;
     files.read("b.jpg", 1);
     assert_eq!((files.id("b.jpg"), files.catalog.marked(Mark::Favourite).unwrap()), (known, vec![known]));
     assert_eq!(files.catalog.tray().unwrap(), Some(ComicRequest { photos: vec![known], ..tray }));
+    assert_eq!(files.catalog.answers(subject).unwrap(), [(known, true)]);
+    files.catalog.undo(None).unwrap().unwrap();
+    files.catalog.redo(None).unwrap().unwrap();
+    assert_eq!(files.catalog.answers(subject).unwrap(), [(known, true)], "its edit moved along");
 }
 
 #[test]

@@ -36,6 +36,7 @@ mod raw;
 mod scan;
 mod settings;
 mod similar;
+mod subjects;
 mod takeout;
 mod tidy;
 mod tiff;

@@ -95,7 +95,7 @@ fn a_store_that_followed_an_earlier_version_goes_on_from_there() {
 }
 
 /// Overwrites the first page of a table, which makes all that is on it unreadable.
-fn damage(path: &Path, table: &str) {
+pub(crate) fn damage(path: &Path, table: &str) {
     let sql = Connection::open(path).unwrap();
     let query = "SELECT rootpage - 1, page_size FROM sqlite_master, pragma_page_size WHERE name = ?1";
     let (page, size) =

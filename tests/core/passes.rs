@@ -20,7 +20,7 @@ fn fixture(name: &str) -> std::path::PathBuf {
 }
 
 /// Puts a pack of the tests into the data folder.
-fn install(home: &Home, name: &str) {
+pub(crate) fn install(home: &Home, name: &str) {
     let to = home.data().join("models").join(name);
     std::fs::create_dir_all(&to).unwrap();
     for entry in std::fs::read_dir(fixture(name)).unwrap() {

@@ -10,7 +10,7 @@ use super::connection::{Catalog, Change, now_ms};
 use crate::error::{Error, Result};
 use crate::types::{
     ComicId, Edit, EditCode, EditEntry, EditId, EditParams, FaultCode, FolderId, FolderOptions, Mark,
-    PhotoId, ReasonCode,
+    PhotoId, ReasonCode, SubjectAnswers, SubjectId,
 };
 
 /// Edits that are remembered.
@@ -47,6 +47,21 @@ enum Step {
         comic: i64,
         deleted: bool,
     },
+    /// The first answers about a subject made it.
+    Answers {
+        subject: i64,
+        made: bool,
+        given: bool,
+    },
+    Naming {
+        subject: i64,
+        before: String,
+        after: String,
+    },
+    Subject {
+        subject: i64,
+        present: bool,
+    },
 }
 
 impl Step {
@@ -60,6 +75,9 @@ impl Step {
                 Self::Missing { folder, forget, answered: !answered }
             }
             Self::Comic { comic, deleted } => Self::Comic { comic, deleted: !deleted },
+            Self::Answers { subject, made, given } => Self::Answers { subject, made, given: !given },
+            Self::Naming { subject, before, after } => Self::Naming { subject, before: after, after: before },
+            Self::Subject { subject, present } => Self::Subject { subject, present: !present },
         }
     }
 
@@ -68,7 +86,7 @@ impl Step {
             Self::Folder { folder, .. } | Self::Options { folder, .. } | Self::Missing { folder, .. } => {
                 Some(*folder)
             }
-            Self::Mark { .. } | Self::Copies { .. } | Self::Comic { .. } => None,
+            _ => None,
         }
     }
 }
@@ -95,6 +113,9 @@ impl Catalog {
             Edit::SetFolderOptions { folder, options } => change.edit_options(*folder, options),
             Edit::AnswerMissing { folder, forget } => change.edit_missing(*folder, *forget),
             Edit::DeleteComic { comic } => change.edit_comic(*comic),
+            Edit::AnswerSubject { name, answers } => change.edit_answers(name, answers),
+            Edit::RenameSubject { subject, name } => change.edit_subject_name(*subject, name),
+            Edit::ForgetSubject { subject } => change.edit_subject(*subject),
         })
     }
 
@@ -241,6 +262,36 @@ impl Change<'_> {
         self.run(id, step).map(Some)
     }
 
+    fn edit_answers(&self, name: &str, answers: &SubjectAnswers) -> rusqlite::Result<Option<Edited>> {
+        let known = self.subject_named(name)?;
+        let subject = known.map_or_else(|| self.new_subject(name), Ok)?;
+        let changed = self.answered_otherwise(subject, answers)?;
+        if changed.is_empty() && known.is_some() {
+            return Ok(None);
+        }
+        let params = EditParams { count: count(changed.len()), ..of_subject(name) };
+        let step = Step::Answers { subject: subject.0, made: known.is_none(), given: true };
+        let id = self.remember(EditCode::SubjectAnswered, &params, &step)?;
+        self.note_answers(id, &changed)?;
+        self.run(id, step).map(Some)
+    }
+
+    fn edit_subject_name(&self, subject: SubjectId, name: &str) -> rusqlite::Result<Option<Edited>> {
+        let Some(before) = self.subject_name(subject)?.filter(|before| before != name) else {
+            return Ok(None);
+        };
+        let step = Step::Naming { subject: subject.0, before, after: name.to_owned() };
+        let id = self.remember(EditCode::SubjectRenamed, &of_subject(name), &step)?;
+        self.run(id, step).map(Some)
+    }
+
+    fn edit_subject(&self, subject: SubjectId) -> rusqlite::Result<Option<Edited>> {
+        let Some(name) = self.subject_name(subject)? else { return Ok(None) };
+        let step = Step::Subject { subject: subject.0, present: false };
+        let id = self.remember(EditCode::SubjectForgotten, &of_subject(&name), &step)?;
+        self.run(id, step).map(Some)
+    }
+
     /// Remembers an edit. What was undone cannot be made again after it, and the oldest one can no longer be undone.
     fn remember(&self, code: EditCode, params: &EditParams, step: &Step) -> rusqlite::Result<EditId> {
         self.sql.execute("DELETE FROM edits WHERE undone IS NOT NULL", [])?;
@@ -258,6 +309,7 @@ impl Change<'_> {
                (SELECT folder FROM edits WHERE folder IS NOT NULL)",
             [],
         )?;
+        self.drop_forgotten_subjects()?;
         Ok(id)
     }
 
@@ -278,6 +330,14 @@ impl Change<'_> {
             }
             Step::Missing { forget, answered, .. } => self.set_missing_of(id, forget, answered)?,
             Step::Comic { comic, deleted } => self.set_comic_deleted(ComicId(comic), deleted)?,
+            Step::Answers { subject, made, given } => {
+                if made {
+                    self.set_subject_present(SubjectId(subject), given)?;
+                }
+                self.set_answers_of(id, SubjectId(subject), given)?;
+            }
+            Step::Naming { subject, after, .. } => self.rename_subject(SubjectId(subject), &after)?,
+            Step::Subject { subject, present } => self.set_subject_present(SubjectId(subject), present)?,
         }
         let entry = self
             .sql
@@ -289,6 +349,10 @@ impl Change<'_> {
 
 fn of_path(path: &str) -> EditParams {
     EditParams { path: Some(path.to_owned()), ..Default::default() }
+}
+
+fn of_subject(name: &str) -> EditParams {
+    EditParams { subject: Some(name.to_owned()), ..Default::default() }
 }
 
 fn count(photos: usize) -> Option<u32> {

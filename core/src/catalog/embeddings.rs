@@ -122,6 +122,22 @@ impl Catalog {
         })
     }
 
+    /// Up to `count` vectors of photos that have a file: the same ones as long as the photos are, and of any age.
+    pub fn vectors_spread(&self, model: &str, count: usize) -> Result<Vec<Vec<f32>>> {
+        self.read(|sql| {
+            sql.prepare_cached(
+                "SELECT vector FROM embeddings WHERE model = ?1 AND region = 0 AND photo IN
+                   (SELECT photos.id FROM photos JOIN embeddings ON embeddings.photo = photos.id
+                    WHERE model = ?1 AND region = 0 AND file IS NOT NULL
+                    -- Knuth's multiplicative hash.
+                    ORDER BY photos.id * 2654435761 % 4294967296, photos.id LIMIT ?2)
+                 ORDER BY photo",
+            )?
+            .query_map((model, count), |row| Ok(decode(row.get_ref(0)?.as_blob()?)))?
+            .collect()
+        })
+    }
+
     /// Points that a store must drop to follow from `revision` on: without a file, or not embedded (again) yet.
     pub fn dropped_since(&self, revision: i64, (model, kind): (&str, PointKind)) -> Result<Vec<PointId>> {
         let changed = match kind {

@@ -32,6 +32,7 @@ const MIGRATIONS: &[M<'_>] = &[
     M::up(include_str!("../../migrations/0010_grid.sql")),
     M::up(include_str!("../../migrations/0011_descriptions.sql")),
     M::up(include_str!("../../migrations/0012_others.sql")),
+    M::up(include_str!("../../migrations/0013_subjects.sql")),
 ];
 
 /// Creates the file of a catalogue, in the newest form or that of an earlier version, counted from 1.

@@ -5,7 +5,8 @@ use super::changes::Changed;
 use super::connection::Change;
 
 /// Tables whose column `photo` a person filled.
-pub(super) const NAMED_BY: [&str; 4] = ["marks", "comic_photos", "edit_photos", "tray_photos"];
+pub(super) const NAMED_BY: [&str; 6] =
+    ["marks", "comic_photos", "edit_photos", "tray_photos", "subject_answers", "edit_answers"];
 
 impl Change<'_> {
     /// Hands all that the person did with a photo on to the one that took its files, where the photo itself can never

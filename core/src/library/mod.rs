@@ -16,6 +16,7 @@ mod problems;
 mod search;
 mod settings;
 mod stores;
+mod subjects;
 
 pub use crate::indexing::intake::ScanTally;
 pub use crate::types::EventSink;

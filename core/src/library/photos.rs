@@ -16,7 +16,12 @@ impl Library {
 
     /// What changed after `revision`, and which of it belongs to the scope.
     pub fn photo_changes(&self, among: &Scope, revision: i64) -> Result<PhotoChanges> {
-        self.catalog.photo_changes(among, revision, &self.engine().model.id())
+        let mut changes = self.catalog.photo_changes(among, revision, &self.engine().model.id())?;
+        if let Some(subject) = among.subject {
+            let matches = self.runtime.block_on(self.search.subjects().matches(&self.engine(), subject))?;
+            changes.inside.retain(|photo| matches.contains(photo));
+        }
+        Ok(changes)
     }
 
     /// The library in numbers.

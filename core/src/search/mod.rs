@@ -13,20 +13,23 @@ use crate::inference::Embedder;
 use crate::platform::reading::read_picture;
 use crate::types::{
     FaultCode, Mark, PhotoId, PhotoLayout, PhotoQuery, QueryImage, Reason, ReasonCode, Scope, Similar,
-    SimilarPhoto, SimilarQuery,
+    SimilarPhoto, SimilarQuery, SubjectId,
 };
 use crate::vectors::Filter;
 
 mod class_index;
 mod engine;
 mod look_alikes;
+mod probe;
 mod sentence;
+mod subjects;
 mod words;
 
 pub use engine::{Engine, Engines};
 pub(crate) use engine::{EngineParts, may_advance, models_of};
 pub(crate) use look_alikes::LookAlikeFinder;
 use sentence::Sentence;
+pub(crate) use subjects::Subjects;
 pub(crate) use words::Words;
 
 /// Pictures from outside that are kept as queries; older ones are forgotten.
@@ -48,6 +51,7 @@ pub struct Search {
     images: Mutex<BTreeMap<u32, StoredImage>>,
     next_token: AtomicU32,
     words: Arc<Words>,
+    subjects: Subjects,
 }
 
 /// Photos by likeness, best first. One may have vanished since the store was brought up to date.
@@ -72,6 +76,7 @@ impl Search {
     ) -> Self {
         Self {
             words: Arc::new(words),
+            subjects: Subjects::new(Arc::clone(&catalog)),
             catalog,
             engines,
             decoders,
@@ -87,7 +92,7 @@ impl Search {
     /// # Errors
     /// When what they are like is not there, or cannot be embedded.
     pub async fn layout(&self, query: &PhotoQuery) -> Result<PhotoLayout> {
-        let Some(what) = &query.what else { return self.catalog.layout(query) };
+        let Some(what) = &query.what else { return self.subjects.grid(&self.engines.current(), query).await };
         let revision = self.catalog.revision();
         let RankedPhotos { ids, mut scores, notice } = self.rank(what, query).await?;
         let photos = self.catalog.shapes_of(&ids)?;
@@ -128,9 +133,33 @@ impl Search {
         let (vector, first) = match what {
             SimilarQuery::Photo { id } => (self.vector_of(&engine, *id)?, Some(*id)),
             SimilarQuery::Image { token } => (self.vector_of_image(&engine, *token)?, None),
-            SimilarQuery::Words { text } => return self.by_words(&engine, text, &query.among, limit),
+            SimilarQuery::Words { text } => return self.by_words(&engine, text, &query.among, limit).await,
+            SimilarQuery::Subject { id } => return self.by_subject(&engine, *id, &query.among, limit).await,
         };
         self.nearest(&engine, &vector, first, &query.among, limit).await
+    }
+
+    /// The photos of a scope by how surely they show a subject.
+    async fn by_subject(
+        &self,
+        engine: &Engine,
+        subject: SubjectId,
+        scope: &Scope,
+        limit: usize,
+    ) -> Result<RankedPhotos> {
+        let among = PhotoQuery { among: scope.clone(), ..PhotoQuery::default() };
+        let inside = self.subjects.grid(engine, &among).await?.photos;
+        let inside: HashSet<_> = inside.iter().map(|photo| photo.id).collect();
+        let judgement = self.subjects.judge(engine, subject).await?;
+        let ranked = judgement.ranked.iter().filter(|(photo, _)| inside.contains(photo));
+        let ranked: Vec<_> = ranked.take(limit).copied().collect();
+        let ids = ranked.iter().map(|(photo, _)| *photo).collect();
+        Ok(RankedPhotos { ids, scores: ranked.into_iter().collect(), notice: None })
+    }
+
+    /// Who learns subjects.
+    pub(crate) fn subjects(&self) -> &Subjects {
+        &self.subjects
     }
 
     /// Who finds photos by words.
@@ -139,9 +168,16 @@ impl Search {
     }
 
     /// Photos whose names and texts hold all the words come first, then those that show what the words say.
-    fn by_words(&self, engine: &Engine, text: &str, scope: &Scope, limit: usize) -> Result<RankedPhotos> {
+    async fn by_words(
+        &self,
+        engine: &Engine,
+        text: &str,
+        scope: &Scope,
+        limit: usize,
+    ) -> Result<RankedPhotos> {
         let among = PhotoQuery { among: scope.clone(), ..PhotoQuery::default() };
-        let inside: HashSet<_> = self.catalog.layout(&among)?.photos.iter().map(|photo| photo.id).collect();
+        let inside: HashSet<_> =
+            self.subjects.grid(engine, &among).await?.photos.iter().map(|photo| photo.id).collect();
         let sentence = Sentence::parse(text);
         let shown =
             self.words.search(&self.catalog, &engine.model, &sentence, |photo| inside.contains(&photo))?;
@@ -159,13 +195,16 @@ impl Search {
     }
 
     /// What the stores understand of a scope.
-    fn filter(&self, scope: &Scope) -> Result<Filter> {
+    async fn filter(&self, engine: &Engine, scope: &Scope) -> Result<Filter> {
         let mut parts: Vec<_> = scope.folder.map(Filter::Folder).into_iter().collect();
         if scope.from.is_some() || scope.until.is_some() {
             parts.push(Filter::Taken(scope.from.unwrap_or(-END_OF_TIME)..scope.until.unwrap_or(END_OF_TIME)));
         }
         if let Some(mark) = scope.mark {
             parts.push(Filter::Ids(self.catalog.marked(mark)?));
+        }
+        if let Some(subject) = scope.subject {
+            parts.push(Filter::Ids(self.subjects.matches(engine, subject).await?.into_iter().collect()));
         }
         let hidden = self.catalog.marked(Mark::Hidden)?;
         if scope.mark != Some(Mark::Hidden) && !hidden.is_empty() {
@@ -182,7 +221,7 @@ impl Search {
         scope: &Scope,
         limit: usize,
     ) -> Result<RankedPhotos> {
-        let answer = engine.active.search(vector, limit, &self.filter(scope)?).await?;
+        let answer = engine.active.search(vector, limit, &self.filter(engine, scope).await?).await?;
         let mut ids: Vec<PhotoId> = answer.hits.iter().map(|hit| hit.photo).collect();
         let mut scores: HashMap<_, _> =
             answer.hits.iter().map(|hit| (hit.photo, hit.score.clamp(-1.0, 1.0))).collect();

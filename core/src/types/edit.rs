@@ -4,8 +4,9 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use super::folder::FolderOptions;
-use super::ids::{ComicId, EditId, FolderId, PhotoId};
+use super::ids::{ComicId, EditId, FolderId, PhotoId, SubjectId};
 use super::mark::Mark;
+use super::subject::SubjectAnswers;
 
 /// A write of a person. Each has an inverse: see [`EditEntry`].
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -55,6 +56,25 @@ pub enum Edit {
         /// The comic.
         comic: ComicId,
     },
+    /// Answers whether photos show a subject, which is made where there is none of this name.
+    AnswerSubject {
+        /// Its name in any case.
+        name: String,
+        /// About photos that are not in the library they are left out.
+        answers: SubjectAnswers,
+    },
+    /// Gives a subject another name.
+    RenameSubject {
+        /// The subject.
+        subject: SubjectId,
+        /// The name.
+        name: String,
+    },
+    /// Forgets a subject and all that was answered of it.
+    ForgetSubject {
+        /// The subject.
+        subject: SubjectId,
+    },
 }
 
 /// What an edit did; the window and the command line have the texts.
@@ -80,6 +100,12 @@ pub enum EditCode {
     MissingKept,
     /// The comic `title` was deleted.
     ComicDeleted,
+    /// `count` photos were said to show `subject`, or not to.
+    SubjectAnswered,
+    /// `subject` was given its name.
+    SubjectRenamed,
+    /// `subject` was forgotten.
+    SubjectForgotten,
 }
 
 /// What the text of an [`EditCode`] needs.
@@ -98,6 +124,9 @@ pub struct EditParams {
     /// Title of a comic.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
+    /// Name of a subject.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub subject: Option<String>,
 }
 
 /// An edit that was made, in the history.

@@ -50,6 +50,14 @@ pub enum FaultCode {
     WordsUnknown,
     /// A search by words without words.
     WordsMissing,
+    /// `name`; `known`: those that there are, by commas.
+    SubjectUnknown,
+    /// `name`: another subject has it.
+    SubjectTaken,
+    /// A subject without a name.
+    SubjectNameless,
+    /// No photo was said to show it.
+    SubjectUntaught,
     /// `pass`; `known`: names by commas.
     PassUnknown,
     /// `route`; `known`: names by commas.

@@ -34,6 +34,11 @@ impl From<RegionId> for PointId {
 #[ts(export_to = "bindings.ts")]
 pub struct FolderId(pub i64);
 
+/// Identity of a subject that the person named.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+#[ts(export_to = "bindings.ts")]
+pub struct SubjectId(pub i64);
+
 /// BLAKE3 of a file's bytes. Equal content is the same photo, wherever it lies.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct ContentHash(pub [u8; 32]);

@@ -27,6 +27,7 @@ mod region;
 pub mod role;
 mod service_codes;
 mod store;
+mod subject;
 pub mod takeout;
 
 pub use codes::{FileCode, FolderCode};
@@ -42,7 +43,8 @@ pub use fault_codes::{FaultCode, NoticeCode};
 pub use file::{DropKind, MAX_PIXELS, PhotoFile};
 pub use folder::{Folder, FolderOptions, FolderState};
 pub use ids::{
-    ComicId, ContentHash, EditId, FolderId, PhotoId, PointId, RegionId, RequestId, TaskId, VersionId,
+    ComicId, ContentHash, EditId, FolderId, PhotoId, PointId, RegionId, RequestId, SubjectId, TaskId,
+    VersionId,
 };
 pub use index::{Effort, IndexState, IndexStatus};
 pub use key::KeyState;
@@ -61,3 +63,4 @@ pub use region::{Area, PointKind, Region, RegionKind};
 pub use role::Role;
 pub use service_codes::{DrawCode, StoreCode};
 pub use store::{StoreJob, StoreKind, StoreState, StoreStep, StoreWork, Verification};
+pub use subject::{Subject, SubjectAnswers};

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::ids::{FolderId, PhotoId};
+use super::ids::{FolderId, PhotoId, SubjectId};
 use super::mark::Mark;
 use super::reason::Reason;
 
@@ -41,6 +41,11 @@ pub enum SimilarQuery {
         /// As the person typed it.
         text: String,
     },
+    /// A subject that examples were given of. A score of a half or more is a match; of an answered photo it is 1 or 0.
+    Subject {
+        /// The subject.
+        id: SubjectId,
+    },
 }
 
 /// Among which photos similar ones are looked for: those of which all holds that is said here.
@@ -56,6 +61,8 @@ pub struct Scope {
     pub from: Option<i64>,
     /// Taken before this moment.
     pub until: Option<i64>,
+    /// Said to show this subject, or taken to by what was said of others.
+    pub subject: Option<SubjectId>,
 }
 
 impl Scope {

@@ -247,7 +247,7 @@ export type DropKind = "folder" | "image" | "other";
 /**
  * What an edit did; the window and the command line have the texts.
  */
-export type EditCode = "mark_set" | "mark_unset" | "copies_hidden" | "folder_added" | "folder_removed" | "folder_options" | "missing_forgotten" | "missing_kept" | "comic_deleted";
+export type EditCode = "mark_set" | "mark_unset" | "copies_hidden" | "folder_added" | "folder_removed" | "folder_options" | "missing_forgotten" | "missing_kept" | "comic_deleted" | "subject_answered" | "subject_renamed" | "subject_forgotten";
 
 /**
  * An edit that was made, in the history.
@@ -298,7 +298,11 @@ path?: string,
 /**
  * Title of a comic.
  */
-title?: string, };
+title?: string, 
+/**
+ * Name of a subject.
+ */
+subject?: string, };
 
 /**
  * How hard the indexer works.
@@ -863,7 +867,11 @@ from: number | null,
 /**
  * Taken before this moment.
  */
-until: number | null, };
+until: number | null, 
+/**
+ * Said to show this subject, or taken to by what was said of others.
+ */
+subject: SubjectId | null, };
 
 /**
  * The settings of a library.
@@ -930,7 +938,11 @@ token: number, } | { "kind": "words",
 /**
  * As the person typed it.
  */
-text: string, };
+text: string, } | { "kind": "subject", 
+/**
+ * The subject.
+ */
+id: SubjectId, };
 
 /**
  * What the person asks of a store.
@@ -1024,6 +1036,11 @@ verification: Verification | null,
  * Why it failed, and what to do.
  */
 error: ErrorReport | null, };
+
+/**
+ * Identity of a subject that the person named.
+ */
+export type SubjectId = number;
 
 /**
  * A piece of long work that can be cancelled, such as one drawing.

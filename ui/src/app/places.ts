@@ -46,10 +46,10 @@ const KINDS: Readonly<Record<Place["kind"], { view: View; title: TextKey }>> = {
 };
 
 /** Every photo. */
-export const ALL: Scope = { folder: null, mark: null, from: null, until: null };
+export const ALL: Scope = { folder: null, mark: null, from: null, until: null, subject: null };
 
 export function isAll(scope: Scope): boolean {
-  return scope.folder === null && scope.mark === null && scope.from === null && scope.until === null;
+  return Object.values(scope).every((part) => part === null);
 }
 
 export function samePlace(a: Place, b: Place): boolean {

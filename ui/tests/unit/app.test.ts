@@ -198,7 +198,7 @@ describe("favourites", () => {
     await vi.waitFor(() => expect([...app.photos.ids]).toEqual([b]));
     app.photos.findSimilar(a);
     await vi.waitFor(() => expect(app.photos.ids.length).toBe(60));
-    app.photos.findAmong({ folder: null, mark: "favourite", from: null, until: null });
+    app.photos.findAmong({ folder: null, mark: "favourite", from: null, until: null, subject: null });
     await vi.waitFor(() => expect([...app.photos.ids]).toEqual([b]));
     app.navigation.go({ kind: "photos" });
     app.photos.select(a);
@@ -232,7 +232,7 @@ describe("favourites", () => {
     const [a = 0, b = 0] = [...app.photos.ids];
     await app.marks.toggle("favourite", b);
     app.photos.findSimilar(a);
-    app.photos.findAmong({ folder: null, mark: "favourite", from: null, until: null });
+    app.photos.findAmong({ folder: null, mark: "favourite", from: null, until: null, subject: null });
     await app.marks.toggle("favourite", a);
     app.navigation.go({ kind: "photos" });
     app.navigation.back();

@@ -30,7 +30,7 @@ const ASPECTS = [
 const ASPECT_ODDS = [0.42, 0.62, 0.8, 0.88, 0.94, 0.985, 1];
 const CAMERAS = ["Canon EOS R6", "Pixel 8", "FUJIFILM X-T5", "iPhone 15 Pro", null];
 const DAY = 86_400_000;
-const EVERYWHERE: Scope = { folder: null, mark: null, from: null, until: null };
+const EVERYWHERE: Scope = { folder: null, mark: null, from: null, until: null, subject: null };
 const MOST_CHANGES = 2_000;
 
 export interface FakePhoto {
