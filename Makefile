@@ -1,6 +1,6 @@
 # The house's commands. `make run` and `make test` do their own set-up on a fresh Debian or Ubuntu machine.
 .DEFAULT_GOAL := help
-.PHONY: help run build quick test test-core test-stores test-ui test-window check check-features fix bindings bench bench-compare bench-stores bench-scale bench-moves corpus fuzz setup
+.PHONY: help run build quick test test-core test-stores test-ui test-window check check-features fix bindings bench bench-compare bench-stores bench-scale bench-moves bench-quality corpus fuzz setup
 
 .NOTPARALLEL:
 
@@ -85,6 +85,9 @@ bench-scale: ## What a library of ROWS photos costs (10000 100000 1000000)
 
 bench-moves: build ## Move ROWS vectors (30000) to each store and back
 	@scripts/bench-moves.sh $(ROWS)
+
+bench-quality: ## Measure what is found (MEASURE=category: that alone; PROGRAM=...: by another program)
+	@PROGRAM="$(PROGRAM)" scripts/bench-quality.sh $(MEASURE)
 
 corpus: build ## Run the decoders over the folder DIR and print how each file went
 	@test -n "$(DIR)" || { echo "Say which folder: make corpus DIR=..." >&2; exit 2; }
