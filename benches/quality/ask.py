@@ -81,9 +81,10 @@ class Program:
 
 
 def answers(question, *asked):
-    """What `question` answers to each, in their order."""
+    """What `question` answers to each, in their order. The first is asked alone: it makes the indexes that others read."""
+    first, *others = zip(*asked)
     with ThreadPoolExecutor(AT_ONCE) as threads:
-        return list(threads.map(question, *asked))
+        return [question(*first), *threads.map(lambda one: question(*one), others)]
 
 
 def paths(results):
