@@ -232,6 +232,7 @@ fn write(path: &Path, timed: &[Timed]) -> Duration {
                 probe: Box::new(probe.clone()),
                 color: Some("#808080".into()),
                 vector: Some(vector.clone()),
+                regions: Vec::new(),
             };
             Finished { item, outcome }
         })

@@ -66,7 +66,7 @@ pub(crate) fn make(vectors: &Path, place: &Path, rows: usize) {
             let number = name.trim_start_matches("IMG_").parse().unwrap();
             let (probe, vector) = (Box::new(probe(number)), Some(vectors.vector(number)));
             let (content, color) = (content(number), Some("#808080".into()));
-            Finished { item, outcome: Outcome::Photo { content, probe, color, vector } }
+            Finished { item, outcome: Outcome::Photo { content, probe, color, vector, regions: Vec::new() } }
         };
         let items = catalog.pending_of(&ids, &Stage::first(&model.id())).unwrap();
         catalog

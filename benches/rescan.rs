@@ -111,7 +111,13 @@ fn make(photos: &Path, data: &Path, files: usize) {
             let (color, vector) = (Some("#808080".into()), Some(recipe.vector(number as u64)));
             Finished {
                 item,
-                outcome: Outcome::Photo { content, probe: Box::new(probe.clone()), color, vector },
+                outcome: Outcome::Photo {
+                    content,
+                    probe: Box::new(probe.clone()),
+                    color,
+                    vector,
+                    regions: Vec::new(),
+                },
             }
         };
         let finished: Vec<_> = items.into_iter().zip(first..).map(finish).collect();

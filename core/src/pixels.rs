@@ -2,6 +2,8 @@
 
 use fast_image_resize as fir;
 
+use crate::types::Area;
+
 /// 8-bit RGB pixels, row by row from the top, without padding.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rgb {
@@ -86,6 +88,23 @@ impl Rgb {
     pub fn fitted(&self, side: u32) -> Self {
         let (width, height) = fit(self.width, self.height, side);
         self.resized(width, height, ResizeFilter::Lanczos)
+    }
+
+    /// The part of the picture that an area covers, at least one pixel.
+    pub fn cropped(&self, area: &Area) -> Self {
+        let place = |from: f32, length: f32, of: u32| {
+            let begin = (from * of as f32).round().clamp(0.0, of as f32 - 1.0) as u32;
+            let end = ((from + length) * of as f32).round().clamp(begin as f32 + 1.0, of as f32) as u32;
+            (begin as usize, end as usize)
+        };
+        let (left, right) = place(area.x, area.width, self.width);
+        let (top, bottom) = place(area.y, area.height, self.height);
+        let mut data = Vec::with_capacity((right - left) * (bottom - top) * 3);
+        for y in top..bottom {
+            let start = y * self.width as usize;
+            data.extend_from_slice(&self.data[(start + left) * 3..(start + right) * 3]);
+        }
+        Self { width: (right - left) as u32, height: (bottom - top) as u32, data }
     }
 
     /// Turns and mirrors the picture as the EXIF orientation asks.

@@ -37,7 +37,8 @@ impl Among {
         };
         let from = self.from.map(begin).map(moment).transpose()?;
         let until = self.to.map(after).map(moment).transpose()?;
-        Ok(Scope { folder, mark: self.favourites.then_some(Mark::Favourite), from, until, subject: None })
+        let mark = self.favourites.then_some(Mark::Favourite);
+        Ok(Scope { folder, mark, from, until, ..Scope::default() })
     }
 }
 

@@ -144,6 +144,7 @@ fn decode(decoder: &mut Decoder, path: &Path, texts: &Texts) -> Result<Entry> {
         side: thumbnail::SIDE,
         encoded: Some(Encoding::Jpeg(thumbnail::QUALITY)),
         square: Some(SQUARE),
+        pixels: false,
         facts: true,
         part: FilePart::Photo,
     };

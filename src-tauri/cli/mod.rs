@@ -9,6 +9,7 @@ mod index;
 mod info;
 mod ledger;
 mod mark;
+mod models;
 mod out;
 mod search;
 mod similar;
@@ -71,6 +72,8 @@ pub(crate) enum Command {
     Undo(undo::Undo),
     /// Say how the vector store is, check it, fill it anew, or move to another.
     Store(store::Store),
+    /// Say which models photos can be found by, add one, choose one, or remove one.
+    Models(models::Models),
     /// Draw a comic of photos. This sends the photos; --dry-run shows what would be sent.
     Comic(comic::Comic),
     /// List what services that draw were asked for, and what it cost.
@@ -109,6 +112,7 @@ pub(crate) fn run(arguments: &Arguments, command: &Command) -> ExitCode {
             Ok(false) => return ExitCode::FAILURE,
             ran => ran.map(drop),
         },
+        Command::Models(models) => models.run(arguments),
         Command::Comic(comic) => comic.run(arguments),
         Command::Ledger(ledger) => ledger.run(arguments),
         Command::Thumbnail(thumbnail) => thumbnail.run(arguments),

@@ -5,7 +5,9 @@ use std::collections::HashSet;
 use clap::Args;
 use fotonovela_core::error::Result;
 use fotonovela_core::library::Library;
-use fotonovela_core::types::{PhotoQuery, Scope, Similar as Found, SimilarPhoto, SimilarQuery, SubjectId};
+use fotonovela_core::types::{
+    NoticeCode, PhotoQuery, ReasonCode, Scope, Similar as Found, SimilarPhoto, SimilarQuery, SubjectId,
+};
 use serde::Serialize;
 
 use super::among::Among;
@@ -34,6 +36,9 @@ struct Report<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     subject: Option<&'a str>,
     results: Vec<Answer>,
+    /// Words that are of no dictionary here.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    unknown: Vec<String>,
 }
 
 #[derive(Debug, Serialize)]
@@ -60,10 +65,17 @@ impl Search {
         };
         let Found { photos, notice } = library.similar(&asked)?;
         notice.iter().for_each(print_note);
+        let unknown = match &self.text {
+            Some(text) => library.understand(text)?.unknown,
+            None => Vec::new(),
+        };
+        if !unknown.is_empty() {
+            print_note(&NoticeCode::WordsInNames.with("words", unknown.join(", ")));
+        }
         let results = answers(&library, subject, photos)?;
         if arguments.json {
             let (query, subject) = (self.text.as_deref(), self.subject.as_deref());
-            print_json(&Report { query, subject, results });
+            print_json(&Report { query, subject, results, unknown });
         } else {
             for Answer { photo, matches } in results {
                 let mark = if matches == Some(false) { "-" } else { " " };

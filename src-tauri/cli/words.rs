@@ -49,6 +49,8 @@ pub(crate) enum Word {
     MarkedFavourite,
     /// `count`.
     MarkedHidden,
+    /// `model`.
+    ModelAdded,
     /// `groups`, `megabytes`.
     LookAlikesFound,
     /// `megabytes`.

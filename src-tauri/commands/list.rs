@@ -9,8 +9,9 @@ use fotonovela_core::settings::Settings;
 use fotonovela_core::stores::Stores;
 use fotonovela_core::types::{
     Comic, ComicId, ComicPlan, ComicRequest, Confinement, DropKind, EditEntry, EditId, Folder, FolderId,
-    FolderOptions, IndexStatus, KeyState, Mark, PhotoChanges, PhotoDetail, PhotoId, PhotoSummary, PhotoTile,
-    Problem, QueryImage, Reason, Scope, StoreJob, StoreKind, StoreState, StoreWork, TaskId, VersionId,
+    FolderOptions, IndexStatus, KeyState, Mark, ModelInfo, PhotoChanges, PhotoDetail, PhotoId, PhotoSummary,
+    PhotoTile, Problem, QueryImage, Reason, Scope, StoreJob, StoreKind, StoreState, StoreWork, TaskId,
+    Understood, VersionId,
 };
 
 use super::macros::commands;
@@ -53,6 +54,10 @@ commands! {
         mark_photos(ids: Vec<PhotoId>, mark: Mark, set: bool) -> Option<EditEntry> = |library| library.set_mark(ids, mark, set);
         /// Photos of the library among dropped files; files outside it are left out.
         photos_by_path(paths: Vec<PathBuf>) -> Vec<PhotoId> = |library| library.photos_at(&paths);
+        /// What is made of a text that a person typed to search.
+        understand_words(text: String) -> Understood = |library| library.understand(&text);
+        /// Words that go on with the last one of a text, of what is written about photos.
+        suggest_words(text: String) -> Vec<String> = |library| library.suggest(&text);
         /// Keeps a dropped file as a query.
         query_image_from_path(path: PathBuf) -> QueryImage = |library| library.add_query_file(&path);
 
@@ -77,6 +82,13 @@ commands! {
 
         settings() -> Settings = |library| Ok(library.settings());
         save_settings(settings: Settings) -> () = |library| library.save_settings(settings);
+        /// The models that photos can be found by.
+        models() -> Vec<ModelInfo> = |library| library.model_list();
+        /// Copies a model pack into the data folder. Returns its name.
+        add_model(folder: PathBuf) -> String = |library| library.add_model(&folder);
+        /// Finds photos by this model once it has seen all.
+        use_model(id: String) -> () = |library| library.choose_model(&id);
+        remove_model(id: String) -> () = |library| library.remove_model(&id);
         /// What holds the processes back that read foreign files.
         confinement() -> Confinement = |library| library.confinement();
         key_state() -> KeyState = |library| library.key_state();

@@ -51,7 +51,7 @@ fn a_damaged_model_is_an_error_and_not_an_index_without_vectors() {
     let program = Program::with(&["a.jpg"]);
     let spoilt = program.root().join("resources");
     copy_tree(&resources::folder(), &spoilt);
-    let model = spoilt.join("models/efficientnet-lite0/efflite0.onnx");
+    let model = spoilt.join("models/efficientnet-lite0-lite2/lite02_int8.onnx");
     let bytes = std::fs::read(&model).unwrap();
     std::fs::write(&model, &bytes[..bytes.len() - 1]).unwrap();
     let with_spoilt = |arguments: &[&str]| {

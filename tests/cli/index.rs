@@ -36,7 +36,7 @@ fn answers_what_it_found_and_did() {
     let pass = json!({ "done": 3, "failed": 2 });
     assert_eq!(first["passes"], json!({ "thumbnail": pass, "photo": pass }));
     assert_eq!((&first["found"], &first["indexed"], &first["unchanged"]), (&json!(5), &json!(3), &json!(0)));
-    assert_eq!(first["dimension"], 1280);
+    assert_eq!(first["dimension"], 2560);
     assert!(first["photos_per_second"].as_f64().unwrap() > 0.0);
     let failed = first["failed"].as_array().unwrap();
     assert_eq!(failed.len(), 2);

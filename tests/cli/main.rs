@@ -21,6 +21,7 @@ mod hostile;
 mod index;
 mod info;
 mod killed;
+mod models;
 mod moves;
 mod program;
 mod rows;

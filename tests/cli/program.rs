@@ -62,9 +62,9 @@ impl Program {
         one_object(&output)
     }
 
-    /// Indexes the folder of photos.
+    /// Indexes the folder of photos, so that they can be found as wholes.
     pub(crate) fn index(&self) -> Value {
-        self.json(&["index", self.photos().to_str().unwrap()])
+        self.json(&["index", self.photos().to_str().unwrap(), "--passes", "photo"])
     }
 }
 

@@ -37,7 +37,7 @@ pub(crate) fn add(program: &Program, numbers: Range<u32>) {
             let vector = Some(vector(number, dimension));
             let (content, probe) = (content(number), Box::new(probe.clone()));
             let color = Some("#808080".into());
-            Finished { item, outcome: Outcome::Photo { content, probe, color, vector } }
+            Finished { item, outcome: Outcome::Photo { content, probe, color, vector, regions: Vec::new() } }
         };
         let finished: Vec<_> =
             catalog.pending_of(&ids, &Stage::first(&model)).unwrap().into_iter().map(finish).collect();

@@ -21,7 +21,7 @@ fn a_photo_of_the_library_comes_first_itself() {
     assert_eq!(answer["query"], text(&program.photos().join("c.jpg")));
     assert_eq!(paths(&answer)[0], text(&program.photos().join("c.jpg")));
     assert_eq!(answer["results"].as_array().unwrap().len(), 3);
-    assert_eq!(keys(&answer["results"][0]), ["id", "path", "score"]);
+    assert_eq!(keys(&answer["results"][0]), ["id", "path", "score", "weak", "why"]);
     let scores = scores(&answer);
     assert!((scores[0] - 1.0).abs() < 1e-3, "{scores:?}");
     assert!(scores.is_sorted_by(|a, b| a >= b), "{scores:?}");
@@ -100,4 +100,27 @@ fn photos_are_looked_for_among_a_folder_favourites_and_days() {
     assert_eq!(unknown.status.code(), Some(1));
     assert!(stderr(&unknown).contains("z.jpg"), "{}", stderr(&unknown));
     assert_eq!(program.run(&["similar", "photos/a.jpg", "--from", "yesterday"]).status.code(), Some(2));
+}
+
+#[test]
+fn a_part_of_a_picture_is_looked_for_in_parts_of_photos() {
+    let program = Program::with(&["a.jpg", "b.jpg"]);
+    let indexed = program.json(&["index", program.photos().to_str().unwrap()]);
+    assert_eq!(indexed["passes"]["regions"]["done"], 2);
+    let found = program.json(&["similar", "photos/a.jpg", "--box", "0.25,0.25,0.5,0.5"]);
+    assert_eq!(
+        found["results"][0]["region"],
+        serde_json::json!({ "x": 0.25, "y": 0.25, "width": 0.5, "height": 0.5 })
+    );
+    assert_eq!(keys(&found["results"][1]["region"]), ["height", "width", "x", "y"]);
+    assert_eq!(
+        (&found["results"][0]["why"], &found["results"][1]["why"]),
+        (&"itself".into(), &"part".into())
+    );
+    for wrong in ["0.5,0.5,0.6,0.1", "0,0,0,1", "1,2,3", "a,b,c,d", "0,0,nan,1"] {
+        let refused = program.run(&["similar", "photos/a.jpg", "--box", wrong]);
+        assert_eq!(refused.status.code(), Some(2), "{wrong}");
+    }
+    assert_eq!(program.run(&["similar", "photos/a.jpg", "--kind", "2"]).status.code(), Some(2));
+    assert_eq!(program.json(&["similar", "photos/a.jpg", "--kind", "1"])["results"][1]["why"], "kind");
 }

@@ -5,8 +5,8 @@ use std::path::Path;
 use fotonovela_core::settings::Settings;
 use fotonovela_core::types::{
     Comic, ComicPlan, ComicRequest, Confinement, DropKind, EditEntry, Event, Folder, FolderOptions, KeyState,
-    PhotoChanges, PhotoDetail, PhotoQuery, PhotoSummary, Problem, QueryImage, StoreJob, StoreKind,
-    StoreState,
+    ModelInfo, PhotoChanges, PhotoDetail, PhotoQuery, PhotoSummary, Problem, QueryImage, StoreJob, StoreKind,
+    StoreState, Understood,
 };
 use ts_rs::{Config, TS};
 
@@ -36,6 +36,7 @@ fn export_all(config: &Config) {
     Folder::export_all(config).unwrap();
     FolderOptions::export_all(config).unwrap();
     KeyState::export_all(config).unwrap();
+    ModelInfo::export_all(config).unwrap();
     PhotoChanges::export_all(config).unwrap();
     PhotoDetail::export_all(config).unwrap();
     Problem::export_all(config).unwrap();
@@ -46,4 +47,5 @@ fn export_all(config: &Config) {
     StoreJob::export_all(config).unwrap();
     StoreKind::export_all(config).unwrap();
     StoreState::export_all(config).unwrap();
+    Understood::export_all(config).unwrap();
 }

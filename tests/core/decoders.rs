@@ -23,6 +23,7 @@ const PRODUCTS: DecodeOrder = DecodeOrder {
     side: thumbnail::SIDE,
     encoded: Some(Encoding::Jpeg(thumbnail::QUALITY)),
     square: Some(224),
+    pixels: false,
     facts: true,
     part: FilePart::Photo,
 };

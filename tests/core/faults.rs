@@ -13,7 +13,7 @@ use crate::home::{Home, Open};
 use crate::places::{in_a_namespace, place, run};
 use crate::support::{holds_for, wait_for, write};
 
-const MODEL: &str = "models/efficientnet-lite0";
+const MODEL: &str = "models/efficientnet-lite0-lite2";
 
 /// The app's own files without one of `models` and `onnxruntime`.
 pub(crate) fn resources_without(missing: &str) -> TempDir {
@@ -29,7 +29,7 @@ fn resources_with_model(change: impl FnOnce(&Path)) -> TempDir {
     let folder = resources_without("models");
     let model = folder.path().join(MODEL);
     std::fs::create_dir_all(&model).unwrap();
-    for file in ["model.toml", "efflite0.onnx"] {
+    for file in ["model.toml", "lite02_int8.onnx"] {
         std::fs::copy(resources::folder().join(MODEL).join(file), model.join(file)).unwrap();
     }
     change(&model);
@@ -79,10 +79,10 @@ fn without_onnx_runtime_there_are_thumbnails_and_a_message() {
 #[test]
 fn with_a_damaged_model_there_are_thumbnails_and_a_message() {
     let trouble = thumbnails_at_least(&resources_with_model(|model| {
-        let mut bytes = std::fs::read(model.join("efflite0.onnx")).unwrap();
+        let mut bytes = std::fs::read(model.join("lite02_int8.onnx")).unwrap();
         let middle = bytes.len() / 2;
         bytes[middle] ^= 1;
-        std::fs::write(model.join("efflite0.onnx"), bytes).unwrap();
+        std::fs::write(model.join("lite02_int8.onnx"), bytes).unwrap();
     }));
     assert_eq!(trouble.reason.code, "model_checksum");
 }
@@ -95,7 +95,7 @@ fn with_a_model_of_another_version_no_vectors_are_mixed() {
         std::fs::write(model.join("model.toml"), text.replace("version = 1", "version = 2")).unwrap();
     }));
     assert_eq!(trouble.reason.code, "model_unexpected");
-    assert_eq!(trouble.reason.params["found"].to_string(), "efficientnet-lite0@2");
+    assert_eq!(trouble.reason.params["found"].to_string(), "efficientnet-lite0-lite2@2");
 }
 
 /// Waits for the stop, checks what is told, and answers how many thumbnails there were.

@@ -114,8 +114,13 @@ impl Files {
         let item = self.catalog.pending_of(&[self.id(name)], &Stage::first("model")).unwrap().remove(0);
         let content = ContentHash::of(&[seed]);
         let vector = Some(vec![1.0]);
-        let outcome =
-            Outcome::Photo { content, probe: Box::new(probe()), color: Some("#808080".into()), vector };
+        let outcome = Outcome::Photo {
+            content,
+            probe: Box::new(probe()),
+            color: Some("#808080".into()),
+            vector,
+            regions: Vec::new(),
+        };
         self.catalog.finish(&[Finished { item, outcome }], &Stage::first("model")).unwrap();
     }
 

@@ -72,8 +72,13 @@ impl Shelf {
         let id = self.catalog.photo_at(Path::new(path)).unwrap().unwrap();
         if let [item] = self.catalog.pending_of(&[id], &Stage::first(MODEL)).unwrap().as_slice() {
             let vector = Some(vector(content));
-            let outcome =
-                Outcome::Photo { content, probe: Box::new(probe), color: Some("#808080".into()), vector };
+            let outcome = Outcome::Photo {
+                content,
+                probe: Box::new(probe),
+                color: Some("#808080".into()),
+                vector,
+                regions: Vec::new(),
+            };
             self.catalog.finish(&[Finished { item: item.clone(), outcome }], &Stage::first(MODEL)).unwrap();
         }
         id

@@ -125,6 +125,7 @@ fn both_products_are_srgb_and_upright() {
             side: 512,
             encoded: Some(Encoding::Jpeg(95)),
             square: Some(384),
+            pixels: false,
             facts: false,
             part: FilePart::Photo,
         };

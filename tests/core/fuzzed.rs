@@ -111,7 +111,7 @@ fn headers_of_any_bytes() {
 
 #[test]
 fn any_model_toml() {
-    let bundled = std::fs::read("../models/efficientnet-lite0/model.toml").unwrap();
+    let bundled = std::fs::read("../models/efficientnet-lite0-lite2/model.toml").unwrap();
     run("model_pack", &[bundled], fuzz_targets::model_pack);
 }
 
@@ -120,7 +120,7 @@ fn any_answer_of_a_decoder() {
     let encoded = EncodedImage { bytes: vec![9; 300], width: 20, height: 10, average: [1, 2, 3] };
     let square = Rgb { width: 4, height: 4, data: vec![5; 48] };
     let replies = [
-        Ok(DecodeOutput { encoded: Some(encoded), square: Some(square), facts: None }),
+        Ok(DecodeOutput { encoded: Some(encoded), square: Some(square), pixels: None, facts: None }),
         Ok(DecodeOutput::default()),
         Err(DecodeError::Corrupt("for some reason".into())),
     ];

@@ -115,6 +115,7 @@ fn tiles_come_as_they_were_asked_for_without_those_that_are_gone() {
         probe: Box::new(probe),
         color: Some("#808080".into()),
         vector: Some(vec![1.0]),
+        regions: Vec::new(),
     };
     files.catalog.finish(&[Finished { item, outcome }], &Stage::first(MODEL)).unwrap();
     let asked = [c, PhotoId(4711), b, a];

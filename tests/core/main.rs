@@ -33,6 +33,7 @@ mod passes;
 mod places;
 mod problem_codes;
 mod raw;
+mod regions;
 mod scan;
 mod settings;
 mod similar;

@@ -66,6 +66,7 @@ fn the_camera_s_small_picture_stands_in_until_there_is_a_thumbnail() {
         side: 160,
         encoded: Some(Encoding::Png),
         square: None,
+        pixels: false,
         facts: false,
         part: FilePart::Photo,
     };

@@ -12,7 +12,7 @@ use fotonovela_core::types::{IndexStatus, Pass, PassStatus, PhotoQuery, Scope, S
 use crate::home::{Home, Open};
 use crate::support::wait_for;
 
-const BUNDLED: &str = "efficientnet-lite0@1";
+const BUNDLED: &str = "efficientnet-lite0-lite2@1";
 const NAMES: [&str; 3] = ["a.jpg", "b.jpg", "c.jpg"];
 
 fn fixture(name: &str) -> std::path::PathBuf {
@@ -56,9 +56,9 @@ fn a_pack_tells_its_vector_and_its_further_outputs() {
 fn a_second_model_is_prepared_beside_the_first_and_answers_when_it_is_complete() {
     let home = Home::with(&NAMES);
     let (open, shown) = home.index(&NAMES);
-    assert_eq!(done(&open.library.index_status()), of(&[("thumbnail", 3), ("photo", 3)]));
+    assert_eq!(done(&open.library.index_status()), of(&[("thumbnail", 3), ("photo", 3), ("regions", 0)]));
     install(&home, "mean-colour");
-    assert_eq!(open.library.models(), [BUNDLED, "mean-colour@1"]);
+    assert_eq!(open.library.models(), [BUNDLED, "efficientnet-lite0@1", "mean-colour@1"]);
 
     // Paused, it does not get on, and the first one answers.
     open.library.set_pass_paused("photo:mean-colour@1", true).unwrap();
@@ -107,7 +107,7 @@ fn a_paused_pass_stays_paused_and_does_not_hold_up_the_others() {
     wait_for("thumbnails", || (thumbnails(&open) == 3).then_some(()));
     open.library.wait_until_indexed(&CancelToken::default());
     let status = open.library.index_status();
-    assert_eq!(done(&status), of(&[("thumbnail", 3), ("photo", 0)]));
+    assert_eq!(done(&status), of(&[("thumbnail", 3), ("photo", 0), ("regions", 0)]));
     assert_eq!(status.passes[1], PassStatus { name: "photo".into(), done: 0, failed: 0, paused: true });
     drop(open);
 
@@ -126,7 +126,7 @@ fn the_last_pass_that_is_wanted_must_be_one() {
             .unwrap();
     match library.start_indexing_until(Some("phto".into()), false) {
         Err(Error::Invalid(reason)) => {
-            assert_eq!(reason.params["known"], "thumbnail, photo".into(), "{reason}")
+            assert_eq!(reason.params["known"], "thumbnail, photo, regions".into(), "{reason}")
         }
         other => panic!("{other:?}"),
     }

@@ -120,7 +120,8 @@ fn agrees_with_plain_cosines(library: &Library) {
             let dot: f64 = query.iter().zip(other).map(|(a, b)| f64::from(*a) * f64::from(*b)).sum();
             dot / norm(query) / norm(other)
         };
-        let results = of(library, *id, 10);
+        let looks = PhotoQuery { kind: Some(0.0), ..asked(&SimilarQuery::Photo { id: *id }, 10) };
+        let results = library.similar(&looks).unwrap().photos;
         assert_eq!((results.len(), results[0].id), (10, *id));
         assert!((results[0].score - 1.0).abs() < 1e-3);
         assert!(results.is_sorted_by(|a, b| a.score >= b.score), "best first: {results:?}");

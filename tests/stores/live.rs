@@ -75,7 +75,13 @@ impl Open {
             let probe = Box::new(probe.clone());
             Finished {
                 item,
-                outcome: Outcome::Photo { content, probe, color: Some("#808080".into()), vector },
+                outcome: Outcome::Photo {
+                    content,
+                    probe,
+                    color: Some("#808080".into()),
+                    vector,
+                    regions: Vec::new(),
+                },
             }
         };
         let finished: Vec<_> =

@@ -1,5 +1,7 @@
 //! Vectors by photo, region and model, as f16: half the bytes, and cosines move by less than 0.001.
 
+use std::collections::HashSet;
+
 use half::f16;
 use half::slice::HalfFloatSliceExt;
 use rusqlite::OptionalExtension;
@@ -91,6 +93,19 @@ impl Catalog {
         })
     }
 
+    /// The models that some of the first photos of the library have vectors of: those that have answered so far are among
+    /// them.
+    pub fn models_of_first_photos(&self) -> Result<HashSet<String>> {
+        self.read(|sql| {
+            sql.prepare_cached(
+                "SELECT DISTINCT model FROM embeddings WHERE region = 0 AND photo IN
+                   (SELECT id FROM photos WHERE file IS NOT NULL ORDER BY id LIMIT 500)",
+            )?
+            .query_map([], |row| row.get(0))?
+            .collect()
+        })
+    }
+
     /// How many vectors there are of photos that have a file.
     pub fn vector_count(&self, (model, kind): (&str, PointKind)) -> Result<usize> {
         self.read(|sql| {
@@ -153,6 +168,14 @@ impl Catalog {
             ))?
             .query_map((model, revision), |row| Ok(PointId(row.get(0)?)))?
             .collect()
+        })
+    }
+
+    /// Drops all that a model made of photos. It can be made again.
+    pub fn forget_model(&self, model: &str) -> Result<()> {
+        self.write(|change| {
+            change.sql.execute("DELETE FROM embeddings WHERE model = ?1", [model])?;
+            change.sql.execute("DELETE FROM pass_problems WHERE pass = ?1", [model]).map(drop)
         })
     }
 

@@ -1,8 +1,10 @@
 //! Which photos belong to a scope, in the order of the grid; and what of that changed since.
 
+use rusqlite::types::Value;
 use rusqlite::{Connection, Row, ToSql};
 
 use super::connection::Catalog;
+use super::filters::condition;
 use super::photos::{json, tiles};
 use crate::error::Result;
 use crate::types::{Mark, PhotoChanges, PhotoId, PhotoLayout, PhotoQuery, PhotoShape, PhotoSummary, Scope};
@@ -15,10 +17,20 @@ impl Catalog {
     pub fn layout(&self, query: &PhotoQuery) -> Result<PhotoLayout> {
         let revision = self.revision();
         let (select, mut values) = select(&query.among);
-        values.push(query.limit.map_or(-1, i64::from));
+        values.push(Value::Integer(query.limit.map_or(-1, i64::from)));
         let photos =
             self.read(|sql| sql.prepare_cached(&select)?.query_map(&*parameters(&values), shape)?.collect())?;
         Ok(PhotoLayout { revision, photos, ..PhotoLayout::default() })
+    }
+
+    /// The photos of a scope, in no order.
+    pub fn photos_in(&self, scope: &Scope) -> Result<Vec<PhotoId>> {
+        let (belongs, values) = conditions(scope);
+        self.read(|sql| {
+            sql.prepare_cached(&format!("SELECT id FROM photos WHERE file IS NOT NULL{belongs}"))?
+                .query_map(&*parameters(&values), photo_id)?
+                .collect()
+        })
     }
 
     /// Those of `ids` that have a file, in the order of `ids`.
@@ -73,19 +85,19 @@ impl Catalog {
 }
 
 /// All photos of a scope but for the limit, which is the last parameter; and the values of the others.
-fn select(scope: &Scope) -> (String, Vec<i64>) {
+fn select(scope: &Scope) -> (String, Vec<Value>) {
     let (belongs, values) = conditions(scope);
     let select = "SELECT id, taken_at, width, height FROM photos WHERE file IS NOT NULL";
     (format!("{select}{belongs} ORDER BY taken_at DESC, id DESC LIMIT ?"), values)
 }
 
 /// What the photos of a scope fulfil, and the values of its parameters.
-fn conditions(scope: &Scope) -> (String, Vec<i64>) {
+fn conditions(scope: &Scope) -> (String, Vec<Value>) {
     let mut text = String::new();
     let mut values = Vec::new();
     let mut need = |condition: &str, value: Option<i64>| {
         text.push_str(condition);
-        values.extend(value);
+        values.extend(value.map(Value::Integer));
     };
     if let Some(folder) = scope.folder {
         need(
@@ -105,10 +117,14 @@ fn conditions(scope: &Scope) -> (String, Vec<i64>) {
     if let Some(until) = scope.until {
         need(" AND taken_at < ?", Some(until));
     }
+    for filter in &scope.filters {
+        let condition = condition(filter, &mut values);
+        text.push_str(&format!(" AND {condition}"));
+    }
     (text, values)
 }
 
-fn parameters(values: &[i64]) -> Vec<&dyn ToSql> {
+fn parameters(values: &[Value]) -> Vec<&dyn ToSql> {
     values.iter().map(|value| value as &dyn ToSql).collect()
 }
 
@@ -189,7 +205,7 @@ mod tests {
         let recent = Scope { from: Some(0), ..Scope::default() };
         for scope in [Scope::default(), recent] {
             let (select, mut values) = select(&scope);
-            values.push(-1);
+            values.push(Value::Integer(-1));
             let explain = format!("EXPLAIN QUERY PLAN {select}");
             let plan: Vec<String> = catalog
                 .read(|sql| {

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use rusqlite::named_params;
+use rusqlite::{Connection, named_params};
 
 use super::connection::{Catalog, Change};
 use crate::error::Result;
@@ -26,7 +26,7 @@ impl Stage {
     /// The model whose vectors it makes, or none.
     pub fn model(&self) -> &str {
         let vectors = self.passes.iter().find_map(|pass| match pass {
-            Pass::Vector(model) => Some(model.as_str()),
+            Pass::Vector(model) | Pass::Regions(model) => Some(model.as_str()),
             Pass::Thumbnail => None,
         });
         vectors.unwrap_or_default()
@@ -60,6 +60,11 @@ fn lacks(pass: &Pass) -> &'static str {
             "NOT EXISTS (SELECT 1 FROM embeddings WHERE photo = photos.id AND region = 0 AND model = :model)
              AND NOT EXISTS (SELECT 1 FROM pass_problems WHERE photo = photos.id AND pass = :model)"
         }
+        // A photo that was looked at has its tiles.
+        Pass::Regions(_) => {
+            "NOT EXISTS (SELECT 1 FROM regions WHERE photo = photos.id AND source = :model)
+             AND NOT EXISTS (SELECT 1 FROM pass_problems WHERE photo = photos.id AND pass = :model)"
+        }
     }
 }
 
@@ -82,16 +87,14 @@ impl Catalog {
                     .query_row([], |row| row.get(0))?;
                 Ok(PassCount { done, failed: 0 })
             }
-            Pass::Vector(model) => sql
-                .prepare_cached(
-                    "SELECT (SELECT count(*) FROM photos JOIN embeddings ON embeddings.photo = photos.id
-                               WHERE photos.file IS NOT NULL AND region = 0 AND model = :model),
-                       (SELECT count(*) FROM photos JOIN pass_problems ON pass_problems.photo = photos.id
-                          WHERE photos.file IS NOT NULL AND pass = :model)",
-                )?
-                .query_row(named_params! { ":model": model }, |row| {
-                    Ok(PassCount { done: row.get(0)?, failed: row.get(1)? })
-                }),
+            Pass::Vector(model) => count_with(
+                sql,
+                model,
+                "SELECT 1 FROM embeddings WHERE photo = photos.id AND region = 0 AND model = :model",
+            ),
+            Pass::Regions(model) => {
+                count_with(sql, model, "SELECT 1 FROM regions WHERE photo = photos.id AND source = :model")
+            }
         })
     }
 
@@ -113,6 +116,18 @@ impl Catalog {
                 .map(drop)
         })
     }
+}
+
+/// How many photos with a file have `product`, a query with the parameter `:model`.
+fn count_with(sql: &Connection, model: &str, product: &str) -> rusqlite::Result<PassCount> {
+    sql.prepare_cached(&format!(
+        "SELECT (SELECT count(*) FROM photos WHERE file IS NOT NULL AND EXISTS ({product})),
+           (SELECT count(*) FROM photos JOIN pass_problems ON pass_problems.photo = photos.id
+              WHERE photos.file IS NOT NULL AND pass = :model)"
+    ))?
+    .query_row(named_params! { ":model": model }, |row| {
+        Ok(PassCount { done: row.get(0)?, failed: row.get(1)? })
+    })
 }
 
 impl Change<'_> {

@@ -1,6 +1,9 @@
 //! Parts of photos.
 
+use std::collections::HashMap;
+
 use rusqlite::{Params, Row, params};
+use serde_json::json;
 
 use super::changes::Changed;
 use super::connection::{Catalog, Change};
@@ -35,9 +38,18 @@ impl Catalog {
         model: &str,
         regions: &[NewRegion],
     ) -> Result<Vec<RegionId>> {
-        self.write(|change| {
-            change.drop_regions(photo.0, source)?;
-            regions.iter().map(|region| change.add_region(photo.0, source, model, region)).collect()
+        self.write(|change| change.set_regions(photo.0, source, model, regions))
+    }
+
+    /// Where regions are, those that are there.
+    pub fn areas(&self, regions: &[RegionId]) -> Result<HashMap<RegionId, Area>> {
+        let ids: Vec<_> = regions.iter().map(|region| region.0).collect();
+        self.read(|sql| {
+            sql.prepare_cached(
+                "SELECT id, x, y, width, height FROM regions WHERE id IN (SELECT value FROM json_each(?1))",
+            )?
+            .query_map([json!(ids).to_string()], |row| Ok((RegionId(row.get(0)?), area(row, 1)?)))?
+            .collect()
         })
     }
 
@@ -55,6 +67,18 @@ impl Catalog {
 }
 
 impl Change<'_> {
+    /// See [`Catalog::set_regions`].
+    pub(super) fn set_regions(
+        &self,
+        photo: i64,
+        source: &str,
+        model: &str,
+        regions: &[NewRegion],
+    ) -> rusqlite::Result<Vec<RegionId>> {
+        self.drop_regions(photo, source)?;
+        regions.iter().map(|region| self.add_region(photo, source, model, region)).collect()
+    }
+
     fn add_region(
         &self,
         photo: i64,
@@ -128,9 +152,14 @@ fn region(row: &Row<'_>) -> rusqlite::Result<Region> {
         id: RegionId(row.get(0)?),
         photo: PhotoId(row.get(1)?),
         kind: from_name(row, 2)?,
-        area: Area { x: row.get(3)?, y: row.get(4)?, width: row.get(5)?, height: row.get(6)? },
+        area: area(row, 3)?,
         label: row.get(7)?,
         score: row.get(8)?,
         source: row.get(9)?,
     })
+}
+
+fn area(row: &Row<'_>, first: usize) -> rusqlite::Result<Area> {
+    let side = |at| row.get(first + at);
+    Ok(Area { x: side(0)?, y: side(1)?, width: side(2)?, height: side(3)? })
 }

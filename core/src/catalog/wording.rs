@@ -1,47 +1,43 @@
-//! Photos by what is written about them: names of files and folders, keywords, descriptions, cameras.
+//! What is written about photos, for an index that follows the catalogue by revision.
 
-use rusqlite::{ToSql, params_from_iter};
-
+use super::changes::Changed;
 use super::connection::Catalog;
 use crate::error::Result;
-use crate::types::PhotoId;
+use crate::types::{PhotoId, PointId};
 
-/// Words of fewer letters are in too many names to say anything.
-const SHORTEST: usize = 3;
+/// All that is written about a photo.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PhotoText {
+    /// The photo.
+    pub photo: PhotoId,
+    /// The revision of its last change.
+    pub revision: i64,
+    /// Its path below the library's folder, keywords, description and camera; `None` where it has no file.
+    pub text: Option<String>,
+}
 
 impl Catalog {
-    /// The photos about which all words of the text are written, but for the shortest. Of the path counts what lies below the
-    /// library's folder.
-    pub fn photos_named(&self, text: &str) -> Result<Vec<PhotoId>> {
-        let words = text.split_whitespace().filter(|word| word.chars().count() >= SHORTEST);
-        let patterns: Vec<String> = words.map(pattern).collect();
-        if patterns.is_empty() {
-            return Ok(Vec::new());
-        }
-        let written =
-            "substr(files.path, length(folders.path) + 1) || ' ' || coalesce(photos.keywords, '') || ' ' ||
-                       coalesce(photos.description, '') || ' ' || coalesce(photos.camera, '')";
-        let all = vec![format!("({written}) LIKE ? ESCAPE '\\'"); patterns.len()].join(" AND ");
+    /// One page of the photos that changed, by revision and number, after this one and up to the revision `newest`.
+    pub fn texts_after(
+        &self,
+        (revision, photo): (i64, PointId),
+        newest: i64,
+        limit: usize,
+    ) -> Result<Vec<PhotoText>> {
         self.read(|sql| {
             sql.prepare_cached(&format!(
-                "SELECT photos.id FROM photos JOIN files ON files.id = photos.file JOIN folders ON folders.id = files.folder
-                 WHERE {all}"
+                "SELECT changes.id, revision, substr(files.path, length(folders.path) + 1) || ' ' ||
+                   coalesce(photos.keywords, '') || ' ' || coalesce(photos.description, '') || ' ' || coalesce(photos.camera, '')
+                 FROM changes LEFT JOIN photos ON photos.id = changes.id LEFT JOIN files ON files.id = photos.file
+                 LEFT JOIN folders ON folders.id = files.folder
+                 WHERE changes.kind = {} AND (revision, changes.id) > (?1, ?2) AND revision <= ?3
+                 ORDER BY revision, changes.id LIMIT ?4",
+                Changed::Photo as i64
             ))?
-            .query_map(params_from_iter(patterns.iter().map(|pattern| pattern as &dyn ToSql)), |row| {
-                Ok(PhotoId(row.get(0)?))
+            .query_map((revision, photo.0, newest, limit), |row| {
+                Ok(PhotoText { photo: PhotoId(row.get(0)?), revision: row.get(1)?, text: row.get(2)? })
             })?
             .collect()
         })
     }
-}
-
-fn pattern(word: &str) -> String {
-    let mut pattern = String::from("%");
-    for letter in word.chars() {
-        if matches!(letter, '%' | '_' | '\\') {
-            pattern.push('\\');
-        }
-        pattern.push(letter);
-    }
-    pattern + "%"
 }

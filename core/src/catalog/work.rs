@@ -8,6 +8,7 @@ use rusqlite::{OptionalExtension, Row, named_params};
 use super::connection::{Catalog, Change};
 use super::files::{Probe, to_json};
 use super::passes::Stage;
+use super::regions::NewRegion;
 use crate::error::Result;
 use crate::types::{ContentHash, FileCode, PhotoId, Problem, Reason, ReasonCode};
 
@@ -52,6 +53,8 @@ pub enum Outcome {
         color: Option<String>,
         /// A unit vector of the stage's model, if one was made.
         vector: Option<Vec<f32>>,
+        /// Parts of the photo with vectors of the stage's model; empty where the stage makes none.
+        regions: Vec<NewRegion>,
     },
     /// It cannot be read; this is why.
     Problem(Reason),
@@ -157,7 +160,15 @@ impl Catalog {
                     Outcome::Problem(reason) => {
                         change.set_pass_problem(finished.item.file.0, stage, &to_json(reason)?)?;
                     }
-                    Outcome::Photo { content, probe, color, vector } => {
+                    Outcome::Photo { content, vector, regions, .. } if !regions.is_empty() => {
+                        if let Some(photo) = change.photo_showing(finished.item.file, *content)? {
+                            change.set_regions(photo, stage.model(), stage.model(), regions)?;
+                            if let Some(vector) = vector {
+                                change.insert_embedding(photo, None, stage.model(), vector)?;
+                            }
+                        }
+                    }
+                    Outcome::Photo { content, probe, color, vector, .. } => {
                         let photo = change.set_content(finished.item.file, *content, probe)?;
                         if let Some(color) = color {
                             change.set_thumbnail(photo, color)?;
@@ -248,6 +259,14 @@ impl Change<'_> {
                    AND path = ?4 AND gone_since IS NULL AND role = 0 AND photo IS NOT NULL)",
             )?
             .query_row((item.file.0, item.size, item.modified, item.path.to_string_lossy()), |row| row.get(0))
+    }
+
+    /// The photo that shows a file of this content.
+    fn photo_showing(&self, file: FileId, content: ContentHash) -> rusqlite::Result<Option<i64>> {
+        self.sql
+            .prepare_cached("SELECT id FROM photos WHERE file = ?1 AND content = ?2")?
+            .query_row((file.0, content.0), |row| row.get(0))
+            .optional()
     }
 
     fn set_problem(&self, file: FileId, reason: &Reason) -> rusqlite::Result<()> {

@@ -7,6 +7,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use super::limits::Limits;
+use crate::pixels::Rgb;
 use crate::types::Facts;
 
 /// Seconds of the processor to read what a file says of its photo.
@@ -65,6 +66,8 @@ pub struct DecodeOrder {
     pub encoded: Option<Encoding>,
     /// An upright picture squashed to a square of this side, as image models want it.
     pub square: Option<u32>,
+    /// The pixels of an upright picture with the longer side at most `side`, to look at parts of it.
+    pub pixels: bool,
     /// Whether what the file says of its photo is wanted.
     pub facts: bool,
     /// What is read.
@@ -73,16 +76,17 @@ pub struct DecodeOrder {
 
 impl DecodeOrder {
     /// What a file says of its photo, and no pixels; of the start of a file, if it holds the header.
-    pub const FACTS: Self = Self { side: 0, encoded: None, square: None, facts: true, part: FilePart::Photo };
+    pub const FACTS: Self =
+        Self { side: 0, encoded: None, square: None, pixels: false, facts: true, part: FilePart::Photo };
 
     /// The picture alone, encoded.
     pub fn encoded(side: u32, encoding: Encoding) -> Self {
         Self { side, encoded: Some(encoding), facts: false, ..Self::FACTS }
     }
 
-    /// Whether pixels are wanted.
+    /// Whether the picture is to be decoded.
     pub(super) fn has_pixels(&self) -> bool {
-        self.encoded.is_some() || self.square.is_some()
+        self.encoded.is_some() || self.square.is_some() || self.pixels
     }
 }
 
@@ -133,7 +137,9 @@ pub struct DecodeOutput {
     /// If it was ordered.
     pub encoded: Option<EncodedImage>,
     /// RGB pixels of the square, row by row, if they were ordered.
-    pub square: Option<crate::pixels::Rgb>,
+    pub square: Option<Rgb>,
+    /// If they were ordered.
+    pub pixels: Option<Rgb>,
     /// If they were ordered.
     pub facts: Option<Box<FileDescription>>,
 }
@@ -158,8 +164,11 @@ impl DecodeOutput {
     pub(super) fn fulfils(&self, order: &DecodeOrder) -> bool {
         let square = self.square.as_ref().map(|square| square.width);
         let has_facts = self.facts.is_some();
+        let is_fitting = |pixels: &Rgb| pixels.width.max(pixels.height) <= order.side;
         self.encoded.is_some() == order.encoded.is_some()
             && square == order.square
+            && self.pixels.is_some() == order.pixels
+            && self.pixels.as_ref().is_none_or(is_fitting)
             && has_facts == order.facts
     }
 }

@@ -45,11 +45,13 @@ pub struct Request {
     pub limits: Limits,
 }
 
-/// The head of an answer; the body is the encoded picture and then the square's pixels.
+/// The head of an answer; the body is the encoded picture, then the square's pixels, then those of the whole picture.
 #[derive(Debug, PartialEq, Serialize, Deserialize)]
 pub struct Made {
     encoded: Option<EncodedHead>,
     square: Option<u32>,
+    /// Width and height.
+    pixels: Option<(u32, u32)>,
     facts: Option<Box<FileDescription>>,
 }
 
@@ -133,10 +135,12 @@ pub fn write_reply(to: &mut impl Write, reply: &Reply) -> Result<()> {
         average: encoded.average,
     });
     let square = answer.square.as_ref().map(|square| square.width);
-    let made = Made { encoded, square, facts: answer.facts.clone() };
+    let pixels = answer.pixels.as_ref().map(|pixels| (pixels.width, pixels.height));
+    let made = Made { encoded, square, pixels, facts: answer.facts.clone() };
     let bytes = answer.encoded.as_ref().map_or(&[][..], |encoded| &encoded.bytes);
-    let pixels = answer.square.as_ref().map_or(&[][..], |square| &square.data);
-    write(to, &Ok::<_, DecodeError>(made), &[bytes, pixels])
+    let square = answer.square.as_ref().map_or(&[][..], |square| &square.data);
+    let pixels = answer.pixels.as_ref().map_or(&[][..], |pixels| &pixels.data);
+    write(to, &Ok::<_, DecodeError>(made), &[bytes, square, pixels])
 }
 
 /// Reads the answer to a request. What it claims is checked: the worker had foreign bytes in its hands.
@@ -152,22 +156,29 @@ pub fn read_reply(from: &mut impl Read) -> Result<Reply> {
     };
     body.truncate(length);
     let encoded_length = made.encoded.as_ref().map_or(0, |encoded| encoded.length);
-    let pixels_length = match made.square.map(u64::from) {
-        None => Some(0),
-        Some(side) => side.checked_mul(side).and_then(|pixels| pixels.checked_mul(3)),
-    };
-    if pixels_length.and_then(|pixels| pixels.checked_add(encoded_length)) != Some(length as u64) {
+    let square_length = bytes_of(made.square.map(|side| (side, side)));
+    let pixels_length = bytes_of(made.pixels);
+    let total = square_length.checked_add(pixels_length).and_then(|all| all.checked_add(encoded_length));
+    if total != Some(length as u64) {
         return Err(invalid("an answer has another length than it says"));
     }
-    let pixels = body.split_off(usize::try_from(encoded_length).expect("not longer than the body"));
+    let mut square = body.split_off(usize::try_from(encoded_length).expect("not longer than the body"));
+    let pixels = square.split_off(usize::try_from(square_length).expect("not longer than the body"));
     let encoded = made.encoded.map(|EncodedHead { width, height, average, .. }| EncodedImage {
         bytes: body,
         width,
         height,
         average,
     });
-    let square = made.square.map(|side| Rgb { width: side, height: side, data: pixels });
-    Ok(Ok(DecodeOutput { encoded, square, facts: made.facts }))
+    let square = made.square.map(|side| Rgb { width: side, height: side, data: square });
+    let pixels = made.pixels.map(|(width, height)| Rgb { width, height, data: pixels });
+    Ok(Ok(DecodeOutput { encoded, square, pixels, facts: made.facts }))
+}
+
+/// Bytes of the pixels of a picture of this size; more than any answer has where it is too large to count.
+fn bytes_of(size: Option<(u32, u32)>) -> u64 {
+    let (width, height) = size.unwrap_or_default();
+    u64::from(width).saturating_mul(u64::from(height)).saturating_mul(3)
 }
 
 fn invalid(reason: &str) -> Error {
@@ -183,6 +194,7 @@ mod tests {
         DecodeOutput {
             encoded: Some(encoded),
             square: Some(Rgb { width: 2, height: 2, data: (0..12).collect() }),
+            pixels: Some(Rgb { width: 3, height: 1, data: (20..29).collect() }),
             facts: Some(Box::new(FileDescription {
                 format: "JPEG".into(),
                 width: 5,
@@ -221,7 +233,7 @@ mod tests {
 
     #[test]
     fn an_answer_whose_parts_do_not_add_up_is_refused() {
-        let made = Made { encoded: None, square: Some(u32::MAX), facts: None };
+        let made = Made { encoded: None, square: Some(u32::MAX), pixels: Some((7, u32::MAX)), facts: None };
         let mut bytes = Vec::new();
         write(&mut bytes, &Ok::<_, DecodeError>(made), &[&[1, 2, 3]]).unwrap();
         let error = read_reply(&mut bytes.as_slice()).unwrap_err();

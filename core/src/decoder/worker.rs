@@ -89,8 +89,14 @@ fn of_photo(path: &Path, bytes: &[u8], order: DecodeOrder) -> Reply {
         return Ok(DecodeOutput { facts, ..DecodeOutput::default() });
     }
     let decoded = image::decode(bytes, path, order.side)?;
-    let encoded = order.encoded.map(|encoding| encode(&decoded.fitted(order.side), encoding)).transpose()?;
-    Ok(DecodeOutput { encoded, square: order.square.map(|side| decoded.squashed(side)), facts })
+    let fitted = (order.pixels || order.encoded.is_some()).then(|| decoded.fitted(order.side));
+    let encoded = order.encoded.zip(fitted.as_ref()).map(|(encoding, picture)| encode(picture, encoding));
+    Ok(DecodeOutput {
+        encoded: encoded.transpose()?,
+        square: order.square.map(|side| decoded.squashed(side)),
+        pixels: fitted.filter(|_| order.pixels),
+        facts,
+    })
 }
 
 fn facts(path: &Path, bytes: &[u8]) -> Result<FileDescription, DecodeError> {

@@ -13,4 +13,5 @@ mod pipeline;
 mod progress;
 mod queue;
 pub(crate) mod reconcile;
+pub(crate) mod regions;
 mod worker;

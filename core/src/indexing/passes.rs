@@ -10,23 +10,32 @@ use crate::types::{FaultCode, Pass, PassStatus, ReasonCode};
 
 /// The pass that makes the vectors of the model in use.
 const PHOTO: &str = "photo";
+/// The pass that makes vectors of parts of photos.
+const REGIONS: &str = "regions";
 
 /// The passes of a run.
 pub(crate) struct Passes {
     catalog: Arc<Catalog>,
     /// The one in use, then those that are prepared beside it.
     models: Vec<Arc<Model>>,
+    /// The one that parts of photos are compared by.
+    regions: Arc<Model>,
     /// The last one that is wanted.
     last: Option<String>,
 }
 
 impl Passes {
-    /// All passes with these models, or those up to `last`.
+    /// All passes with these models, or those up to `last`. `regions`: the model of parts of photos.
     ///
     /// # Errors
     /// [`Error::Invalid`] where no pass is called so.
-    pub(crate) fn new(catalog: Arc<Catalog>, models: Vec<Arc<Model>>, last: Option<String>) -> Result<Self> {
-        let passes = Self { catalog, models, last: None };
+    pub(crate) fn new(
+        catalog: Arc<Catalog>,
+        models: Vec<Arc<Model>>,
+        regions: Arc<Model>,
+        last: Option<String>,
+    ) -> Result<Self> {
+        let passes = Self { catalog, models, regions, last: None };
         let names: Vec<_> = passes.wanted().into_iter().map(|(name, _)| name).collect();
         match last {
             Some(last) if !names.contains(&last) => {
@@ -44,6 +53,7 @@ impl Passes {
             let name = if at == 0 { PHOTO.to_owned() } else { format!("{PHOTO}:{}", model.id()) };
             passes.push((name, Pass::Vector(model.id())));
         }
+        passes.push((REGIONS.to_owned(), Pass::Regions(self.regions.id())));
         let last = passes.iter().position(|(name, _)| Some(name) == self.last.as_ref());
         passes.truncate(last.map_or(passes.len(), |last| last + 1));
         passes
@@ -51,7 +61,7 @@ impl Passes {
 
     /// The model of this name.
     pub(crate) fn model(&self, id: &str) -> Option<&Arc<Model>> {
-        self.models.iter().find(|model| model.id() == id)
+        self.models.iter().chain([&self.regions]).find(|model| model.id() == id)
     }
 
     /// The model in use.
@@ -66,7 +76,9 @@ impl Passes {
         for (name, pass) in self.wanted() {
             let is_ready = match &pass {
                 Pass::Thumbnail => true,
-                Pass::Vector(model) => self.model(model).is_some_and(|model| model.is_ready()),
+                Pass::Vector(model) | Pass::Regions(model) => {
+                    self.model(model).is_some_and(|model| model.is_ready())
+                }
             };
             if paused.contains(&name) || !is_ready {
                 continue;

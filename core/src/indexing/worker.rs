@@ -17,6 +17,7 @@ use crate::error::{DecodeError, Error, Harm, Result};
 use crate::image::thumbnail;
 use crate::indexing::intake::describe;
 use crate::indexing::passes::Passes;
+use crate::indexing::regions;
 use crate::inference::Embedder;
 use crate::platform::reading::{MAX_FILE_BYTES, read_bounded};
 use crate::scan::Stat;
@@ -117,6 +118,10 @@ impl Worker {
 
     /// What a content lacks of a stage. What its file says is always read anew.
     fn order(&mut self, content: ContentHash, stage: &Stage) -> Result<DecodeOrder> {
+        if stage.passes.iter().any(|pass| matches!(pass, Pass::Regions(_))) {
+            self.side(stage.model())?;
+            return Ok(DecodeOrder { side: regions::SIDE, pixels: true, ..DecodeOrder::FACTS });
+        }
         let (has_thumbnail, has_vector) = self.catalog.products_of(content, stage.model())?;
         let has_thumbnail = has_thumbnail && self.cache.contains(content);
         let square = if has_vector { None } else { self.side(stage.model())? };
@@ -149,19 +154,23 @@ impl Worker {
         if let Some(thumbnail) = &answer.encoded {
             self.cache.write(task.content, &thumbnail.bytes)?;
         }
-        let vector = match (answer.square, self.embedders.get_mut(task.stage.model())) {
-            (Some(square), Some(embedder)) => {
-                tracing::debug!(path = %task.item.path.display(), "embedding");
-                Some(embedder.embed(&square)?)
+        let embedder = self.embedders.get_mut(task.stage.model());
+        let (mut vector, mut regions) = (None, Vec::new());
+        if let Some(embedder) = embedder {
+            tracing::debug!(path = %task.item.path.display(), "embedding");
+            vector = answer.square.map(|square| embedder.embed(&square)).transpose()?;
+            if let Some(picture) = answer.pixels {
+                let parts = regions::of(&picture, embedder)?;
+                (vector, regions) = (Some(parts.whole), parts.tiles);
             }
-            _ => None,
-        };
+        }
         let facts = answer.facts.expect("they were ordered");
         Ok(Outcome::Photo {
             content: task.content,
             probe: Box::new(describe(*facts, Stat { size: task.item.size, modified: task.item.modified })),
             color: answer.encoded.map(|thumbnail| thumbnail::color(thumbnail.average)),
             vector,
+            regions,
         })
     }
 

@@ -156,12 +156,19 @@ pub(super) fn inference(error: ort::Error) -> Error {
 
 /// RGB bytes to normalised planes: all red, then all green, then all blue.
 fn planes(picture: &Rgb, mean: [f32; 3], std: [f32; 3]) -> Vec<f32> {
-    (0..3)
-        .flat_map(|channel| {
-            let normalised = move |value: &u8| (f32::from(*value) - mean[channel]) / std[channel];
-            picture.data.iter().skip(channel).step_by(3).map(normalised)
-        })
-        .collect()
+    let normalised: [[f32; 256]; 3] = std::array::from_fn(|channel| {
+        std::array::from_fn(|value| (value as f32 - mean[channel]) / std[channel])
+    });
+    let size = picture.data.len() / 3;
+    let mut planes = vec![0.0; 3 * size];
+    let (red, rest) = planes.split_at_mut(size);
+    let (green, blue) = rest.split_at_mut(size);
+    for (at, pixel) in picture.data.chunks_exact(3).enumerate() {
+        red[at] = normalised[0][usize::from(pixel[0])];
+        green[at] = normalised[1][usize::from(pixel[1])];
+        blue[at] = normalised[2][usize::from(pixel[2])];
+    }
+    planes
 }
 
 pub(super) fn unit(values: &[f32]) -> Option<Vec<f32>> {

@@ -142,6 +142,25 @@ impl ModelPack {
         format!("{}@{}", self.name, self.version)
     }
 
+    /// The names of its files, but for `model.toml`, with their checksums.
+    pub fn files(&self) -> Vec<(&str, &str)> {
+        let mut files = vec![(self.image.file.as_str(), self.image.sha256.as_str())];
+        if let Some(text) = &self.text {
+            files.push((&text.file, &text.sha256));
+            files.push((&text.tokenizer, &text.tokenizer_sha256));
+        }
+        files.extend(self.classes.iter().map(|classes| (classes.file.as_str(), classes.sha256.as_str())));
+        files
+            .extend(self.detectors.iter().map(|detector| (detector.file.as_str(), detector.sha256.as_str())));
+        files
+    }
+
+    /// Bytes of its files, as far as they are there.
+    pub fn bytes(&self) -> u64 {
+        let size = |name: &str| std::fs::metadata(self.folder.join(name)).map_or(0, |file| file.len());
+        self.files().iter().map(|(name, _)| size(name)).sum()
+    }
+
     /// Reads the ONNX file of the image tower and checks it.
     ///
     /// # Errors

@@ -1,10 +1,13 @@
-//! Which models there are: the bundled one, and packs that lie in the data folder.
+//! Which models there are: the bundled ones, and packs that lie in the data folder.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::model::{DEFAULT, LIGHT, REGIONS};
+use super::pack::unusable;
 use super::{Model, ModelPack};
 use crate::error::{Error, Result};
+use crate::platform::files::write_whole;
 use crate::types::{FaultCode, ReasonCode};
 
 /// The packs of an installation and of a library.
@@ -30,9 +33,57 @@ impl Registry {
         folders.iter().map(|folder| ModelPack::read(folder)).collect()
     }
 
-    /// The bundled model.
-    pub fn bundled(&self) -> Arc<Model> {
-        Arc::new(Model::bundled(self.resources.clone()))
+    /// The bundled models that photos can be found by; the first is the one that is used unless another is chosen.
+    pub fn bundled(&self) -> [Arc<Model>; 2] {
+        [DEFAULT, LIGHT].map(|pack| Arc::new(Model::of_bundled(self.resources.clone(), &pack)))
+    }
+
+    /// The bundled model of parts of photos.
+    pub fn regions(&self) -> Arc<Model> {
+        Arc::new(Model::of_bundled(self.resources.clone(), &REGIONS))
+    }
+
+    /// Copies the pack in `folder` into the data folder, once it has proved to work. Returns its name.
+    ///
+    /// # Errors
+    /// [`Error::Model`] when a file of it is missing, is not what the pack says, or makes no vector;
+    /// [`Error::Invalid`] when there is a model of this name.
+    pub fn add(&self, folder: &Path) -> Result<String> {
+        let pack = ModelPack::read(folder)?;
+        let id = pack.id();
+        if self.model(&id).is_ok() {
+            return Err(Error::Invalid(FaultCode::ModelKnown.with("model", id)));
+        }
+        let files = pack.files();
+        if let Some((name, _)) = files.iter().find(|(name, _)| !is_plain(name)) {
+            return Err(unusable(&folder.join(name), "a file of a pack lies beside its model.toml"));
+        }
+        Model::of_pack(self.resources.clone(), &pack).prove()?;
+        let target = self.own.join(id.replace(|letter: char| !letter.is_alphanumeric(), "-"));
+        let part = target.with_extension("part");
+        // What an attempt left that was cut off.
+        let _ = std::fs::remove_dir_all(&part);
+        let write = |name: &str, bytes: &[u8]| write_whole(&part.join(name), bytes);
+        std::fs::create_dir_all(&part).map_err(|error| Error::write(&part, error))?;
+        for (name, sha256) in files {
+            write(name, &pack.file(name, sha256)?)?;
+        }
+        let toml = folder.join("model.toml");
+        write("model.toml", &std::fs::read(&toml).map_err(|error| Error::read(&toml, error))?)?;
+        std::fs::rename(&part, &target).map_err(|error| Error::write(&target, error))?;
+        Ok(id)
+    }
+
+    /// Removes a pack from the data folder.
+    ///
+    /// # Errors
+    /// [`Error::Model`] where none has this name there.
+    pub fn remove(&self, id: &str) -> Result<()> {
+        if self.bundled().iter().any(|model| model.id() == id) {
+            return Err(Error::Invalid(FaultCode::ModelBundled.with("model", id)));
+        }
+        let model = self.model(id)?;
+        std::fs::remove_dir_all(model.folder()).map_err(|error| Error::write(model.folder(), error))
     }
 
     /// The model whose vectors carry this name.
@@ -40,8 +91,7 @@ impl Registry {
     /// # Errors
     /// [`Error::Model`] where no pack has it.
     pub fn model(&self, id: &str) -> Result<Arc<Model>> {
-        let bundled = self.bundled();
-        if bundled.id() == id {
+        if let Some(bundled) = self.bundled().into_iter().find(|model| model.id() == id) {
             return Ok(bundled);
         }
         let packs = self.own_packs();
@@ -53,4 +103,9 @@ impl Registry {
             packs.iter().filter_map(|pack| pack.as_ref().err()).map(ToString::to_string).collect();
         Err(Error::Model(if broken.is_empty() { unknown } else { unknown.with("detail", broken.join("; ")) }))
     }
+}
+
+/// Whether a file lies in the folder of its pack.
+fn is_plain(name: &str) -> bool {
+    Path::new(name).file_name().is_some_and(|plain| plain == name)
 }

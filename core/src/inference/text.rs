@@ -38,6 +38,11 @@ impl TextEncoder {
         Ok(Self { session, tokenizer, output: tower.output.clone() })
     }
 
+    /// Whether a word in small letters is one token.
+    pub fn knows(&self, word: &str) -> bool {
+        self.tokenizer.token_to_id(word).is_some()
+    }
+
     /// The unit vector of a sentence: the mean of what the network says of its tokens.
     ///
     /// # Errors

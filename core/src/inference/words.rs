@@ -93,15 +93,30 @@ impl WordPack {
         &self.spanish
     }
 
+    /// Whether the network knows a word as a whole, and not only by parts of it.
+    ///
+    /// # Errors
+    /// As [`Self::scores`].
+    pub fn knows(&mut self, word: &str) -> Result<bool> {
+        let word = word.to_lowercase();
+        let encoder = self.encoder()?;
+        // Plurals too.
+        Ok(encoder.knows(&word) || word.strip_suffix('s').is_some_and(|one| encoder.knows(one)))
+    }
+
+    fn encoder(&mut self) -> Result<&mut TextEncoder> {
+        match &mut self.encoder {
+            Some(encoder) => Ok(encoder),
+            empty => Ok(empty.insert(TextEncoder::load(&self.runtime, &self.folder, &self.text)?)),
+        }
+    }
+
     /// What a sentence makes of each class.
     ///
     /// # Errors
     /// [`crate::error::Error::Model`] when the text tower is missing, [`crate::error::Error::Inference`].
     pub fn scores(&mut self, sentence: &str) -> Result<ClassScores> {
-        if self.encoder.is_none() {
-            self.encoder = Some(TextEncoder::load(&self.runtime, &self.folder, &self.text)?);
-        }
-        let vector = self.encoder.as_mut().expect("loaded above").encode(sentence)?;
+        let vector = self.encoder()?.encode(sentence)?;
         let dimension = vector.len();
         let cosines: Vec<_> = self.classes.chunks_exact(dimension).map(|class| dot(class, &vector)).collect();
         let largest = cosines.iter().copied().fold(f32::NEG_INFINITY, f32::max);
@@ -115,15 +130,33 @@ impl WordPack {
         Ok(ClassScores { mixture, kind })
     }
 
-    /// Length of the kind vector of a photo: the sum of its classes' vectors, each less the mean, by their shares.
+    /// What each class brings to the cosine of a photo's kind with that of pictures with these classes, each with its
+    /// weight, before it is divided by the photo's [`Self::kind_length`].
+    pub fn kind_of(&self, sketches: &[(f32, ClassSketch)]) -> Vec<f32> {
+        let mut sum = vec![0.0; self.mean.len()];
+        for (weight, sketch) in sketches {
+            let kind = unit(self.kind(sketch));
+            sum.iter_mut().zip(kind).for_each(|(sum, value)| *sum += weight * value);
+        }
+        let sum = unit(sum);
+        self.apart.chunks_exact(sum.len()).map(|class| dot(class, &sum)).collect()
+    }
+
+    /// Length of the kind vector of a photo.
     pub fn kind_length(&self, sketch: &ClassSketch) -> f32 {
+        let kind = self.kind(sketch);
+        dot(&kind, &kind).sqrt()
+    }
+
+    /// The kind vector of a photo: the sum of its classes' vectors, each less the mean, by their shares.
+    fn kind(&self, sketch: &ClassSketch) -> Vec<f32> {
         let dimension = self.mean.len();
         let mut kind = vec![0.0; dimension];
         for (class, share) in sketch.shares() {
             let row = &self.apart[class * dimension..(class + 1) * dimension];
             kind.iter_mut().zip(row).for_each(|(sum, value)| *sum += share * value);
         }
-        dot(&kind, &kind).sqrt()
+        kind
     }
 }
 
@@ -135,6 +168,12 @@ pub struct ClassScores {
     /// The part of a photo's cosine with the sentence that this class brings, before it is divided by
     /// [`WordPack::kind_length`].
     pub kind: Vec<f32>,
+}
+
+fn unit(mut vector: Vec<f32>) -> Vec<f32> {
+    let length = dot(&vector, &vector).sqrt().max(f32::MIN_POSITIVE);
+    vector.iter_mut().for_each(|value| *value /= length);
+    vector
 }
 
 fn mean_of(rows: &[f32], dimension: usize) -> Vec<f32> {

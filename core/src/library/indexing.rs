@@ -35,7 +35,8 @@ impl Library {
         let mut slot = self.indexer();
         if slot.is_none() {
             let catalog = Arc::clone(&self.catalog);
-            let passes = Passes::new(Arc::clone(&catalog), self.engines.models(), last_pass)?;
+            let regions = Arc::clone(&self.regions.model);
+            let passes = Passes::new(Arc::clone(&catalog), self.engines.models(), regions, last_pass)?;
             let decoders = self.decoders.clone();
             let effort = if watch { self.settings().effort } else { Effort::Full };
             let indexer =
@@ -80,8 +81,10 @@ impl Library {
     }
 
     fn keep_store_up(&self) {
-        let active = Arc::clone(&self.engine().active);
-        self.runtime.spawn(async move { active.keep_up().await });
+        for active in [&self.engine().active, &self.regions.active] {
+            let active = Arc::clone(active);
+            self.runtime.spawn(async move { active.keep_up().await });
+        }
         self.keep_words_up();
         let catalog = Arc::clone(&self.catalog);
         self.runtime.spawn(async move {

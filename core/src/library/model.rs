@@ -1,13 +1,13 @@
 //! The model in use.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::open::Library;
-use crate::error::Result;
-use crate::pixels::Rgb;
+use crate::error::{Error, Result};
+use crate::inference::{Model, ModelPack};
 use crate::search::Engine;
-use crate::types::ErrorReport;
+use crate::types::{ErrorReport, FaultCode, ModelInfo, Pass, ReasonCode};
 
 impl Library {
     /// The name that vectors carry.
@@ -35,25 +35,81 @@ impl Library {
     /// Embeds a grey picture, which needs all that a photo needs. Returns the length of its vector.
     ///
     /// # Errors
-    /// [`Error::Model`](crate::error::Error::Model).
+    /// [`Error::Model`].
     pub fn try_model(&self) -> Result<usize> {
-        let mut embedder = self.engine().model.embedder()?;
-        let side = embedder.side();
-        let grey = Rgb { width: side, height: side, data: vec![128; side as usize * side as usize * 3] };
-        Ok(embedder.embed(&grey)?.len())
+        self.engine().model.prove()
     }
 
-    /// The names of the models that can be chosen: the bundled one, then those in the data folder.
+    /// The names of the models that can be chosen: the bundled ones, then those in the data folder.
     pub fn models(&self) -> Vec<String> {
         let own = self.registry.own_packs().into_iter().flatten().map(|pack| pack.id());
-        std::iter::once(self.registry.bundled().id()).chain(own).collect()
+        self.registry.bundled().iter().map(|model| model.id()).chain(own).collect()
+    }
+
+    /// The models that can be chosen, as a person chooses among them; packs that cannot be read are left out.
+    ///
+    /// # Errors
+    /// When the catalogue cannot be read.
+    pub fn model_list(&self) -> Result<Vec<ModelInfo>> {
+        let alive = self.engines.models();
+        let info = |(bundled, model): (bool, Arc<Model>)| {
+            let id = model.id();
+            let pack = model.pack();
+            let text =
+                |of: fn(&ModelPack) -> &str| pack.as_ref().map_or(String::new(), |pack| of(pack).into());
+            Ok(ModelInfo {
+                bundled,
+                in_use: alive.first().is_some_and(|first| first.id() == id),
+                prepared: alive.iter().skip(1).any(|next| next.id() == id),
+                dimension: u32::try_from(model.dimension()).unwrap_or(u32::MAX),
+                words: pack.as_ref().is_ok_and(|pack| pack.classes.is_some()),
+                license: text(|pack| &pack.license),
+                source: text(|pack| &pack.source),
+                bytes: pack.as_ref().map_or(0, ModelPack::bytes),
+                photos: self.catalog.pass_count(&Pass::Vector(id.clone()))?.done,
+                problem: pack.err().map(|error| error.reason()),
+                id,
+            })
+        };
+        let bundled = self.registry.bundled().into_iter().map(|model| (true, model));
+        let own = self.registry.own_packs().into_iter().flatten();
+        let own = own.map(|pack| self.registry.model(&pack.id()).map(|model| (false, model)));
+        bundled.map(Ok).chain(own).map(|model| model.and_then(info)).collect()
+    }
+
+    /// Adds the model pack in `folder`, a copy of it, once it has proved to work. Returns its name.
+    ///
+    /// # Errors
+    /// [`Error::Model`] when it does not work, [`Error::Invalid`] when there is one of this name.
+    pub fn add_model(&self, folder: &Path) -> Result<String> {
+        self.registry.add(folder)
+    }
+
+    /// Removes a model that was added, and its vectors.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] for one that comes with the app, or is in use or prepared; [`Error::Model`] where there is none.
+    pub fn remove_model(&self, id: &str) -> Result<()> {
+        if self.engines.models().iter().any(|model| model.id() == id) {
+            return Err(Error::Invalid(FaultCode::ModelInUse.with("model", id)));
+        }
+        self.registry.remove(id)?;
+        self.catalog.forget_model(id)
+    }
+
+    /// Takes the model that is prepared into use if it has seen all photos. Whether it does.
+    ///
+    /// # Errors
+    /// When its store cannot be filled.
+    pub fn complete_model(&self) -> Result<bool> {
+        Ok(self.runtime.block_on(self.engines.advance(&self.catalog))?.is_some())
     }
 
     /// Chooses the model that photos are found by, over restarts too. It is prepared beside the one in use, which answers
     /// until the other has seen all photos.
     ///
     /// # Errors
-    /// [`Error::Model`](crate::error::Error::Model) where there is none of this name, or it cannot be loaded.
+    /// [`Error::Model`] where there is none of this name, or it cannot be loaded.
     pub fn choose_model(&self, id: &str) -> Result<()> {
         let model = self.registry.model(id)?;
         model.embedder()?;

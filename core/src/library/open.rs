@@ -15,7 +15,7 @@ use crate::indexing::indexer::Indexer;
 use crate::inference::Registry;
 use crate::platform::files::{private_folder, write_whole};
 use crate::platform::keychain::KeyRing;
-use crate::search::{EngineParts, Engines, Search, Words, models_of};
+use crate::search::{Engine, EngineParts, Engines, Search, Words, models_of};
 use crate::settings::Settings;
 use crate::stores::{StoreJobs, Stores};
 use crate::types::{EventSink, NoticeCode, Reason, ReasonCode};
@@ -29,6 +29,8 @@ pub struct Library {
     pub(super) drawings: Mutex<JoinSet<()>>,
     pub(super) search: Search,
     pub(super) engines: Arc<Engines>,
+    /// Compares parts of photos.
+    pub(super) regions: Arc<Engine>,
     pub(super) engine_parts: EngineParts,
     pub(super) registry: Registry,
     pub(super) jobs: StoreJobs,
@@ -68,6 +70,7 @@ impl Library {
         let (current, next) = models_of(&registry, &catalog, settings.model.as_deref())?;
         let engine = |model| engine_parts.open(model, &data, &uri);
         let engines = Arc::new(Engines::new(engine(current)?, next.map(engine).transpose()?));
+        let regions = Arc::new(engine_parts.open_regions(registry.regions(), &data)?);
         let keys = Arc::new(KeyRing::from_environment());
         let decoders = Decoders::new(decoder);
         let runtime = Builder::new_multi_thread()
@@ -89,8 +92,16 @@ impl Library {
             indexer: Mutex::new(None),
             studio: Arc::new(studio),
             drawings: Mutex::default(),
-            search: Search::new(Arc::clone(&catalog), Arc::clone(&engines), decoders.clone(), words),
+            search: Search::new(
+                Arc::clone(&catalog),
+                Arc::clone(&engines),
+                Arc::clone(&regions),
+                decoders.clone(),
+                &data,
+                words,
+            ),
             engines,
+            regions,
             engine_parts,
             registry,
             jobs: StoreJobs::default(),

@@ -5,7 +5,10 @@ use std::path::Path;
 use super::open::Library;
 use crate::error::Result;
 use crate::platform::reading::read_picture;
-use crate::types::{PhotoLayout, PhotoQuery, QueryImage, Similar, SimilarQuery};
+use crate::types::{PhotoLayout, PhotoQuery, QueryImage, Similar, SimilarQuery, Understood};
+
+/// Words that are suggested while one types.
+const SUGGESTIONS: usize = 8;
 
 impl Library {
     /// The photos of a query in their order, with what the grid needs of each.
@@ -22,6 +25,22 @@ impl Library {
     /// As [`Self::layout`]; [`Error::NotFound`] for a query that does not say what they are like.
     pub fn similar(&self, query: &PhotoQuery) -> Result<Similar> {
         self.runtime.block_on(self.search.similar(query))
+    }
+
+    /// What is made of a text that a person typed to search.
+    ///
+    /// # Errors
+    /// When the word pack cannot be read.
+    pub fn understand(&self, text: &str) -> Result<Understood> {
+        self.search.understand(text)
+    }
+
+    /// Words that go on with the last one of a text, of what is written about the library's photos, most frequent first.
+    ///
+    /// # Errors
+    /// When the catalogue cannot be read.
+    pub fn suggest(&self, text: &str) -> Result<Vec<String>> {
+        self.search.suggest(text, SUGGESTIONS)
     }
 
     /// What a query has to say to find photos like the picture in a file, which may be of the library or not.

@@ -3,7 +3,7 @@
 use super::open::Library;
 use crate::error::{Error, Result};
 use crate::types::{
-    Edit, EditEntry, FaultCode, PhotoId, ReasonCode, SimilarPhoto, Subject, SubjectAnswers, SubjectId,
+    Edit, EditEntry, FaultCode, PhotoId, ReasonCode, SimilarPhoto, Subject, SubjectAnswers, SubjectId, Why,
 };
 
 impl Library {
@@ -68,7 +68,10 @@ impl Library {
     pub fn subject_questions(&self, subject: SubjectId, count: usize) -> Result<Vec<SimilarPhoto>> {
         let asked =
             self.runtime.block_on(self.search.subjects().questions(&self.engine(), subject, count))?;
-        let photo = |(id, score)| Ok(SimilarPhoto { id, path: self.catalog.photo_path(id)?, score });
+        let photo = |(id, score)| {
+            let path = self.catalog.photo_path(id)?;
+            Ok(SimilarPhoto { id, path, score, region: None, weak: false, why: Why::Subject })
+        };
         asked.into_iter().map(photo).collect()
     }
 }

@@ -72,6 +72,11 @@ impl ClassIndex {
         &self.rows
     }
 
+    /// What a photo shows.
+    pub(super) fn row(&self, photo: PhotoId) -> Option<&ClassRow> {
+        self.places.get(&photo).map(|place| &self.rows[*place])
+    }
+
     /// Takes one more page of what the catalogue has newly. Whether the rows have reached its newest revision.
     pub(super) fn advance(&mut self, catalog: &Catalog, head: &ClassHead, pack: &WordPack) -> Result<bool> {
         let model = self.model.clone();

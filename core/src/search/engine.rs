@@ -38,10 +38,30 @@ impl EngineParts {
     /// # Errors
     /// When the embedded store cannot be opened, or this build does not know the other.
     pub(crate) fn open(&self, model: Arc<Model>, data: &Path, uri: &StoreUri) -> Result<Engine> {
+        let collection = Collection::of_photos(model.id(), model.dimension());
+        self.open_collection(model, collection, data, uri)
+    }
+
+    /// The engine of parts of photos. They are kept in the embedded store, whichever holds the photos.
+    ///
+    /// # Errors
+    /// When the embedded store cannot be opened.
+    pub(crate) fn open_regions(&self, model: Arc<Model>, data: &Path) -> Result<Engine> {
+        let collection = Collection::of_regions(model.id(), model.dimension());
+        self.open_collection(model, collection, data, &StoreUri::Embedded)
+    }
+
+    fn open_collection(
+        &self,
+        model: Arc<Model>,
+        collection: Collection,
+        data: &Path,
+        uri: &StoreUri,
+    ) -> Result<Engine> {
         let stores = Stores {
             installation: self.installation.clone(),
             data: data.to_owned(),
-            collection: Collection::of_photos(model.id(), model.dimension()),
+            collection,
             keys: Arc::clone(&self.keys),
         };
         let sync = |store| Arc::new(Sync::new(Arc::clone(&self.catalog), store, stores.collection.clone()));
@@ -118,7 +138,7 @@ pub(crate) fn models_of(
     catalog: &Catalog,
     chosen: Option<&str>,
 ) -> Result<(Arc<Model>, Option<Arc<Model>>)> {
-    let bundled = registry.bundled();
+    let [bundled, light] = registry.bundled();
     let wanted = match chosen.map(|id| registry.model(id)) {
         Some(Ok(model)) => model,
         Some(Err(error)) => {
@@ -130,9 +150,11 @@ pub(crate) fn models_of(
     let own = registry.own_packs();
     let mut candidates: Vec<_> =
         own.iter().flatten().map(|pack| registry.model(&pack.id())).collect::<Result<_>>()?;
-    candidates.push(bundled);
+    candidates.extend([bundled, light]);
     candidates.retain(|model| model.id() != wanted.id());
     // Counting takes long in a large library, and mostly there is no choice.
+    let known = catalog.models_of_first_photos()?;
+    candidates.retain(|model| known.contains(&model.id()));
     if candidates.is_empty() {
         return Ok((wanted, None));
     }

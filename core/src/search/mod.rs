@@ -1,42 +1,47 @@
 //! From a query to ranked photos. Joins the model, the catalogue and the vector store.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
-use std::path::Path;
-use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{Arc, Mutex};
+use std::collections::{HashMap, HashSet};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::catalog::Catalog;
-use crate::decoder::{DecodeOrder, Decoders, EncodedImage, Encoding, FilePart, Job};
+use crate::decoder::Decoders;
 use crate::error::{Error, Result};
-use crate::image::thumbnail;
-use crate::inference::Embedder;
-use crate::platform::reading::read_picture;
 use crate::types::{
-    FaultCode, Mark, PhotoId, PhotoLayout, PhotoQuery, QueryImage, Reason, ReasonCode, Scope, Similar,
-    SimilarPhoto, SimilarQuery, SubjectId,
+    Area, FaultCode, Mark, PhotoId, PhotoLayout, PhotoQuery, QueryImage, Reason, ReasonCode, Scope, Similar,
+    SimilarPhoto, SimilarQuery, SubjectId, Why,
 };
 use crate::vectors::Filter;
 
+mod blend;
+mod by_picture;
+mod by_words;
 mod class_index;
+mod dates;
 mod engine;
+mod likeness;
 mod look_alikes;
+mod pictures;
 mod probe;
 mod sentence;
 mod subjects;
+mod text_index;
 mod words;
 
 pub use engine::{Engine, Engines};
 pub(crate) use engine::{EngineParts, may_advance, models_of};
 pub(crate) use look_alikes::LookAlikeFinder;
-use sentence::Sentence;
+use pictures::QueryPictures;
 pub(crate) use subjects::Subjects;
+use text_index::TextIndex;
 pub(crate) use words::Words;
-
-/// Pictures from outside that are kept as queries; older ones are forgotten.
-const KEPT_IMAGES: usize = 32;
 
 /// As many similar photos as one looks through.
 const MOST_ALIKE: usize = 200;
+
+/// Of fewer answers, and of such that differ by less, none is weak.
+const FEW: usize = 8;
+const NOISE: f32 = 0.05;
 
 /// Later than any photo, and a number that each store can read: some keep times as 64-bit floating point.
 const END_OF_TIME: i64 = 1 << 53;
@@ -45,45 +50,53 @@ const END_OF_TIME: i64 = 1 << 53;
 pub struct Search {
     catalog: Arc<Catalog>,
     engines: Arc<Engines>,
-    decoders: Decoders,
-    /// Made with the first query that needs it, and the model that it is of.
-    embedder: Mutex<Option<(String, Embedder)>>,
-    images: Mutex<BTreeMap<u32, StoredImage>>,
-    next_token: AtomicU32,
+    /// Of parts of photos.
+    regions: Arc<Engine>,
+    pictures: QueryPictures,
     words: Arc<Words>,
     subjects: Subjects,
+    data: PathBuf,
+    texts: Mutex<Option<Arc<TextIndex>>>,
 }
 
 /// Photos by likeness, best first. One may have vanished since the store was brought up to date.
+#[derive(Default)]
 struct RankedPhotos {
     ids: Vec<PhotoId>,
     scores: HashMap<PhotoId, f32>,
+    /// The part that is alike, of those where it is not the whole.
+    areas: HashMap<PhotoId, Area>,
+    why: HashMap<PhotoId, Why>,
+    /// See [`cut_off`].
+    weak_below: f32,
     notice: Option<Reason>,
 }
 
-struct StoredImage {
-    model: String,
-    vector: Vec<f32>,
-    preview: Vec<u8>,
+/// Below which score photos are among the rest: half-way from what most have, which says nothing, to the best.
+fn cut_off(scores: impl Iterator<Item = f32>) -> f32 {
+    let mut sorted: Vec<f32> = scores.collect();
+    sorted.sort_unstable_by(f32::total_cmp);
+    match (sorted.get(sorted.len() / 2), sorted.last()) {
+        (Some(middle), Some(best)) if sorted.len() >= FEW && best - middle > NOISE => {
+            f32::midpoint(*middle, *best)
+        }
+        _ => f32::NEG_INFINITY,
+    }
 }
 
 impl Search {
     pub(crate) fn new(
         catalog: Arc<Catalog>,
         engines: Arc<Engines>,
+        regions: Arc<Engine>,
         decoders: Decoders,
+        data: &Path,
         words: Words,
     ) -> Self {
-        Self {
-            words: Arc::new(words),
-            subjects: Subjects::new(Arc::clone(&catalog)),
-            catalog,
-            engines,
-            decoders,
-            embedder: Mutex::default(),
-            images: Mutex::default(),
-            next_token: AtomicU32::new(1),
-        }
+        let pictures = QueryPictures::new(Arc::clone(&catalog), decoders);
+        let subjects = Subjects::new(Arc::clone(&catalog));
+        let (data, words) = (data.to_owned(), Arc::new(words));
+        Self { catalog, engines, regions, pictures, words, subjects, data, texts: Mutex::default() }
     }
 
     /// The photos of a query in their order, with what the grid needs of each; a query photo that belongs to the scope
@@ -94,10 +107,10 @@ impl Search {
     pub async fn layout(&self, query: &PhotoQuery) -> Result<PhotoLayout> {
         let Some(what) = &query.what else { return self.subjects.grid(&self.engines.current(), query).await };
         let revision = self.catalog.revision();
-        let RankedPhotos { ids, mut scores, notice } = self.rank(what, query).await?;
+        let RankedPhotos { ids, mut scores, areas, notice, .. } = self.rank(what, query).await?;
         let photos = self.catalog.shapes_of(&ids)?;
         let scores = photos.iter().filter_map(|photo| scores.remove(&photo.id)).collect();
-        Ok(PhotoLayout { revision, photos, scores, notice })
+        Ok(PhotoLayout { revision, photos, scores, areas: areas.into_iter().collect(), notice })
     }
 
     /// The photos of a query for likeness, best first, with their files.
@@ -108,8 +121,12 @@ impl Search {
         let Some(what) = &query.what else {
             return Err(Error::NotFound(FaultCode::PictureNotFound.reason()));
         };
-        let RankedPhotos { ids, mut scores, notice } = self.rank(what, query).await?;
-        let with_score = |(id, path)| scores.remove(&id).map(|score| SimilarPhoto { id, path, score });
+        let RankedPhotos { ids, scores, areas, why, weak_below, notice } = self.rank(what, query).await?;
+        let with_score = |(id, path)| {
+            let (score, why) = (*scores.get(&id)?, *why.get(&id)?);
+            let weak = score < weak_below;
+            Some(SimilarPhoto { id, path, score, region: areas.get(&id).copied(), weak, why })
+        };
         let photos = self.catalog.paths_of(&ids)?.into_iter().filter_map(with_score).collect();
         Ok(Similar { photos, notice })
     }
@@ -119,24 +136,20 @@ impl Search {
     /// # Errors
     /// When the file cannot be read or decoded.
     pub fn query_of_file(&self, path: &Path) -> Result<SimilarQuery> {
-        if let Some(id) = self.catalog.photo_at(path)? {
-            return Ok(SimilarQuery::Photo { id });
-        }
-        let bytes = read_picture(path)?;
-        let image = self.add_image(&bytes, &path.to_string_lossy())?;
-        Ok(SimilarQuery::Image { token: image.token })
+        self.pictures.query_of_file(&self.engines.current(), path)
     }
 
     async fn rank(&self, what: &SimilarQuery, query: &PhotoQuery) -> Result<RankedPhotos> {
         let engine = self.engines.current();
         let limit = query.limit.map_or(MOST_ALIKE, |limit| limit as usize);
-        let (vector, first) = match what {
-            SimilarQuery::Photo { id } => (self.vector_of(&engine, *id)?, Some(*id)),
-            SimilarQuery::Image { token } => (self.vector_of_image(&engine, *token)?, None),
-            SimilarQuery::Words { text } => return self.by_words(&engine, text, &query.among, limit).await,
-            SimilarQuery::Subject { id } => return self.by_subject(&engine, *id, &query.among, limit).await,
-        };
-        self.nearest(&engine, &vector, first, &query.among, limit).await
+        if query.area.as_ref().is_some_and(|area| !area.is_inside()) {
+            return Err(Error::Invalid(FaultCode::BoxOutside.reason()));
+        }
+        match what {
+            SimilarQuery::Words { text } => self.by_words(&engine, text, &query.among, limit).await,
+            SimilarQuery::Subject { id } => self.by_subject(&engine, *id, &query.among, limit).await,
+            _ => self.by_picture(&engine, what, query, limit).await,
+        }
     }
 
     /// The photos of a scope by how surely they show a subject.
@@ -147,14 +160,18 @@ impl Search {
         scope: &Scope,
         limit: usize,
     ) -> Result<RankedPhotos> {
-        let among = PhotoQuery { among: scope.clone(), ..PhotoQuery::default() };
-        let inside = self.subjects.grid(engine, &among).await?.photos;
-        let inside: HashSet<_> = inside.iter().map(|photo| photo.id).collect();
+        let inside = self.inside(engine, scope).await?;
         let judgement = self.subjects.judge(engine, subject).await?;
-        let ranked = judgement.ranked.iter().filter(|(photo, _)| inside.contains(photo));
+        let is_inside = |photo: &PhotoId| inside.as_ref().is_none_or(|inside| inside.contains(photo));
+        let ranked = judgement.ranked.iter().filter(|(photo, _)| is_inside(photo));
         let ranked: Vec<_> = ranked.take(limit).copied().collect();
-        let ids = ranked.iter().map(|(photo, _)| *photo).collect();
-        Ok(RankedPhotos { ids, scores: ranked.into_iter().collect(), notice: None })
+        Ok(RankedPhotos {
+            ids: ranked.iter().map(|(photo, _)| *photo).collect(),
+            why: ranked.iter().map(|(photo, _)| (*photo, Why::Subject)).collect(),
+            weak_below: subjects::MATCH,
+            scores: ranked.into_iter().collect(),
+            ..RankedPhotos::default()
+        })
     }
 
     /// Who learns subjects.
@@ -167,31 +184,13 @@ impl Search {
         Arc::clone(&self.words)
     }
 
-    /// Photos whose names and texts hold all the words come first, then those that show what the words say.
-    async fn by_words(
-        &self,
-        engine: &Engine,
-        text: &str,
-        scope: &Scope,
-        limit: usize,
-    ) -> Result<RankedPhotos> {
-        let among = PhotoQuery { among: scope.clone(), ..PhotoQuery::default() };
-        let inside: HashSet<_> =
-            self.subjects.grid(engine, &among).await?.photos.iter().map(|photo| photo.id).collect();
-        let sentence = Sentence::parse(text);
-        let shown =
-            self.words.search(&self.catalog, &engine.model, &sentence, |photo| inside.contains(&photo))?;
-        let named: HashSet<_> = self.catalog.photos_named(&sentence.wanted)?.into_iter().collect();
-        let mut ranked: Vec<_> = shown
-            .into_iter()
-            .map(|(photo, score)| {
-                (photo, f32::midpoint(score, if named.contains(&photo) { 1.0 } else { 0.0 }))
-            })
-            .collect();
-        ranked.sort_by(|a, b| b.1.total_cmp(&a.1));
-        ranked.truncate(limit);
-        let ids = ranked.iter().map(|(photo, _)| *photo).collect();
-        Ok(RankedPhotos { ids, scores: ranked.into_iter().collect(), notice: None })
+    /// What is written about photos, opened with the first search by words.
+    fn texts(&self) -> Result<Arc<TextIndex>> {
+        let mut texts = self.texts.lock().unwrap_or_else(PoisonError::into_inner);
+        match texts.as_ref() {
+            Some(texts) => Ok(Arc::clone(texts)),
+            None => Ok(Arc::clone(texts.insert(Arc::new(TextIndex::open(&self.data)?)))),
+        }
     }
 
     /// What the stores understand of a scope.
@@ -199,6 +198,10 @@ impl Search {
         let mut parts: Vec<_> = scope.folder.map(Filter::Folder).into_iter().collect();
         if scope.from.is_some() || scope.until.is_some() {
             parts.push(Filter::Taken(scope.from.unwrap_or(-END_OF_TIME)..scope.until.unwrap_or(END_OF_TIME)));
+        }
+        if !scope.filters.is_empty() {
+            let filters = Scope { filters: scope.filters.clone(), ..Scope::default() };
+            parts.push(Filter::Ids(self.catalog.photos_in(&filters)?));
         }
         if let Some(mark) = scope.mark {
             parts.push(Filter::Ids(self.catalog.marked(mark)?));
@@ -213,83 +216,22 @@ impl Search {
         Ok(if parts.is_empty() { Filter::All } else { Filter::And(parts) })
     }
 
-    async fn nearest(
-        &self,
-        engine: &Engine,
-        vector: &[f32],
-        first: Option<PhotoId>,
-        scope: &Scope,
-        limit: usize,
-    ) -> Result<RankedPhotos> {
-        let answer = engine.active.search(vector, limit, &self.filter(engine, scope).await?).await?;
-        let mut ids: Vec<PhotoId> = answer.hits.iter().map(|hit| hit.photo).collect();
-        let mut scores: HashMap<_, _> =
-            answer.hits.iter().map(|hit| (hit.photo, hit.score.clamp(-1.0, 1.0))).collect();
-        // Photos that are the same to the model may hide it.
-        if let Some(first) = first.filter(|first| scope.is_all() || ids.contains(first)) {
-            ids.retain(|id| *id != first);
-            ids.insert(0, first);
-            scores.insert(first, 1.0);
+    /// The photos of a scope; `None` = all.
+    async fn inside(&self, engine: &Engine, scope: &Scope) -> Result<Option<HashSet<PhotoId>>> {
+        if scope.is_all() && self.catalog.marked(Mark::Hidden)?.is_empty() {
+            return Ok(None);
         }
-        ids.truncate(limit);
-        Ok(RankedPhotos { ids, scores, notice: answer.notice })
-    }
-
-    /// The vector of a photo; one that the indexer has not reached yet is embedded now.
-    fn vector_of(&self, engine: &Engine, id: PhotoId) -> Result<Vec<f32>> {
-        if let Some(vector) = self.catalog.embedding(id, &engine.model.id())? {
-            return Ok(vector);
+        let mut inside: HashSet<_> = self.catalog.photos_in(scope)?.into_iter().collect();
+        if let Some(subject) = scope.subject {
+            let matches = self.subjects.matches(engine, subject).await?;
+            inside.retain(|photo| matches.contains(photo));
         }
-        self.embed_file(engine, &self.catalog.photo_path(id)?)
+        Ok(Some(inside))
     }
 
-    /// The vector of a picture from outside. One of an earlier model is made again, of the small picture.
-    fn vector_of_image(&self, engine: &Engine, token: u32) -> Result<Vec<f32>> {
-        let (model, vector) = self.image(token, |image| (image.model.clone(), image.vector.clone()))?;
-        if model == engine.model.id() {
-            return Ok(vector);
-        }
-        Ok(self.embed(engine, Path::new("query.jpg"), &self.image_preview(token)?, None)?.0)
-    }
-
-    fn embed_file(&self, engine: &Engine, path: &Path) -> Result<Vec<f32>> {
-        let bytes = read_picture(path)?;
-        Ok(self.embed(engine, path, &bytes, None)?.0)
-    }
-
-    /// The vector of a picture, and the picture encoded if that is asked for too.
-    fn embed(
-        &self,
-        engine: &Engine,
-        path: &Path,
-        bytes: &[u8],
-        encoded: Option<Encoding>,
-    ) -> Result<(Vec<f32>, Option<EncodedImage>)> {
-        let side = self.with_embedder(engine, |embedder| Ok(embedder.side()))?;
-        let order = DecodeOrder {
-            side: thumbnail::SIDE,
-            encoded,
-            square: Some(side),
-            facts: false,
-            part: FilePart::Photo,
-        };
-        let answer = self.decoders.decode(&Job::of(path, bytes, order))?;
-        let square = answer.square.expect("it was ordered");
-        Ok((self.with_embedder(engine, |embedder| embedder.embed(&square))?, answer.encoded))
-    }
-
-    fn with_embedder<T>(&self, engine: &Engine, work: impl FnOnce(&mut Embedder) -> Result<T>) -> Result<T> {
-        let mut slot = self.embedder.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        let id = engine.model.id();
-        if slot.as_ref().is_none_or(|(model, _)| *model != id) {
-            *slot = Some((id, engine.model.embedder()?));
-        }
-        work(&mut slot.as_mut().expect("made above").1)
-    }
-
-    /// Waits for a picture that is being embedded, and lets go of the model.
+    /// Waits for a picture that is being embedded, and lets go of the models.
     pub(crate) fn close(&self) {
-        *self.embedder.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = None;
+        self.pictures.close();
     }
 
     /// Keeps a picture from outside as a query, without adding it to the library. `name` gives its kind where its
@@ -298,17 +240,7 @@ impl Search {
     /// # Errors
     /// When it is not a picture.
     pub fn add_image(&self, bytes: &[u8], name: &str) -> Result<QueryImage> {
-        let encoded = Some(Encoding::Jpeg(thumbnail::QUALITY));
-        let engine = self.engines.current();
-        let (vector, small) = self.embed(&engine, Path::new(name), bytes, encoded)?;
-        let EncodedImage { bytes: preview, width, height, .. } = small.expect("it was ordered");
-        let token = self.next_token.fetch_add(1, Ordering::Relaxed);
-        let mut images = self.images.lock().expect("no thread panics while it holds the pictures");
-        images.insert(token, StoredImage { model: engine.model.id(), vector, preview });
-        while images.len() > KEPT_IMAGES {
-            images.pop_first();
-        }
-        Ok(QueryImage { token, name: name.to_owned(), width, height })
+        self.pictures.add(&self.engines.current(), bytes, name)
     }
 
     /// A small JPEG of a picture that is kept as a query.
@@ -316,11 +248,6 @@ impl Search {
     /// # Errors
     /// [`Error::NotFound`].
     pub fn image_preview(&self, token: u32) -> Result<Vec<u8>> {
-        self.image(token, |image| image.preview.clone())
-    }
-
-    fn image<T>(&self, token: u32, take: impl FnOnce(&StoredImage) -> T) -> Result<T> {
-        let images = self.images.lock().expect("no thread panics while it holds the pictures");
-        images.get(&token).map(take).ok_or_else(|| Error::NotFound(FaultCode::PictureNotFound.reason()))
+        self.pictures.preview(token)
     }
 }

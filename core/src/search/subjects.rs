@@ -14,7 +14,7 @@ use crate::vectors::{Filter, dot};
 /// Vectors of the library that a subject is told from: as many as change no answer.
 const BACKGROUND: usize = 600;
 /// Scores from here on are matches.
-const MATCH: f32 = 0.5;
+pub(super) const MATCH: f32 = 0.5;
 /// Photos that are more alike are not asked about at once.
 const ALIKE: f32 = 0.9;
 /// So many times the photos that are asked about are looked at, for some that are not alike.

@@ -1,11 +1,14 @@
 //! Searches by words: what kinds of things the sentence means, beside what each photo shows.
 
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
+use super::blend::Blend;
 use super::class_index::{ClassIndex, ClassRow};
-use super::sentence::{Sentence, SpanishNouns};
+use super::sentence::{Sentence, SpanishNouns, is_empty_word};
+use super::text_index::TextIndex;
 use crate::catalog::Catalog;
 use crate::error::{Error, Result};
 use crate::inference::{ClassHead, ClassScores, Model, WordPack};
@@ -25,6 +28,42 @@ pub(crate) struct Words {
     loaded: Mutex<Option<Loaded>>,
 }
 
+/// What words are taken for.
+#[derive(Debug, Default)]
+pub(super) struct Meaning {
+    /// What is looked for in pictures.
+    pub(super) shown: String,
+    /// Photos about which some of the words are written, with the share of the words that are.
+    pub(super) written: HashMap<PhotoId, f32>,
+    /// Words that are of no dictionary here.
+    pub(super) unknown: Vec<String>,
+}
+
+/// The photos beside one picture, by what they show.
+pub(super) struct Kinds<'a> {
+    index: &'a ClassIndex,
+    /// What each class brings, see [`ClassScores::kind`].
+    scores: Vec<f32>,
+}
+
+impl Kinds<'_> {
+    /// Cosine of what the photo and the picture show; `None` for a photo that was not looked at yet.
+    pub(super) fn of(&self, photo: PhotoId) -> Option<f32> {
+        self.index.row(photo).map(|row| kind(row, &self.scores))
+    }
+
+    /// The `count` photos that most show the same kind of thing, of those that `passes` lets pass.
+    pub(super) fn best(&self, count: usize, passes: impl Fn(PhotoId) -> bool) -> Vec<PhotoId> {
+        let rows = self.index.rows().iter().filter(|row| passes(row.photo));
+        let mut scored: Vec<_> = rows.map(|row| (kind(row, &self.scores), row.photo)).collect();
+        if scored.len() > count {
+            scored.select_nth_unstable_by(count, |a, b| b.0.total_cmp(&a.0));
+            scored.truncate(count);
+        }
+        scored.into_iter().map(|(_, photo)| photo).collect()
+    }
+}
+
 struct Loaded {
     model: String,
     pack: WordPack,
@@ -41,7 +80,7 @@ impl Words {
     /// Photos that `passes` lets pass, each with its score between 0 and 1, best first.
     ///
     /// # Errors
-    /// [`Error::Model`] when the word pack is missing or the model knows no classes; [`Error::Invalid`] for a sentence without words.
+    /// [`Error::Model`] when the word pack is missing or the model knows no classes.
     pub(super) fn search(
         &self,
         catalog: &Catalog,
@@ -49,9 +88,6 @@ impl Words {
         sentence: &Sentence,
         passes: impl Fn(PhotoId) -> bool,
     ) -> Result<Vec<(PhotoId, f32)>> {
-        if sentence.wanted.is_empty() {
-            return Err(Error::Invalid(FaultCode::WordsMissing.reason()));
-        }
         let begun = Instant::now();
         while !self.advance(catalog, model)? && begun.elapsed() < PATIENCE {}
         let mut loaded = self.loaded(model)?;
@@ -60,10 +96,10 @@ impl Words {
             let translated = nouns.translate(words);
             pack.scores(translated.as_deref().unwrap_or(words))
         };
-        let wanted = english(&sentence.wanted)?;
+        let wanted = (!sentence.wanted.is_empty()).then(|| english(&sentence.wanted)).transpose()?;
         let excluded = sentence.excluded.iter().map(|words| english(words)).collect::<Result<Vec<_>>>()?;
         let rows: Vec<_> = index.rows().iter().filter(|row| passes(row.photo)).collect();
-        let mut scores = deviations(&rows, &wanted);
+        let mut scores = wanted.map_or_else(|| vec![0.0; rows.len()], |wanted| deviations(&rows, &wanted));
         for words in &excluded {
             let away = deviations(&rows, words);
             scores.iter_mut().zip(away).for_each(|(score, away)| *score -= away.max(0.0));
@@ -72,6 +108,53 @@ impl Words {
             rows.iter().zip(scores).map(|(row, score)| (row.photo, share(score))).collect();
         found.sort_unstable_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
         Ok(found)
+    }
+
+    /// What of these words is looked for in pictures, and about which photos they are written.
+    ///
+    /// # Errors
+    /// [`Error::Model`] as for [`Self::search`].
+    pub(super) fn meaning(&self, model: &Model, words: &str, texts: &TextIndex) -> Result<Meaning> {
+        let mut loaded = self.loaded(model)?;
+        let Loaded { pack, nouns, .. } = loaded.as_mut().expect("it was loaded");
+        let mut meaning = Meaning::default();
+        let (mut shown, mut written) = (Vec::new(), Vec::new());
+        for word in words.split_whitespace() {
+            let forms: Vec<_> = std::iter::once(word.to_owned()).chain(nouns.translate(word)).collect();
+            let is_known = nouns.knows(word) || pack.knows(word)?;
+            if !is_known {
+                meaning.unknown.push(word.to_owned());
+            }
+            // A name says nothing of what a photo shows; another unknown word may.
+            if is_known || texts.search(std::slice::from_ref(&forms))?.is_empty() {
+                shown.push(word);
+            }
+            if !is_empty_word(word) {
+                written.push(forms);
+            }
+        }
+        meaning.shown = shown.join(" ");
+        meaning.written = texts.search(&written)?;
+        Ok(meaning)
+    }
+
+    /// Compares photos with what is wanted by the kind of thing that they show.
+    ///
+    /// # Errors
+    /// [`Error::Model`] when the word pack is missing or the model knows no classes.
+    pub(super) fn with_kinds<T>(
+        &self,
+        catalog: &Catalog,
+        model: &Model,
+        wanted: &Blend,
+        look: impl FnOnce(&Kinds<'_>) -> T,
+    ) -> Result<T> {
+        let begun = Instant::now();
+        while !self.advance(catalog, model)? && begun.elapsed() < PATIENCE {}
+        let loaded = self.loaded(model)?;
+        let Loaded { pack, head, index, .. } = loaded.as_ref().expect("it was loaded");
+        let sketches: Vec<_> = wanted.parts().map(|(weight, vector)| (weight, head.sketch(vector))).collect();
+        Ok(look(&Kinds { index, scores: pack.kind_of(&sketches) }))
     }
 
     /// Looks at some more photos that the catalogue has newly. Whether none is left.
@@ -106,14 +189,21 @@ impl Words {
 
 /// By how many standard deviations each photo is above the mean of all, in what the sentence means.
 fn deviations(rows: &[&ClassRow], scores: &ClassScores) -> Vec<f32> {
-    let sum =
-        |row: &ClassRow, of: &[f32]| row.sketch.shares().map(|(class, share)| share * of[class]).sum::<f32>();
-    let mut mixture: Vec<f32> = rows.iter().map(|row| sum(row, &scores.mixture)).collect();
-    let mut kind: Vec<f32> =
-        rows.iter().map(|row| sum(row, &scores.kind) / row.kind_length.max(f32::MIN_POSITIVE)).collect();
+    let mut mixture: Vec<f32> = rows.iter().map(|row| weighted(row, &scores.mixture)).collect();
+    let mut kind: Vec<f32> = rows.iter().map(|row| kind(row, &scores.kind)).collect();
     standardise(&mut mixture);
     standardise(&mut kind);
     mixture.iter().zip(kind).map(|(mixture, kind)| mixture + KIND * kind).collect()
+}
+
+/// The sum of what a photo's classes bring, by their shares.
+fn weighted(row: &ClassRow, of: &[f32]) -> f32 {
+    row.sketch.shares().map(|(class, share)| share * of[class]).sum()
+}
+
+/// Cosine of what a photo shows and what `scores` are made of.
+fn kind(row: &ClassRow, scores: &[f32]) -> f32 {
+    weighted(row, scores) / row.kind_length.max(f32::MIN_POSITIVE)
 }
 
 fn standardise(values: &mut [f32]) {

@@ -46,6 +46,12 @@ pub enum FaultCode {
     ModelUnexpected,
     /// `model`: a name with version; `path`: where no pack is it. `detail`: packs there that cannot be read.
     ModelUnknown,
+    /// `model`: there is one of this name.
+    ModelKnown,
+    /// `model`: it comes with the app.
+    ModelBundled,
+    /// `model`: it answers, or is prepared to.
+    ModelInUse,
     /// `model`: it does not say what kinds of things a photo shows.
     WordsUnknown,
     /// A search by words without words.
@@ -58,6 +64,10 @@ pub enum FaultCode {
     SubjectNameless,
     /// No photo was said to show it.
     SubjectUntaught,
+    /// Examples of which none says what answers shall be like.
+    ExamplesMissing,
+    /// A box that is not a rectangle within the picture.
+    BoxOutside,
     /// `pass`; `known`: names by commas.
     PassUnknown,
     /// `route`; `known`: names by commas.
@@ -178,6 +188,8 @@ pub enum NoticeCode {
     CatalogRebuiltInPart,
     /// `place`, `cause`: where the comic is, and why the library could not take it.
     ComicElsewhere,
+    /// `words`: of no dictionary, by commas.
+    WordsInNames,
     /// The catalogue could not take the comic now.
     ComicLater,
     /// `path`, `comics`: the catalogue, and where the pictures of comics are.

@@ -1,7 +1,10 @@
 //! The photos of a query as the grid lays them out: all of them, in order, a few bytes each.
 
+use serde_json::json;
+
 use super::ids::PhotoId;
 use super::reason::Reason;
+use super::region::Area;
 
 /// What the layout of the grid needs of a photo.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,6 +34,8 @@ pub struct PhotoLayout {
     pub photos: Vec<PhotoShape>,
     /// How alike each is, where the query asks for likeness; otherwise empty.
     pub scores: Vec<f32>,
+    /// The part that is alike, of photos where it is not the whole.
+    pub areas: Vec<(PhotoId, Area)>,
     /// What the person should know about the answer: the chosen vector store is away.
     pub notice: Option<Reason>,
 }
@@ -40,15 +45,15 @@ const HEAD: usize = 16;
 
 impl PhotoLayout {
     /// For the page, little-endian: revision (f64), number of photos (u32), number of scores (u32), then column by column
-    /// the times (f64), ids (u32), scores (f32) and aspects (u16), and the notice as JSON. Each column begins at a
+    /// the times (f64), ids (u32), scores (f32) and aspects (u16), and areas and notice as JSON. Each column begins at a
     /// multiple of the size of its values, so that the page reads them in place.
     ///
     /// # Errors
     /// The first id that 32 bits do not hold.
     pub fn to_bytes(&self) -> Result<Vec<u8>, PhotoId> {
-        let Self { revision, photos, scores, notice } = self;
-        let notice = serde_json::to_vec(notice).expect("texts and numbers are always JSON");
-        let mut bytes = Vec::with_capacity(HEAD + photos.len() * 14 + scores.len() * 4 + notice.len());
+        let Self { revision, photos, scores, areas, notice } = self;
+        let rest = json!({ "areas": areas, "notice": notice }).to_string();
+        let mut bytes = Vec::with_capacity(HEAD + photos.len() * 14 + scores.len() * 4 + rest.len());
         bytes.extend((*revision as f64).to_le_bytes());
         bytes.extend(length(photos.len()));
         bytes.extend(length(scores.len()));
@@ -58,7 +63,7 @@ impl PhotoLayout {
         }
         bytes.extend(scores.iter().flat_map(|score| score.to_le_bytes()));
         bytes.extend(photos.iter().flat_map(|photo| photo.aspect.to_le_bytes()));
-        bytes.extend(notice);
+        bytes.extend(rest.into_bytes());
         Ok(bytes)
     }
 }
@@ -90,6 +95,7 @@ mod tests {
             revision: 7,
             photos: vec![shape(3, 2000, 1333), shape(u32::MAX.into(), -1, 750), shape(1, 0, 0)],
             scores: vec![1.0, 0.5, 0.25],
+            areas: vec![(PhotoId(1), Area { x: 0.5, y: 0.0, width: 0.25, height: 1.0 })],
             notice: Some(Reason { code: "away".into(), params: BTreeMap::new() }),
         };
         let bytes = layout.to_bytes().unwrap();
@@ -101,7 +107,7 @@ mod tests {
         assert_eq!([40, 44, 48].map(word), [3, u32::MAX, 1]);
         assert_eq!([52, 56, 60].map(|at| f32::from_bits(word(at))), [1.0, 0.5, 0.25]);
         assert_eq!([64, 66, 68].map(half), [1333, 750, 0]);
-        assert_eq!(&bytes[70..], br#"{"code":"away","params":{}}"#);
+        assert_eq!(&bytes[70..], br#"{"areas":[[1,{"height":1.0,"width":0.25,"x":0.5,"y":0.0}]],"notice":{"code":"away","params":{}}}"#);
     }
 
     #[test]

@@ -10,6 +10,8 @@ pub enum Pass {
     Thumbnail,
     /// The vector of the whole photo by this model.
     Vector(String),
+    /// Vectors of parts of the photo by this model.
+    Regions(String),
 }
 
 /// How far a pass is, over the whole library.
@@ -17,7 +19,8 @@ pub enum Pass {
 #[serde(rename_all = "camelCase")]
 #[ts(export_to = "bindings.ts")]
 pub struct PassStatus {
-    /// Name of the pass: `thumbnail`, `photo` (the vector of the model in use), `photo:` and the name of another model.
+    /// Name of the pass: `thumbnail`, `photo` (the vector of the model in use), `photo:` and the name of another model,
+    /// `regions`.
     pub name: String,
     /// Photos that have it.
     pub done: u32,

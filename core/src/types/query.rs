@@ -5,9 +5,11 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use super::filter::PhotoFilter;
 use super::ids::{FolderId, PhotoId, SubjectId};
 use super::mark::Mark;
 use super::reason::Reason;
+use super::region::Area;
 
 /// A photo found by similarity.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -19,10 +21,50 @@ pub struct SimilarPhoto {
     pub path: PathBuf,
     /// Cosine similarity, at most 1; larger is more alike.
     pub score: f32,
+    /// The part of it that is alike, where that is not the whole.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub region: Option<Area>,
+    /// Whether it is among the rest, of which the score says little.
+    pub weak: bool,
+    /// What was found in it.
+    pub why: Why,
 }
 
-/// What photos are looked for: like another picture, or what words say.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+/// Why a photo is an answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Why {
+    /// It is the photo that was asked for.
+    Itself,
+    /// It looks like the picture.
+    Looks,
+    /// It shows the same kind of thing.
+    Kind,
+    /// A part of it is like the picture.
+    Part,
+    /// It shows what the words say.
+    Shown,
+    /// It is taken to show the subject.
+    Subject,
+    /// The words are written about it.
+    Written,
+    /// It fulfils the conditions.
+    Among,
+}
+
+/// A photo that answers shall be like, or unlike.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export_to = "bindings.ts")]
+pub struct Example {
+    /// The photo.
+    pub id: PhotoId,
+    /// How much it counts beside the others; below 0: answers shall be unlike it.
+    pub weight: f32,
+}
+
+/// What photos are looked for: like other pictures, or what words say.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase", tag = "kind")]
 #[ts(export_to = "bindings.ts")]
 pub enum SimilarQuery {
@@ -35,6 +77,11 @@ pub enum SimilarQuery {
     Image {
         /// What `query_image_add` answered.
         token: u32,
+    },
+    /// Like several photos, and unlike others.
+    Examples {
+        /// Which.
+        photos: Vec<Example>,
     },
     /// What words say, in English or Spanish; `-word` excludes.
     Words {
@@ -63,9 +110,20 @@ pub struct Scope {
     pub until: Option<i64>,
     /// Said to show this subject, or taken to by what was said of others.
     pub subject: Option<SubjectId>,
+    /// And all of this.
+    #[ts(optional, as = "Option<Vec<PhotoFilter>>")]
+    pub filters: Vec<PhotoFilter>,
 }
 
 impl Scope {
+    /// What belongs to both, where the other says only when photos were taken, and filters.
+    pub fn narrowed(&self, from: Option<i64>, until: Option<i64>, filters: &[PhotoFilter]) -> Self {
+        let from = [self.from, from].into_iter().flatten().max();
+        let until = [self.until, until].into_iter().flatten().min();
+        let filters = [self.filters.as_slice(), filters].concat();
+        Self { from, until, filters, ..self.clone() }
+    }
+
     /// Whether every photo belongs to it.
     pub fn is_all(&self) -> bool {
         *self == Self::default()
@@ -74,12 +132,18 @@ impl Scope {
 
 /// Which photos, and in which order: what they are like, among which they are looked for, and how many are wanted. The
 /// one question of the grid in each of its places, of the panel and of the command line.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase", default)]
 #[ts(export_to = "bindings.ts")]
 pub struct PhotoQuery {
     /// What they are like, most alike first; `null` = whatever they show, newest first.
     pub what: Option<SimilarQuery>,
+    /// The part of the picture that they shall be like, or have a part like; `null` = all of it.
+    #[ts(optional = nullable)]
+    pub area: Option<Area>,
+    /// What "like a picture" means, from 0, looks like it, to 1, shows the same kind of thing; `null` = both.
+    #[ts(optional = nullable)]
+    pub kind: Option<f32>,
     /// Among which photos.
     pub among: Scope,
     /// The first so many; `null` = all, or for likeness as many as one looks through.
@@ -89,7 +153,7 @@ pub struct PhotoQuery {
 impl PhotoQuery {
     /// The `limit` photos of the scope that are most alike.
     pub fn like(what: SimilarQuery, among: Scope, limit: u32) -> Self {
-        Self { what: Some(what), among, limit: Some(limit) }
+        Self { what: Some(what), among, limit: Some(limit), ..Self::default() }
     }
 }
 

@@ -1,6 +1,7 @@
 //! Parts of photos, and what a row of a vector store stands for.
 
 use serde::{Deserialize, Serialize};
+use ts_rs::TS;
 
 use super::ids::{PhotoId, RegionId};
 
@@ -28,7 +29,8 @@ pub enum RegionKind {
 }
 
 /// A rectangle as fractions of the upright picture, 0 to 1 from its top left corner.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, TS)]
+#[ts(export_to = "bindings.ts")]
 pub struct Area {
     /// Left edge.
     pub x: f32,
@@ -38,6 +40,18 @@ pub struct Area {
     pub width: f32,
     /// Height.
     pub height: f32,
+}
+
+impl Area {
+    /// The whole picture.
+    pub const WHOLE: Self = Self { x: 0.0, y: 0.0, width: 1.0, height: 1.0 };
+
+    /// Whether it is a rectangle within the picture, larger than nothing.
+    pub fn is_inside(&self) -> bool {
+        let Self { x, y, width, height } = *self;
+        // Numbers that are none fail each comparison.
+        x >= 0.0 && y >= 0.0 && width > 0.0 && height > 0.0 && x + width <= 1.001 && y + height <= 1.001
+    }
 }
 
 /// A part of a photo.

@@ -2,7 +2,7 @@
  * Everything the window asks of the core. Two implementations: `tauri.ts` (the app) and `fake.ts` (a browser, tests).
  * Functions throw `ErrorReport`s; nothing is swallowed here.
  */
-import type { DropKind, Event, PhotoId, PhotoQuery, QueryImage, Reason, TaskId, VersionId } from "./bindings";
+import type { Area, DropKind, Event, PhotoId, PhotoQuery, QueryImage, Reason, TaskId, VersionId } from "./bindings";
 import type { Commands } from "./commands";
 
 /** What a native drag over the window carries. Positions are CSS pixels in the page. */
@@ -23,6 +23,8 @@ export interface PhotoLayout {
   scores: Float32Array;
   /** Width divided by height in thousandths; 0 if unknown. */
   aspects: Uint16Array;
+  /** The part that is alike, by id, of photos where it is not the whole. */
+  areas: Map<number, Area>;
   /** What the person should know about the answer. */
   notice: Reason | null;
 }

@@ -14,6 +14,7 @@ import type {
   IndexStatus,
   KeyState,
   Mark,
+  ModelInfo,
   PhotoChanges,
   PhotoDetail,
   PhotoId,
@@ -29,6 +30,7 @@ import type {
   StoreState,
   StoreWork,
   TaskId,
+  Understood,
   VersionId,
 } from "./bindings";
 
@@ -65,6 +67,10 @@ export interface Commands {
   markPhotos(ids: Array<PhotoId>, mark: Mark, set: boolean): Promise<EditEntry | null>;
   /** Photos of the library among dropped files; files outside it are left out. */
   photosByPath(paths: Array<string>): Promise<Array<PhotoId>>;
+  /** What is made of a text that a person typed to search. */
+  understandWords(text: string): Promise<Understood>;
+  /** Words that go on with the last one of a text, of what is written about photos. */
+  suggestWords(text: string): Promise<Array<string>>;
   /** Keeps a dropped file as a query. */
   queryImageFromPath(path: string): Promise<QueryImage>;
   /** Plans a comic: pictures, text and price. Sends nothing. */
@@ -86,6 +92,13 @@ export interface Commands {
   redo(edit: EditId | null): Promise<EditEntry | null>;
   settings(): Promise<Settings>;
   saveSettings(settings: Settings): Promise<void>;
+  /** The models that photos can be found by. */
+  models(): Promise<Array<ModelInfo>>;
+  /** Copies a model pack into the data folder. Returns its name. */
+  addModel(folder: string): Promise<string>;
+  /** Finds photos by this model once it has seen all. */
+  useModel(id: string): Promise<void>;
+  removeModel(id: string): Promise<void>;
   /** What holds the processes back that read foreign files. */
   confinement(): Promise<Confinement>;
   keyState(): Promise<KeyState>;
@@ -148,6 +161,8 @@ export function commands(
     setVisible: (ids) => call("set_visible", { ids }),
     markPhotos: (ids, mark, set) => call("mark_photos", { ids, mark, set }),
     photosByPath: (paths) => call("photos_by_path", { paths }),
+    understandWords: (text) => call("understand_words", { text }),
+    suggestWords: (text) => call("suggest_words", { text }),
     queryImageFromPath: (path) => call("query_image_from_path", { path }),
     planComic: (request) => call("plan_comic", { request }),
     drawComic: (plan) => call("draw_comic", { plan }),
@@ -161,6 +176,10 @@ export function commands(
     redo: (edit) => call("redo", { edit }),
     settings: () => call("settings", {}),
     saveSettings: (settings) => call("save_settings", { settings }),
+    models: () => call("models", {}),
+    addModel: (folder) => call("add_model", { folder }),
+    useModel: (id) => call("use_model", { id }),
+    removeModel: (id) => call("remove_model", { id }),
     confinement: () => call("confinement", {}),
     keyState: () => call("key_state", {}),
     setKey: (key, remember) => call("set_key", { key, remember }),

@@ -9,6 +9,7 @@ import type { Backend, FileDrag } from "./backend";
 import type { ComicRequest, ErrorCode, Event, KeyState, QueryImage, Settings } from "./bindings";
 import { FakeComics, failure } from "./fake/comics";
 import { CONFINED, UNCONFINED } from "./fake/confinement";
+import { fakeModels } from "./fake/models";
 import { checkAddress, hostOf, invalid, serviceKeyState } from "./fake/service";
 import { FakeEdits } from "./fake/edits";
 import { layoutOf } from "./fake/layout";
@@ -235,6 +236,7 @@ export function fakeBackend(options: FakeOptions = {}): FakeBackend {
       const code = forget ? "missing_forgotten" : "missing_kept";
       return edits.make(code, { count }, () => library.answerMissing(id, forget));
     },
+    ...fakeModels(),
     confinement: async () => (options.unconfined === true ? UNCONFINED : CONFINED),
     libraryNotice: async () => (options.rebuilt === true ? REBUILT : null),
     indexStatus: async () => library.status(),
@@ -294,6 +296,23 @@ export function fakeBackend(options: FakeOptions = {}): FakeBackend {
     edits: async () => edits.list(),
     undo: async (edit) => edits.undo(edit),
     redo: async (edit) => edits.redo(edit),
+    async understandWords(text) {
+      const pieces = text.split(/\s+/).filter((piece) => piece !== "");
+      const excluded = pieces.filter((piece) => piece.length > 1 && piece.startsWith("-"));
+      const words = pieces.filter((piece) => !excluded.includes(piece)).join(" ");
+      return {
+        words,
+        excluded: excluded.map((piece) => piece.slice(1)),
+        from: null,
+        until: null,
+        filters: [],
+        unknown: [],
+      };
+    },
+    async suggestWords(text) {
+      const start = text.split(/\s+/).at(-1)?.toLowerCase() ?? "";
+      return start === "" ? [] : ["beach", "berlin", "cola", "kitchen"].filter((word) => word.startsWith(start));
+    },
     async queryImageFromPath(path) {
       await pause(10);
       return query(path.split("/").at(-1) ?? "");

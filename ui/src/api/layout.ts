@@ -2,7 +2,13 @@
  * Owns the bytes of a layout, as the core's types/layout.rs describes them: columns that are read in place.
  */
 import type { PhotoLayout } from "./backend";
-import type { Reason } from "./bindings";
+import type { Area, Reason } from "./bindings";
+
+/** What follows the columns. */
+interface Rest {
+  areas: [number, Area][];
+  notice: Reason | null;
+}
 
 const HEAD = 16;
 
@@ -20,6 +26,6 @@ export function decodeLayout(bytes: ArrayBuffer): PhotoLayout {
   const ids = new Uint32Array(bytes, column(4), count);
   const scores = new Float32Array(bytes, column(4, scored), scored);
   const aspects = new Uint16Array(bytes, column(2), count);
-  const notice = JSON.parse(new TextDecoder().decode(new Uint8Array(bytes, at))) as Reason | null;
-  return { revision, takenAt, ids, scores, aspects, notice };
+  const rest = JSON.parse(new TextDecoder().decode(new Uint8Array(bytes, at))) as Rest;
+  return { revision, takenAt, ids, scores, aspects, areas: new Map(rest.areas), notice: rest.notice };
 }

@@ -37,8 +37,10 @@ describe("the shell", () => {
   });
 
   it("answers a query with columns of bytes", async () => {
-    const notice = new TextEncoder().encode('{"code":"away","params":{}}');
-    const bytes = new ArrayBuffer(16 + 2 * 14 + 2 * 4 + notice.length);
+    const rest = new TextEncoder().encode(
+      '{"areas":[[5,{"height":1.0,"width":0.25,"x":0.5,"y":0.0}]],"notice":{"code":"away","params":{}}}',
+    );
+    const bytes = new ArrayBuffer(16 + 2 * 14 + 2 * 4 + rest.length);
     const view = new DataView(bytes);
     view.setFloat64(0, 7, true);
     view.setUint32(8, 2, true);
@@ -47,7 +49,7 @@ describe("the shell", () => {
     [5, 4_294_967_295].forEach((id, n) => view.setUint32(32 + 4 * n, id, true));
     [1, 0.5].forEach((score, n) => view.setFloat32(40 + 4 * n, score, true));
     [1333, 750].forEach((aspect, n) => view.setUint16(48 + 2 * n, aspect, true));
-    new Uint8Array(bytes, 52).set(notice);
+    new Uint8Array(bytes, 52).set(rest);
     answer = bytes;
     const query = { what: { kind: "photo", id: 3 } as const, among: ALL, limit: 24 };
     const layout = await tauriBackend.photoLayout(query);
@@ -56,6 +58,7 @@ describe("the shell", () => {
       revision: 7,
       takenAt: [2000, -1],
       ids: [5, 4_294_967_295],
+      areas: new Map([[5, { x: 0.5, y: 0, width: 0.25, height: 1 }]]),
       notice: { code: "away", params: {} },
     });
     expect([...layout.scores, ...layout.aspects]).toEqual([1, 0.5, 1333, 750]);

@@ -51,6 +51,7 @@ export function layoutOf(library: FakeLibrary, query: PhotoQuery, notice: Reason
     ids: Uint32Array.from(photos, ({ tile }) => tile.id),
     scores: Float32Array.from(scores),
     aspects: Uint16Array.from(photos, ({ tile }) => Math.floor((tile.width * 1000 + (tile.height >> 1)) / tile.height)),
+    areas: new Map(),
     notice: what === null ? null : notice,
   };
 }

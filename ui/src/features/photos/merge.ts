@@ -10,6 +10,7 @@ export const NO_PHOTOS: PhotoLayout = {
   ids: new Uint32Array(),
   scores: new Float32Array(),
   aspects: new Uint16Array(),
+  areas: new Map(),
   notice: null,
 };
 
