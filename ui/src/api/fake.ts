@@ -17,6 +17,7 @@ import { FakeLibrary, detailOf } from "./fake/library";
 import { drawPage } from "./fake/pages";
 import { drawScene, SCENES } from "./fake/scenes";
 import { fakeStores } from "./fake/stores";
+import { suggest, understand } from "./fake/words";
 
 /** How files begin: JPEG and PNG. */
 const PICTURES = [
@@ -296,23 +297,8 @@ export function fakeBackend(options: FakeOptions = {}): FakeBackend {
     edits: async () => edits.list(),
     undo: async (edit) => edits.undo(edit),
     redo: async (edit) => edits.redo(edit),
-    async understandWords(text) {
-      const pieces = text.split(/\s+/).filter((piece) => piece !== "");
-      const excluded = pieces.filter((piece) => piece.length > 1 && piece.startsWith("-"));
-      const words = pieces.filter((piece) => !excluded.includes(piece)).join(" ");
-      return {
-        words,
-        excluded: excluded.map((piece) => piece.slice(1)),
-        from: null,
-        until: null,
-        filters: [],
-        unknown: [],
-      };
-    },
-    async suggestWords(text) {
-      const start = text.split(/\s+/).at(-1)?.toLowerCase() ?? "";
-      return start === "" ? [] : ["beach", "berlin", "cola", "kitchen"].filter((word) => word.startsWith(start));
-    },
+    understandWords: async (text) => understand(text),
+    suggestWords: async (text) => suggest(text),
     async queryImageFromPath(path) {
       await pause(10);
       return query(path.split("/").at(-1) ?? "");

@@ -15,6 +15,7 @@ import { Marks } from "../features/photos/marks.svelte";
 import { Library } from "../features/photos/library.svelte";
 import { Photos } from "../features/photos/photos.svelte";
 import { Selection } from "../features/photos/selection.svelte";
+import { Search } from "../features/search/search.svelte";
 import { Preferences } from "../features/settings/preferences.svelte";
 import { Panel } from "../features/similar/panel.svelte";
 import { Similar } from "../features/similar/similar.svelte";
@@ -22,7 +23,7 @@ import { splitAddress, Store } from "../features/stores/store.svelte";
 import { Viewer } from "../features/viewer/viewer.svelte";
 import { t } from "./i18n.svelte";
 import type { Navigation } from "./navigation.svelte";
-import { folderOf, likePhoto, queryOf, viewOf, type Place } from "./places";
+import { folderOf, likePhoto, likeWords, queryOf, viewOf, type Place } from "./places";
 import { keepWhere, keptWhere } from "./resume";
 import { Session } from "./session.svelte";
 
@@ -37,6 +38,7 @@ export class App {
   readonly history: History;
   readonly marks: Marks;
   readonly similar: Similar;
+  readonly search: Search;
   readonly panel: Panel;
   readonly folders: Folders;
   readonly indexing: Indexing;
@@ -53,6 +55,7 @@ export class App {
     this.navigation = session.navigation;
     this.library = new Library(backend, (gone) => this.#forgetPhotos(gone));
     this.similar = new Similar(backend);
+    this.search = new Search(backend);
     this.history = new History(session, () => this.#reread());
     const { history, library, similar } = this;
     this.photos = new Photos(session, { library, selection, similar, viewer });
@@ -144,6 +147,7 @@ export class App {
     this.photos.wanted = null;
     this.photos.restore();
     const query = queryOf(place);
+    void this.search.read(likeWords(place));
     if (query?.what != null) void this.similar.find(query);
     else if (query !== null) void this.library.look(query);
     const view = viewOf(place);

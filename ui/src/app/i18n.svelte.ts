@@ -10,6 +10,8 @@ export type Locale = "en" | "es";
 type Text = string | { one: string; other: string };
 export type Params = Record<string, string | number>;
 
+const DAY_MS = 24 * 3600 * 1000;
+
 const TEXTS: Record<Locale, Record<TextKey, Text>> = { en, es };
 
 /** The locale for a setting; `system` takes the first of the reader's languages that we speak. */
@@ -116,6 +118,18 @@ export class Words {
   /** Wall-clock times of photos, which carry no zone. */
   day(takenAt: number): string {
     return this.#day.format(takenAt);
+  }
+
+  /** Whole days from one to the last before another, as short as they can be said. */
+  period(from: number, until: number): string {
+    const [first, last] = [new Date(from), new Date(until - DAY_MS)];
+    const isFrom = first.getUTCDate() === 1;
+    const isUntil = new Date(until).getUTCDate() === 1;
+    if (first.getTime() === last.getTime()) return this.day(from);
+    const years = first.getUTCMonth() === 0 && new Date(until).getUTCMonth() === 0;
+    const whole: Intl.DateTimeFormatOptions = years ? { year: "numeric" } : { year: "numeric", month: "long" };
+    const style: Intl.DateTimeFormatOptions = isFrom && isUntil ? whole : { dateStyle: "long" };
+    return new Intl.DateTimeFormat(this.locale, { ...style, timeZone: "UTC" }).formatRange(first, last);
   }
 
   moment(takenAt: number): string {

@@ -2,6 +2,7 @@
  * Owns what a place of the window is, and every question about one: what the window shows there, and what of.
  */
 import type {
+  Area,
   ComicId,
   FolderId,
   Mark,
@@ -20,12 +21,27 @@ const RECENT_MS = 90 * DAY_MS;
 /** What the photos of a place are like: a photo, a picture from outside, or what words say. */
 export type Likeness = { photo: PhotoId } | { image: QueryImage } | { words: string };
 
+/** What else is said of the photos that are looked for. */
+export interface Refinement {
+  /** Among which they are; undefined = all. */
+  scope?: Scope | undefined;
+  /** The part of the picture that they shall have a part like; undefined = all of it. */
+  area?: Area | undefined;
+  /** What "like" means, from 0, looks like it, to 1, shows the same kind of thing; undefined = both. */
+  meaning?: number | undefined;
+}
+
+export interface LikePlace extends Refinement {
+  kind: "like";
+  of: Likeness;
+}
+
 export type Place =
   | { kind: "photos" }
   | { kind: "recent" }
   | { kind: "marked"; mark: Mark }
   | { kind: "folder"; id: FolderId }
-  | { kind: "like"; of: Likeness; scope?: Scope }
+  | LikePlace
   | { kind: "comics" }
   | { kind: "comic"; id: ComicId }
   | { kind: "drawing"; task: TaskId }
@@ -47,6 +63,13 @@ const KINDS: Readonly<Record<Place["kind"], { view: View; title: TextKey }>> = {
 
 /** Every photo. */
 export const ALL: Scope = { folder: null, mark: null, from: null, until: null, subject: null };
+
+/** The whole picture, looked for inside others. */
+export const WHOLE: Area = { x: 0, y: 0, width: 1, height: 1 };
+
+export function isWhole({ width, height }: Area): boolean {
+  return width === 1 && height === 1;
+}
 
 export function isAll(scope: Scope): boolean {
   return Object.values(scope).every((part) => part === null);
@@ -97,6 +120,16 @@ export function scopeOf(place: Place): Scope {
   return (place.kind === "like" ? place.scope : undefined) ?? ALL;
 }
 
+/** The part of a picture that the photos there have a part like. */
+export function areaOf(place: Place): Area | null {
+  return (place.kind === "like" ? place.area : undefined) ?? null;
+}
+
+/** What "like" means there; null: both. */
+export function meaningOf(place: Place): number | null {
+  return (place.kind === "like" ? place.meaning : undefined) ?? null;
+}
+
 /** The photo that the others there are like. */
 export function likePhoto(place: Place): PhotoId | null {
   const of = likenessOf(place);
@@ -118,12 +151,16 @@ export function likeWords(place: Place): string | null {
 /** What the grid asks for there; null where it shows no photos. */
 export function queryOf(place: Place, now = Date.now()): PhotoQuery | null {
   if (!isPhotos(place)) return null;
-  if (place.kind === "like") return { what: similarQuery(place.of), among: scopeOf(place), limit: null };
+  if (place.kind === "like") return likeQuery(place);
   const among = { ...ALL };
   if (place.kind === "folder") among.folder = place.id;
   if (place.kind === "marked") among.mark = place.mark;
   if (place.kind === "recent") among.from = Math.floor(now / DAY_MS) * DAY_MS - RECENT_MS;
   return { what: null, among, limit: null };
+}
+
+function likeQuery({ of, scope = ALL, area, meaning }: LikePlace): PhotoQuery {
+  return { what: similarQuery(of), area: area ?? null, kind: meaning ?? null, among: scope, limit: null };
 }
 
 function similarQuery(of: Likeness): SimilarQuery {

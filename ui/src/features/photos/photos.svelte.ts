@@ -5,7 +5,7 @@ import type { PhotoLayout } from "../../api/backend";
 import type { PhotoId, Scope } from "../../api/bindings";
 import { copyText } from "../../app/copy";
 import { t } from "../../app/i18n.svelte";
-import { isAll, isPhotos, likeWords, likenessOf, type Place } from "../../app/places";
+import { isAll, isPhotos, isPlace, likeWords, likenessOf, type Place, type Refinement } from "../../app/places";
 import type { Session } from "../../app/session.svelte";
 import type { Similar } from "../similar/similar.svelte";
 import type { Viewer } from "../viewer/viewer.svelte";
@@ -116,31 +116,39 @@ export class Photos {
     return viewer.photo === id ? [id] : selection.meantBy(id, this.ids);
   }
 
-  /** "Find similar": the photos like this one become the grid. */
-  findSimilar(id: PhotoId | null): void {
+  /** "Find similar": the photos like this one, or with a part like a part of it, become the grid. */
+  findSimilar(id: PhotoId | null, how: Refinement = {}): void {
     if (id === null) return;
     const { selection, viewer } = this.#deps;
     viewer.close();
     // Several photos stay selected for the way back.
     if (selection.ids.size < 2) this.select(id);
-    this.#session.navigation.go({ kind: "like", of: { photo: id } });
+    this.#session.navigation.go({ kind: "like", of: { photo: id }, ...how });
     this.select(id);
   }
 
-  /** Looks for the photos that words say; words after words are one step of the way back. */
-  findWords(words: string): void {
+  /** Looks for the photos that words say; words after words are one step of the way back. No words: leaves. */
+  findWords(text: string): void {
     const { navigation } = this.#session;
     this.#deps.viewer.close();
+    const words = text.trim();
+    const isAtWords = likeWords(navigation.here) !== null;
     const place: Place = { kind: "like", of: { words } };
-    if (likeWords(navigation.here) === null) navigation.go(place);
-    else navigation.replace(place);
+    if (words === "") {
+      if (isAtWords) navigation.leaveChain();
+    } else if (isAtWords) navigation.replace(place);
+    else navigation.go(place);
   }
 
   /** Looks for the photos like those of the grid among others. */
   findAmong(scope: Scope): void {
+    this.refine({ scope: isAll(scope) ? undefined : scope });
+  }
+
+  /** Changes what else is said of the photos that the grid looks for. */
+  refine(how: Refinement): void {
     const { navigation } = this.#session;
-    const of = likenessOf(navigation.here);
-    if (of !== null) navigation.replace({ kind: "like", of, ...(isAll(scope) ? {} : { scope }) });
+    if (isPlace(navigation.here, "like")) navigation.replace({ ...navigation.here, ...how });
   }
 
   /** Selects a photo of the grid, and has it shown first. */
