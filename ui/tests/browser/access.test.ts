@@ -55,6 +55,30 @@ describe.each([{ dark: false }, { dark: true }])("access, dark: $dark", (look) =
     expect(await stumbles()).toEqual([]);
   });
 
+  it("of a box over the large view, and of a part that was found", async () => {
+    page = await openPage("?photos=80", look);
+    await id(page, "photo").nth(2).click();
+    await page.keyboard.press("b");
+    await page.keyboard.press("ArrowRight");
+    await id(page, "area-box").waitFor();
+    expect(await stumbles()).toEqual([]);
+    await page.keyboard.press("Enter");
+    await id(page, "chip").waitFor();
+    expect(await stumbles()).toEqual([]);
+  });
+
+  it("of the words that are offered, and of what was understood", async () => {
+    page = await openPage("?photos=80", look);
+    await id(page, "search").pressSequentially("dog -snow 2023 xyzzy be");
+    await id(page, "search-word").first().waitFor();
+    await page.keyboard.press("ArrowDown");
+    expect(await stumbles()).toEqual([]);
+    await page.keyboard.press("Escape");
+    await page.keyboard.press("Enter");
+    await id(page, "search-unknown").waitFor();
+    expect(await stumbles()).toEqual([]);
+  });
+
   it("of the dialogs", async () => {
     page = await openPage("?photos=80&key=missing", look);
     await id(page, "settings-open").click();

@@ -18,6 +18,16 @@ describe("the indexing", () => {
     await id(page, "index-cancel").waitFor();
   });
 
+  it("goes on with the parts of photos, and pauses there too", async () => {
+    page = await openPage("?empty&photos=1500", { locale: "es" });
+    await id(page, "add-folder").click();
+    await expect.poll(() => id(page, "status").innerText()).toMatch(/^Partes de las fotos: [\d.]+ de 1500/);
+    await id(page, "index-cancel").click();
+    await expect.poll(() => id(page, "status").innerText()).toMatch(/^Partes de las fotos en pausa: [\d.]+ de 1500/);
+    await id(page, "index-resume").click();
+    await id(page, "status").waitFor({ state: "detached" });
+  });
+
   it("shows previews until there are thumbnails, which take their place over them", async () => {
     page = await openPage("?empty&photos=400&slow");
     await id(page, "add-folder").click();

@@ -53,13 +53,21 @@ describe("search by words", () => {
     expect(await id(page, "search-unknown").innerText()).toBe("“xyzzy” is looked for in names and texts only");
     await page.getByRole("button", { name: "Take out: Camera: pixel 8" }).click();
     await expect.poll(() => chips.count()).toBe(4);
-    await page.getByText("No photos found").waitFor();
     await page.getByRole("button", { name: /^Take out: June/u }).press("Enter");
     await expect.poll(() => id(page, "search").inputValue()).toBe("dog -snow -is:portrait rating:3 xyzzy");
     await expect.poll(() => id(page, "photo").count()).toBeGreaterThan(0);
     await id(page, "back").click();
     await id(page, "title").waitFor();
     expect(await id(page, "understood").count()).toBe(0);
+  });
+
+  it("says that there is nothing, and what helps", async () => {
+    const page = await openPage("?photos=80");
+    await id(page, "search").fill("dog camera:daguerreotype");
+    await page.keyboard.press("Enter");
+    await page.getByText("No photos found").waitFor();
+    await page.getByRole("button", { name: "Take out: Camera: daguerreotype" }).click();
+    await id(page, "photo").first().waitFor();
   });
 
   it("says the same in Spanish", async () => {

@@ -19,7 +19,10 @@ export const anAddedFolderIsShownAndMadeComparable: Scenario = async (stage) => 
 
   is(await core.folders(), [{ id: added?.id, photos }]);
   is(await core.addFolders([folder]), [{ id: added?.id }], "the folder added again");
-  is(await core.indexStatus(), { trouble: null, passes: [{ name: "thumbnail" }, { name: "photo", done: photos }] });
+  is(await core.indexStatus(), {
+    trouble: null,
+    passes: [{ name: "thumbnail" }, { name: "photo", done: photos }, { name: "regions" }],
+  });
   const layout = await core.photoLayout({ what: null, among: ALL, limit: null });
   is([layout.ids.length, layout.takenAt.length, layout.aspects.length], [photos, photos, photos]);
   is([layout.scores.length, layout.notice], [0, null]);

@@ -8,7 +8,8 @@ const NOTHING: Understood = { words: "", excluded: [], from: null, until: null, 
 const TIME: Part = { kind: "time", at: 0 };
 
 describe("a sentence", () => {
-  const text = 'dogs camera:"nikon d90" at  the beach -is:portrait -cat summer 2023 NOT sun es:cuadrada -"red car"';
+  const text =
+    'dogs camera:"nikon d90" at  the beach -is:portrait -cat summer 2023 -2019 NOT sun es:cuadrada -"red car"';
   const understood: Understood = {
     ...NOTHING,
     words: "dogs at the beach",
@@ -18,11 +19,12 @@ describe("a sentence", () => {
     filters: [
       { kind: "camera", text: "nikon d90" },
       { kind: "not", filter: { kind: "shape", shape: "portrait" } },
+      { kind: "not", filter: { kind: "taken", from: Date.UTC(2019, 0), until: Date.UTC(2020, 0) } },
       { kind: "shape", shape: "square" },
     ],
   };
   const pieces = ["dogs", 'camera:"nikon d90"', "at", "the", "beach", "-is:portrait", "-cat", "summer", "2023"];
-  const end = ["NOT", "sun", "es:cuadrada", '-"red car"'];
+  const end = ["-2019", "NOT", "sun", "es:cuadrada", '-"red car"'];
   const without = (part: Part, ...gone: string[]): void => {
     const left = [...pieces, ...end].filter((piece) => !gone.includes(piece));
     expect(withoutPart(text, understood, part)).toBe(left.join(" "));
@@ -31,7 +33,8 @@ describe("a sentence", () => {
   it("loses what says one thing, and nothing else", () => {
     without({ kind: "filter", at: 0 }, 'camera:"nikon d90"');
     without({ kind: "filter", at: 1 }, "-is:portrait");
-    without({ kind: "filter", at: 2 }, "es:cuadrada");
+    without({ kind: "filter", at: 2 }, "-2019");
+    without({ kind: "filter", at: 3 }, "es:cuadrada");
     without({ kind: "excluded", at: 0 }, "-cat");
     without({ kind: "excluded", at: 1 }, "NOT", "sun");
     without({ kind: "excluded", at: 2 }, '-"red car"');
@@ -70,6 +73,7 @@ describe("what was understood", () => {
       excluded: ["cat"],
       filters: [
         { kind: "not", filter: { kind: "path", text: "beach" } },
+        { kind: "not", filter: { kind: "taken", from: Date.UTC(2020, 0), until: Date.UTC(2021, 0) } },
         { kind: "rating", least: 1 },
         { kind: "favourite" },
       ],
@@ -79,6 +83,7 @@ describe("what was understood", () => {
     expect(labels()).toEqual([
       "2019 – 2021",
       "not: Folder or file: beach",
+      "not: 2020",
       "1 star or more",
       "Favourites",
       "without “cat”",

@@ -12,6 +12,8 @@ export function meets(detail: PhotoDetail, filter: PhotoFilter): boolean {
       return !meets(detail, filter.filter);
     case "favourite":
       return marks.includes("favourite");
+    case "taken":
+      return detail.tile.takenAt >= filter.from && detail.tile.takenAt < filter.until;
     case "place":
       return detail.gps !== null;
     case "rating":

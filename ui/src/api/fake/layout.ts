@@ -4,7 +4,8 @@
 import type { PhotoLayout } from "../backend";
 import type { Area, PhotoQuery, Reason, Scope, SimilarQuery } from "../bindings";
 import { meets } from "./filters";
-import { belongs, detailOf, newestFirst, type FakeLibrary, type FakePhoto } from "./library";
+import { detailOf } from "./detail";
+import { belongs, newestFirst, type FakeLibrary, type FakePhoto } from "./library";
 import { randomFrom, SCENES } from "./scenes";
 import { understand } from "./words";
 

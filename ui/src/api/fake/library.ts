@@ -6,8 +6,6 @@ import type {
   Folder,
   IndexStatus,
   PhotoChanges,
-  PhotoDetail,
-  PhotoFile,
   Mark,
   PhotoId,
   PhotoSummary,
@@ -28,7 +26,6 @@ const ASPECTS = [
   [9000, 3000],
 ] as const;
 const ASPECT_ODDS = [0.42, 0.62, 0.8, 0.88, 0.94, 0.985, 1];
-const CAMERAS = ["Canon EOS R6", "Pixel 8", "FUJIFILM X-T5", "iPhone 15 Pro", null];
 const DAY = 86_400_000;
 const EVERYWHERE: Scope = { folder: null, mark: null, from: null, until: null, subject: null };
 const MOST_CHANGES = 2_000;
@@ -86,38 +83,6 @@ export function belongs(tile: PhotoTile, { folder, mark, from, until }: Scope): 
   );
 }
 
-function filesOf(id: PhotoId, path: string): PhotoFile[] {
-  const files: PhotoFile[] = [{ path, role: "photo", bytes: 3_000_000 }];
-  const beside = path.replace(/\.\w+$/, "");
-  if (id % 4 === 0) files.push({ path: `${beside}.MOV`, role: "motion", bytes: 2_100_000 });
-  if (id % 4 === 0) files.push({ path: `${beside}.xmp`, role: "sidecar", bytes: 4_200 });
-  return files;
-}
-
-export function detailOf(photo: FakePhoto, folder: Folder): PhotoDetail {
-  const { tile } = photo;
-  const random = randomFrom(tile.id + 5);
-  const path = `${folder.path}/${new Date(tile.takenAt).getUTCFullYear()}/${tile.name}`;
-  return {
-    tile,
-    path,
-    copies: tile.id % 11 === 0 ? [`${folder.path}/backup/${tile.name}`] : [],
-    bytes: Math.floor(1_400_000 + random() * 6_000_000),
-    format: "JPEG",
-    files: filesOf(tile.id, path),
-    dateSource: tile.id % 9 === 0 ? "file" : "exif",
-    zone: tile.id % 9 === 0 ? null : 120,
-    camera: CAMERAS[tile.id % CAMERAS.length] ?? null,
-    lens: tile.id % 3 === 0 ? "24–70 mm F2.8" : null,
-    exposure: { seconds: 1 / 250, aperture: 2.8, iso: 400, focalMm: 35 },
-    rating: tile.id % 4 === 0 ? 1 + (tile.id % 5) : null,
-    keywords: tile.id % 4 === 0 ? ["Cola", "sofa"] : [],
-    description: tile.id % 4 === 0 ? "Cola asleep on the sofa" : null,
-    gps: null,
-    problem: null,
-  };
-}
-
 /** The photos in memory, and the pretended work on them. */
 export class FakeLibrary {
   photos = new Map<PhotoId, FakePhoto>();
@@ -128,6 +93,8 @@ export class FakeLibrary {
   trouble: ErrorReport | null = null;
   readonly problems: FakeProblems;
   #nextId = 1;
+  /** Photos whose parts can be found. */
+  #parts = 0;
   #lastFolder = 0;
   #waiting: FakePhoto[] = [];
   #timer: ReturnType<typeof setInterval> | undefined;
@@ -159,6 +126,7 @@ export class FakeLibrary {
       this.photos.set(photo.tile.id, photo);
     }
     folder.photos = this.#total;
+    this.#parts = this.#total;
     this.revision += 1;
     for (const photo of this.photos.values()) photo.revision = this.revision;
   }
@@ -323,6 +291,7 @@ export class FakeLibrary {
       passes: [
         { name: "thumbnail", done: thumbnails, failed, paused: false },
         { name: "photo", done: embedded, failed, paused: false },
+        { name: "regions", done: Math.min(embedded, this.#parts), failed, paused: false },
       ],
       photosPerSecond: working ? 41.3 : 0,
       etaSeconds: this.state === "working" ? (all.length - embedded) / 41 : null,
@@ -377,7 +346,9 @@ export class FakeLibrary {
     const plain = all.filter((photo) => photo.tile.thumbnail !== null && !photo.tile.embedded).slice(0, step);
     for (const photo of bare) this.#thumbnail(photo);
     for (const photo of plain) this.#finish(photo);
-    if (bare.length === 0 && plain.length === 0 && this.#waiting.length === 0) {
+    const isCompared = bare.length === 0 && plain.length === 0 && this.#waiting.length === 0;
+    if (isCompared && this.#parts < all.length) this.#parts += step * 4;
+    else if (isCompared) {
       clearInterval(this.#timer);
       this.state = "idle";
     }

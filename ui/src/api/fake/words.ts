@@ -39,7 +39,8 @@ export function understand(text: string): Understood {
     const time = said.from === null ? timeOf(piece, pieces[at + 1] ?? "") : null;
     const negated = piece.length > 1 && piece.startsWith("-");
     const bare = negated ? piece.slice(1) : piece;
-    const filter = filterOf(bare);
+    const away = negated ? timeOf(bare, "") : null;
+    const filter = away === null ? filterOf(bare) : { kind: "taken" as const, from: away.from, until: away.until };
     if (time !== null) {
       said.from = time.from;
       said.until = time.until;

@@ -7,6 +7,7 @@ import ClipboardType from "@lucide/svelte/icons/clipboard-type";
 import Copy from "@lucide/svelte/icons/copy";
 import ExternalLink from "@lucide/svelte/icons/external-link";
 import Eye from "@lucide/svelte/icons/eye";
+import PictureInPicture from "@lucide/svelte/icons/picture-in-picture-2";
 import PanelRight from "@lucide/svelte/icons/panel-right";
 import ScanSearch from "@lucide/svelte/icons/scan-search";
 import SquareCheck from "@lucide/svelte/icons/square-check";
@@ -17,6 +18,7 @@ import ZoomOut from "@lucide/svelte/icons/zoom-out";
 import type { PhotoId } from "../../api/bindings";
 import type { App } from "../../app/app.svelte";
 import { MARKS } from "../../app/marks";
+import { WHOLE } from "../../app/places";
 import type { Action } from "./action";
 
 const ZOOM_STEP = 1.15;
@@ -43,6 +45,14 @@ export const PHOTO_ACTIONS = [
     keys: ["s"],
     when: onPhoto,
     run: (app, photo) => app.photos.findSimilar(photo),
+  },
+  {
+    id: "photo.inside",
+    group: "photos",
+    label: "similar.inside",
+    icon: PictureInPicture,
+    when: onPhoto,
+    run: (app, photo) => app.photos.findSimilar(photo, { area: WHOLE }),
   },
   ...MARKS.map(({ mark, key, icon }) => ({
     id: `photo.${mark}` as const,

@@ -1,9 +1,18 @@
 /**
  * Owns what a person says to the indexing: to wait, to go on, to try files again that failed.
  */
+import type { IndexStatus, PassStatus } from "../../api/bindings";
 import type { Session } from "../../app/session.svelte";
 import { t } from "../../app/i18n.svelte";
 import type { Library } from "../photos/library.svelte";
+
+/** The pass over the parts of photos, once it is what is left to do; null: it is not. */
+export function partsLeft({ embedded, failed, passes, photos, thumbnails }: IndexStatus): PassStatus | null {
+  // Files that failed may be photos without a thumbnail, or no photos at all.
+  const isCompared = embedded > 0 && embedded >= thumbnails && thumbnails + failed >= photos;
+  const parts = passes.find(({ name }) => name === "regions");
+  return isCompared && parts !== undefined && parts.done < embedded ? parts : null;
+}
 
 export class Indexing {
   #session: Session;

@@ -2,7 +2,7 @@
  * Owns the photos of the grid and what is done with them: selecting, viewing, looking for similar ones.
  */
 import type { PhotoLayout } from "../../api/backend";
-import type { PhotoId, Scope } from "../../api/bindings";
+import type { Area, PhotoId, Scope } from "../../api/bindings";
 import { copyText } from "../../app/copy";
 import { t } from "../../app/i18n.svelte";
 import { isAll, isPhotos, isPlace, likeWords, likenessOf, type Place, type Refinement } from "../../app/places";
@@ -143,6 +143,12 @@ export class Photos {
   /** Looks for the photos like those of the grid among others. */
   findAmong(scope: Scope): void {
     this.refine({ scope: isAll(scope) ? undefined : scope });
+  }
+
+  /** Looks for photos with a part like a part of the picture that the grid was asked with. */
+  findPart(area: Area): void {
+    const { navigation } = this.#session;
+    if (isPlace(navigation.here, "like")) navigation.go({ ...navigation.here, area, meaning: undefined });
   }
 
   /** Changes what else is said of the photos that the grid looks for. */

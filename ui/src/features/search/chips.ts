@@ -27,6 +27,8 @@ function labelOf(filter: PhotoFilter): string {
       return t("search.rating", { count: filter.least });
     case "favourite":
       return t("mark.favourite.place");
+    case "taken":
+      return words.period(filter.from, filter.until);
     case "place":
       return t("search.place");
     default:

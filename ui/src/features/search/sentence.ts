@@ -36,7 +36,7 @@ function partsOf(pieces: readonly string[], { words, excluded, filters }: Unders
     else if (rest === plain || rest.startsWith(`${plain} `)) {
       rest = rest.slice(plain.length + 1);
       parts.push(null);
-    } else if (piece.includes(":") && next.filter < filters.length) parts.push(take("filter"));
+    } else if (/^-|:/u.test(piece) && next.filter < filters.length) parts.push(take("filter"));
     else parts.push({ kind: "time", at: 0 });
   }
   return parts;

@@ -3,7 +3,7 @@
  * fill the grid.
  */
 import type { Backend, PhotoLayout } from "../../api/backend";
-import type { PhotoDetail, PhotoId, PhotoQuery, Reason } from "../../api/bindings";
+import type { Area, PhotoDetail, PhotoId, PhotoQuery, Reason } from "../../api/bindings";
 import { Fetched } from "../../app/fetched.svelte";
 import { ALL } from "../../app/places";
 import { NO_PHOTOS } from "../photos/merge";
@@ -14,6 +14,8 @@ const PANEL_LIMIT = 24;
 export interface SimilarPhoto {
   id: PhotoId;
   score: number;
+  /** The part that is alike, where it is not the whole. */
+  area: Area | null;
 }
 
 export class Similar {
@@ -21,6 +23,8 @@ export class Similar {
   photo = $state<PhotoId | null>(null);
   detail = new Fetched<PhotoDetail>();
   panel = new Fetched<SimilarPhoto[]>();
+  /** What "similar" means in the panel, from 0, looks like it, to 1, the same kind of thing; null: both. */
+  meaning = $state<number | null>(null);
   /** Photos in the grid, most alike first. */
   grid = new Fetched<PhotoLayout>();
   /** What the last answer said of the store that it should have come from. */
@@ -48,6 +52,12 @@ export class Similar {
       return;
     }
     await this.#fillPanel(photo);
+  }
+
+  /** Fills the panel with what is similar in another sense. */
+  async mean(meaning: number | null): Promise<void> {
+    this.meaning = meaning;
+    if (this.photo !== null) await this.#fillPanel(this.photo);
   }
 
   /** Fills the grid with the photos of a query for likeness. */
@@ -122,8 +132,9 @@ export class Similar {
     }
     await this.panel.load(async () => {
       const what = { kind: "photo", id: photo } as const;
-      const { ids, scores } = await this.#ask({ what, among: ALL, limit: PANEL_LIMIT + 1 });
-      const found = Array.from(ids, (id, index) => ({ id, score: scores[index] ?? 0 }));
+      const query = { what, kind: this.meaning, among: ALL, limit: PANEL_LIMIT + 1 };
+      const { areas, ids, scores } = await this.#ask(query);
+      const found = Array.from(ids, (id, at) => ({ id, score: scores[at] ?? 0, area: areas.get(id) ?? null }));
       return found.filter((one) => one.id !== photo).slice(0, PANEL_LIMIT);
     });
   }

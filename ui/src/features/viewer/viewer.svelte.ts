@@ -10,6 +10,10 @@ function indexIn(order: ArrayLike<PhotoId>, photo: PhotoId): number {
 export class Viewer {
   photo = $state<PhotoId | null>(null);
   info = $state(false);
+  /** Whether a box is being drawn over the photo, to find what is in it. */
+  picking = $state(false);
+  /** Whether the part is outlined that is like what was looked for. */
+  outlined = $state(true);
   /** How the photo is shown, told by the view: at 100 % or fitted, and whether the one differs from the other. */
   zoom = $state.raw<{ full: boolean; possible: boolean; toggle: () => void } | null>(null);
   #order: () => ArrayLike<PhotoId> = () => [];
@@ -20,10 +24,12 @@ export class Viewer {
     this.#order = order;
     this.#at = indexIn(order(), photo);
     this.photo = photo;
+    this.picking = false;
   }
 
   close(): void {
     this.photo = null;
+    this.picking = false;
   }
 
   /** The photo some steps away, or null at the ends. */
