@@ -3,11 +3,11 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use fotonovela_core::error::{Error, Result};
-use fotonovela_core::types::{FaultCode, Mark, PhotoId, ReasonCode};
+use fotonovela_core::error::Result;
+use fotonovela_core::types::{Mark, ReasonCode};
 
 use super::words::{Word, print_text};
-use super::{Arguments, known, open, print_json};
+use super::{Arguments, open, photos_at, print_json};
 
 #[derive(Debug, Args)]
 pub(crate) struct Marked {
@@ -22,12 +22,7 @@ pub(crate) struct Marked {
 impl Marked {
     pub(crate) fn run(&self, arguments: &Arguments, mark: Mark) -> Result<()> {
         let library = open(arguments)?;
-        let id = |path: &PathBuf| -> Result<PhotoId> {
-            let path = known(path)?;
-            let unknown = || FaultCode::PhotoUnknown.with("path", path.as_path());
-            library.photo_at(&path)?.ok_or_else(|| Error::NotFound(unknown()))
-        };
-        let photos = self.photos.iter().map(id).collect::<Result<Vec<_>>>()?;
+        let photos = photos_at(&library, &self.photos)?;
         let named = photos.len();
         library.set_mark(photos, mark, !self.remove)?;
         let marked = library.marked(mark)?.len();

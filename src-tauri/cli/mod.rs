@@ -1,5 +1,6 @@
 //! The command line: the same core for scripts and measurement. Answers go to stdout, progress to stderr.
 
+mod album;
 mod among;
 mod comic;
 mod corpus;
@@ -26,7 +27,7 @@ use crate::texts::Texts;
 use clap::{Parser, Subcommand};
 use fotonovela_core::error::{Error, Result};
 use fotonovela_core::library::{Library, Options};
-use fotonovela_core::types::{ErrorCode, Mark, Reason, ReasonCode};
+use fotonovela_core::types::{ErrorCode, FaultCode, Mark, PhotoId, Reason, ReasonCode};
 use serde::{Serialize, Serializer};
 
 use self::words::{Word, say};
@@ -64,6 +65,8 @@ pub(crate) enum Command {
     Duplicates(duplicates::Duplicates),
     /// Teach by examples whom or what photos show, and be asked about the photos that teach most.
     Subject(subject::Subject),
+    /// List albums, show one, change it, or keep a search as one.
+    Album(album::Album),
     /// Mark photos as favourites.
     Favourite(mark::Marked),
     /// Take photos out of sight: out of the grid and of answers, but where hidden ones are asked for.
@@ -92,7 +95,7 @@ pub(crate) enum Command {
 impl Command {
     /// Whether what is not found was named wrongly on the command line, as an option can be.
     fn names_things(&self) -> bool {
-        matches!(self, Self::Subject(_) | Self::Search(_))
+        matches!(self, Self::Subject(_) | Self::Search(_) | Self::Album(_))
     }
 }
 
@@ -105,6 +108,7 @@ pub(crate) fn run(arguments: &Arguments, command: &Command) -> ExitCode {
         Command::Search(search) => search.run(arguments),
         Command::Duplicates(duplicates) => duplicates.run(arguments),
         Command::Subject(subject) => subject.run(arguments),
+        Command::Album(album) => album.run(arguments),
         Command::Favourite(marked) => marked.run(arguments, Mark::Favourite),
         Command::Hide(marked) => marked.run(arguments, Mark::Hidden),
         Command::Undo(undo) => undo.run(arguments),
@@ -182,6 +186,16 @@ fn fail(error: &Error, json: bool) {
             &serde_json::json!({ "error": { "code": error.code(), "message": message, "cause": cause } }),
         );
     }
+}
+
+/// The photos of the library that these files are.
+fn photos_at(library: &Library, paths: &[PathBuf]) -> Result<Vec<PhotoId>> {
+    let id = |path: &PathBuf| {
+        let path = known(path)?;
+        let unknown = || FaultCode::PhotoUnknown.with("path", path.as_path());
+        library.photo_at(&path)?.ok_or_else(|| Error::NotFound(unknown()))
+    };
+    paths.iter().map(id).collect()
 }
 
 /// The path as the library knows it, also where nothing is there any more.

@@ -3,15 +3,13 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use fotonovela_core::error::{Error, Result};
+use fotonovela_core::error::Result;
 use fotonovela_core::library::Library;
-use fotonovela_core::types::{
-    FaultCode, PhotoId, ReasonCode, SimilarPhoto, Subject as Found, SubjectAnswers,
-};
+use fotonovela_core::types::{ReasonCode, SimilarPhoto, Subject as Found, SubjectAnswers};
 use serde_json::json;
 
 use super::words::{Word, print_text};
-use super::{Arguments, known, open, print, print_json};
+use super::{Arguments, open, photos_at, print, print_json};
 
 #[derive(Debug, Args)]
 pub(crate) struct Subject {
@@ -49,7 +47,7 @@ impl Subject {
         }
         if !self.yes.is_empty() || !self.no.is_empty() {
             let answers =
-                SubjectAnswers { yes: photos(&library, &self.yes)?, no: photos(&library, &self.no)? };
+                SubjectAnswers { yes: photos_at(&library, &self.yes)?, no: photos_at(&library, &self.no)? };
             library.answer_subject(name, answers)?;
         }
         let subject = library.subject_named(name)?;
@@ -58,15 +56,6 @@ impl Subject {
             None => tell(&library, &subject, arguments.json),
         }
     }
-}
-
-fn photos(library: &Library, paths: &[PathBuf]) -> Result<Vec<PhotoId>> {
-    let id = |path: &PathBuf| {
-        let path = known(path)?;
-        let unknown = || FaultCode::PhotoUnknown.with("path", path.as_path());
-        library.photo_at(&path)?.ok_or_else(|| Error::NotFound(unknown()))
-    };
-    paths.iter().map(id).collect()
 }
 
 fn list(library: &Library, json: bool) -> Result<()> {

@@ -60,6 +60,8 @@ fn text(edit: &EditEntry) -> Reason {
     let params = &edit.params;
     let of_photos = |word: Word| word.with("photos", photos(params.count.unwrap_or_default().into()));
     let of_subject = |word: Word| word.with("subject", params.subject.as_deref().unwrap_or_default());
+    let of_album = |word: Word| word.with("album", params.album.as_deref().unwrap_or_default());
+    let in_album = |word: Word| of_photos(word).with("album", params.album.as_deref().unwrap_or_default());
     let of_folder = |word: Word| word.with("path", params.path.as_deref().unwrap_or_default());
     match (edit.code, params.mark) {
         (EditCode::MarkSet, Some(Mark::Hidden)) => of_photos(Word::EditHiddenSet),
@@ -76,6 +78,12 @@ fn text(edit: &EditEntry) -> Reason {
             .with("photos", photos(params.count.unwrap_or_default().into())),
         (EditCode::SubjectRenamed, _) => of_subject(Word::EditSubjectRenamed),
         (EditCode::SubjectForgotten, _) => of_subject(Word::EditSubjectForgotten),
+        (EditCode::AlbumCreated, _) => of_album(Word::EditAlbumCreated),
+        (EditCode::AlbumRenamed, _) => of_album(Word::EditAlbumRenamed),
+        (EditCode::AlbumDeleted, _) => of_album(Word::EditAlbumDeleted),
+        (EditCode::AlbumPhotosAdded, _) => in_album(Word::EditAlbumPhotosAdded),
+        (EditCode::AlbumPhotosRemoved, _) => in_album(Word::EditAlbumPhotosRemoved),
+        (EditCode::AlbumPhotosMoved, _) => of_album(Word::EditAlbumPhotosMoved),
         (EditCode::ComicDeleted, _) => {
             Word::EditComicDeleted.with("title", params.title.as_deref().unwrap_or_default())
         }

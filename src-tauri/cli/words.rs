@@ -67,6 +67,12 @@ pub(crate) enum Word {
     SubjectForgotten,
     /// `name`.
     SubjectRenamed,
+    /// `name`; `photos`, in words, when they can be counted.
+    AlbumTold,
+    /// The same.
+    SmartAlbumTold,
+    /// `name`.
+    AlbumDeleted,
     OnePhoto,
     /// `count`.
     Photos,
@@ -100,6 +106,18 @@ pub(crate) enum Word {
     EditSubjectRenamed,
     /// `subject`.
     EditSubjectForgotten,
+    /// `album`.
+    EditAlbumCreated,
+    /// `album`.
+    EditAlbumRenamed,
+    /// `album`.
+    EditAlbumDeleted,
+    /// `photos`, in words; `album`.
+    EditAlbumPhotosAdded,
+    /// `photos`, in words; `album`.
+    EditAlbumPhotosRemoved,
+    /// `album`.
+    EditAlbumPhotosMoved,
     CheckWorks,
     CheckBroken,
     CheckWarning,

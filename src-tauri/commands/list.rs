@@ -8,10 +8,10 @@ use fotonovela_core::library::{self, Library};
 use fotonovela_core::settings::Settings;
 use fotonovela_core::stores::Stores;
 use fotonovela_core::types::{
-    Comic, ComicId, ComicPlan, ComicRequest, Confinement, DropKind, EditEntry, EditId, Folder, FolderId,
-    FolderOptions, IndexStatus, KeyState, Mark, ModelInfo, PhotoChanges, PhotoDetail, PhotoId, PhotoSummary,
-    PhotoTile, Problem, QueryImage, Reason, Scope, StoreJob, StoreKind, StoreState, StoreWork, TaskId,
-    Understood, VersionId,
+    Album, AlbumId, Comic, ComicId, ComicPlan, ComicRequest, Confinement, DropKind, EditEntry, EditId,
+    Folder, FolderId, FolderOptions, IndexStatus, KeyState, Mark, ModelInfo, PhotoChanges, PhotoDetail,
+    PhotoId, PhotoQuery, PhotoSummary, PhotoTile, Problem, QueryImage, Reason, Scope, StoreJob, StoreKind,
+    StoreState, StoreWork, TaskId, Understood, VersionId,
 };
 
 use super::macros::commands;
@@ -60,6 +60,21 @@ commands! {
         suggest_words(text: String) -> Vec<String> = |library| library.suggest(&text);
         /// Keeps a dropped file as a query.
         query_image_from_path(path: PathBuf) -> QueryImage = |library| library.add_query_file(&path);
+
+        /// Plain and smart ones, by name. What is in one is asked by its query, or by a scope with its id.
+        albums() -> Vec<Album> = |library| library.albums();
+        create_album(name: String, photos: Vec<PhotoId>) -> Option<EditEntry> = |library| library.create_album(&name, photos);
+        /// Keeps a search as a smart album, which new photos enter by themselves.
+        save_album(name: String, query: PhotoQuery) -> Option<EditEntry> = |library| library.save_album(&name, query);
+        rename_album(id: AlbumId, name: String) -> Option<EditEntry> = |library| library.rename_album(id, &name);
+        /// Its photos stay in the library.
+        delete_album(id: AlbumId) -> Option<EditEntry> = |library| library.delete_album(id);
+        add_to_album(id: AlbumId, photos: Vec<PhotoId>) -> Option<EditEntry> = |library| library.add_to_album(id, photos);
+        remove_from_album(id: AlbumId, photos: Vec<PhotoId>) -> Option<EditEntry> =
+            |library| library.remove_from_album(id, photos);
+        /// Puts photos of an album before another one of it; null: at its end.
+        move_in_album(id: AlbumId, photos: Vec<PhotoId>, before: Option<PhotoId>) -> Option<EditEntry> =
+            |library| library.move_in_album(id, photos, before);
 
         /// Plans a comic: pictures, text and price. Sends nothing.
         plan_comic(request: ComicRequest) -> ComicPlan = |library| library.plan_comic(&request);

@@ -13,6 +13,7 @@ mod servers;
 #[path = "../support/mod.rs"]
 mod support;
 
+mod album;
 mod comic;
 mod decoders;
 mod doctor;

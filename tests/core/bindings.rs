@@ -4,9 +4,9 @@ use std::path::Path;
 
 use fotonovela_core::settings::Settings;
 use fotonovela_core::types::{
-    Comic, ComicPlan, ComicRequest, Confinement, DropKind, EditEntry, Event, Folder, FolderOptions, KeyState,
-    ModelInfo, PhotoChanges, PhotoDetail, PhotoQuery, PhotoSummary, Problem, QueryImage, StoreJob, StoreKind,
-    StoreState, Understood,
+    Album, Comic, ComicPlan, ComicRequest, Confinement, DropKind, EditEntry, Event, Folder, FolderOptions,
+    KeyState, ModelInfo, PhotoChanges, PhotoDetail, PhotoQuery, PhotoSummary, Problem, QueryImage, StoreJob,
+    StoreKind, StoreState, Understood,
 };
 use ts_rs::{Config, TS};
 
@@ -26,6 +26,7 @@ fn bindings_are_fresh() {
 }
 
 fn export_all(config: &Config) {
+    Album::export_all(config).unwrap();
     Comic::export_all(config).unwrap();
     ComicPlan::export_all(config).unwrap();
     ComicRequest::export_all(config).unwrap();

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use fotonovela_core::catalog::{Catalog, Finished, Outcome, Probe, ProbeResult, SeenFile, Stage};
 use fotonovela_core::types::{
-    ComicRequest, ContentHash, Edit, Facts, FolderId, Mark, PhotoId, PhotoQuery, PointKind, Scope,
+    ComicRequest, ContentHash, Edit, Example, Facts, FolderId, Mark, PhotoId, PhotoQuery, PointKind, Scope,
     SimilarQuery, SubjectAnswers,
 };
 use tempfile::TempDir;
@@ -171,10 +171,28 @@ fn a_mark_from_before_a_photo_was_read_goes_to_the_one_that_it_turns_out_to_be()
     let answers = SubjectAnswers { yes: vec![files.id("b.jpg")], no: Vec::new() };
     files.catalog.edit(&Edit::AnswerSubject { name: "Cola".into(), answers }).unwrap();
     let subject = files.catalog.subjects().unwrap()[0].id;
+    let album = |name: &str, photos: Vec<PhotoId>, what: Option<SimilarQuery>| {
+        let query = what.map(|what| PhotoQuery { what: Some(what), ..PhotoQuery::default() });
+        files.catalog.edit(&Edit::CreateAlbum { name: name.into(), photos, query }).unwrap();
+    };
+    album("Beach", vec![files.id("b.jpg")], None);
+    album("Like it", Vec::new(), Some(SimilarQuery::Photo { id: files.id("b.jpg") }));
+    let examples =
+        |of| [(of, 1.5), (PhotoId(4711), -1.0)].map(|(id, weight)| Example { id, weight }).to_vec();
+    let mixed = SimilarQuery::Examples { photos: examples(files.id("b.jpg")) };
+    album("Mixed", Vec::new(), Some(mixed));
     files.read("b.jpg", 1);
     assert_eq!((files.id("b.jpg"), files.catalog.marked(Mark::Favourite).unwrap()), (known, vec![known]));
     assert_eq!(files.catalog.tray().unwrap(), Some(ComicRequest { photos: vec![known], ..tray }));
     assert_eq!(files.catalog.answers(subject).unwrap(), [(known, true)]);
+    let albums = files.catalog.albums().unwrap();
+    let beach = Scope { album: Some(albums[0].id), ..Scope::default() };
+    assert_eq!(files.catalog.photos_in(&beach).unwrap(), [known]);
+    assert_eq!(albums[1].contents().what, Some(SimilarQuery::Photo { id: known }));
+    assert_eq!(albums[2].contents().what, Some(SimilarQuery::Examples { photos: examples(known) }));
+    for _ in &albums {
+        files.catalog.undo(None).unwrap().unwrap();
+    }
     files.catalog.undo(None).unwrap().unwrap();
     files.catalog.redo(None).unwrap().unwrap();
     assert_eq!(files.catalog.answers(subject).unwrap(), [(known, true)], "its edit moved along");

@@ -4,6 +4,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod albums;
 mod bindings;
 mod colors;
 mod comic;

@@ -4,92 +4,18 @@ use std::collections::HashSet;
 use std::path::PathBuf;
 
 use rusqlite::{OptionalExtension, Row, params};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::connection::{Catalog, Change, now_ms};
+use super::steps::Step;
 use crate::error::{Error, Result};
 use crate::types::{
-    ComicId, Edit, EditCode, EditEntry, EditId, EditParams, FaultCode, FolderId, FolderOptions, Mark,
-    PhotoId, ReasonCode, SubjectAnswers, SubjectId,
+    AlbumId, ComicId, Edit, EditCode, EditEntry, EditId, EditParams, FaultCode, FolderId, FolderOptions,
+    Mark, PhotoId, ReasonCode, SubjectAnswers, SubjectId,
 };
 
 /// Edits that are remembered.
 const KEPT: u32 = 100;
-
-/// What an edit does. The photos and files that it does it to lie in tables of their own.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "step", rename_all = "snake_case")]
-enum Step {
-    Mark {
-        mark: Mark,
-        set: bool,
-    },
-    /// Hides the photos of the edit, and marks these as favourites that were not.
-    Copies {
-        favourites: Vec<i64>,
-        hidden: bool,
-    },
-    Folder {
-        folder: i64,
-        present: bool,
-    },
-    Options {
-        folder: i64,
-        before: FolderOptions,
-        after: FolderOptions,
-    },
-    Missing {
-        folder: i64,
-        forget: bool,
-        answered: bool,
-    },
-    Comic {
-        comic: i64,
-        deleted: bool,
-    },
-    /// The first answers about a subject made it.
-    Answers {
-        subject: i64,
-        made: bool,
-        given: bool,
-    },
-    Naming {
-        subject: i64,
-        before: String,
-        after: String,
-    },
-    Subject {
-        subject: i64,
-        present: bool,
-    },
-}
-
-impl Step {
-    fn inverse(self) -> Self {
-        match self {
-            Self::Mark { mark, set } => Self::Mark { mark, set: !set },
-            Self::Copies { favourites, hidden } => Self::Copies { favourites, hidden: !hidden },
-            Self::Folder { folder, present } => Self::Folder { folder, present: !present },
-            Self::Options { folder, before, after } => Self::Options { folder, before: after, after: before },
-            Self::Missing { folder, forget, answered } => {
-                Self::Missing { folder, forget, answered: !answered }
-            }
-            Self::Comic { comic, deleted } => Self::Comic { comic, deleted: !deleted },
-            Self::Answers { subject, made, given } => Self::Answers { subject, made, given: !given },
-            Self::Naming { subject, before, after } => Self::Naming { subject, before: after, after: before },
-            Self::Subject { subject, present } => Self::Subject { subject, present: !present },
-        }
-    }
-
-    fn folder(&self) -> Option<i64> {
-        match self {
-            Self::Folder { folder, .. } | Self::Options { folder, .. } | Self::Missing { folder, .. } => {
-                Some(*folder)
-            }
-            _ => None,
-        }
-    }
-}
 
 /// An edit that was made, undone or made again, and the folder that must be walked for it.
 #[derive(Debug)]
@@ -116,6 +42,12 @@ impl Catalog {
             Edit::AnswerSubject { name, answers } => change.edit_answers(name, answers),
             Edit::RenameSubject { subject, name } => change.edit_subject_name(*subject, name),
             Edit::ForgetSubject { subject } => change.edit_subject(*subject),
+            Edit::CreateAlbum { name, photos, query } => change.edit_new_album(name, photos, query.as_ref()),
+            Edit::RenameAlbum { album, name } => change.edit_album_name(*album, name),
+            Edit::DeleteAlbum { album } => change.edit_album(*album),
+            Edit::AddToAlbum { album, photos } => change.edit_addition(*album, photos),
+            Edit::RemoveFromAlbum { album, photos } => change.edit_withdrawal(*album, photos),
+            Edit::MoveInAlbum { album, photos, before } => change.edit_order(*album, photos, *before),
         })
     }
 
@@ -204,6 +136,7 @@ impl Change<'_> {
         let step = Step::Copies { favourites, hidden: true };
         let id = self.remember(EditCode::CopiesHidden, &params, &step)?;
         self.remember_photos(id, &changed)?;
+        self.note_inherited(id, groups)?;
         self.run(id, step).map(Some)
     }
 
@@ -293,7 +226,12 @@ impl Change<'_> {
     }
 
     /// Remembers an edit. What was undone cannot be made again after it, and the oldest one can no longer be undone.
-    fn remember(&self, code: EditCode, params: &EditParams, step: &Step) -> rusqlite::Result<EditId> {
+    pub(super) fn remember(
+        &self,
+        code: EditCode,
+        params: &EditParams,
+        step: &Step,
+    ) -> rusqlite::Result<EditId> {
         self.sql.execute("DELETE FROM edits WHERE undone IS NOT NULL", [])?;
         self.sql
             .prepare_cached("INSERT INTO edits (at, code, params, step, folder) VALUES (?1, ?2, ?3, ?4, ?5)")?
@@ -310,16 +248,19 @@ impl Change<'_> {
             [],
         )?;
         self.drop_forgotten_subjects()?;
+        self.drop_deleted_albums()?;
         Ok(id)
     }
 
-    fn run(&self, id: EditId, step: Step) -> rusqlite::Result<Edited> {
+    /// Does a step of an edit.
+    pub(super) fn run(&self, id: EditId, step: Step) -> rusqlite::Result<Edited> {
         let mut walked = None;
         match step {
             Step::Mark { mark, set } => self.set_marks_of(id, mark, set)?,
             Step::Copies { favourites, hidden } => {
                 self.set_marks_of(id, Mark::Hidden, hidden)?;
                 favourites.iter().try_for_each(|photo| self.set_mark(*photo, Mark::Favourite, hidden))?;
+                self.set_places_of(id, hidden)?;
             }
             Step::Folder { folder, present } => {
                 walked = self.set_folder_present(FolderId(folder), present)?.map(|path| (path, present));
@@ -338,6 +279,9 @@ impl Change<'_> {
             }
             Step::Naming { subject, after, .. } => self.rename_subject(SubjectId(subject), &after)?,
             Step::Subject { subject, present } => self.set_subject_present(SubjectId(subject), present)?,
+            Step::AlbumName { album, after, .. } => self.rename_album(AlbumId(album), &after)?,
+            Step::Album { album, present } => self.set_album_present(AlbumId(album), present)?,
+            Step::AlbumPhotos { done, .. } => self.set_places_of(id, done)?,
         }
         let entry = self
             .sql

@@ -2,6 +2,7 @@
 
 use rusqlite::types::Value;
 
+use super::names::key;
 use crate::types::{PhotoFilter, PictureShape};
 
 /// What a photo that fulfils the filter is, in SQL with `?` for each value.
@@ -22,6 +23,10 @@ pub(super) fn condition(filter: &PhotoFilter, values: &mut Vec<Value>) -> String
             "EXISTS (SELECT 1 FROM files JOIN folders ON folders.id = files.folder WHERE files.id = photos.file AND {})",
             has("substr(files.path, length(folders.path) + 1)", text)
         ),
+        PhotoFilter::Album { text } => {
+            values.push(Value::Text(pattern(&key(text))));
+            in_album("key LIKE ? ESCAPE '\\'")
+        }
         PhotoFilter::Shape { shape } => match shape {
             PictureShape::Square => {
                 "abs(photos.width - photos.height) * 100 <= photos.width AND photos.width > 0"
@@ -44,6 +49,14 @@ pub(super) fn condition(filter: &PhotoFilter, values: &mut Vec<Value>) -> String
         PhotoFilter::Place => "photos.latitude IS NOT NULL".into(),
         PhotoFilter::Not { filter } => format!("NOT ({})", condition(filter, values)),
     }
+}
+
+/// What a photo is that is in a plain album of which this holds, in SQL.
+pub(super) fn in_album(which: &str) -> String {
+    format!(
+        "photos.id IN (SELECT album_photos.photo FROM album_photos JOIN albums ON albums.id = album
+                       WHERE removed_at IS NULL AND {which})"
+    )
 }
 
 /// A pattern of LIKE for what has this text in it.

@@ -4,7 +4,7 @@ use rusqlite::types::Value;
 use rusqlite::{Connection, Row, ToSql};
 
 use super::connection::Catalog;
-use super::filters::condition;
+use super::filters::{condition, in_album};
 use super::photos::{json, tiles};
 use crate::error::Result;
 use crate::types::{Mark, PhotoChanges, PhotoId, PhotoLayout, PhotoQuery, PhotoShape, PhotoSummary, Scope};
@@ -13,7 +13,7 @@ use crate::types::{Mark, PhotoChanges, PhotoId, PhotoLayout, PhotoQuery, PhotoSh
 const MOST_CHANGES: usize = 2000;
 
 impl Catalog {
-    /// The photos of the scope of `query`, newest first. What they are like is not looked at.
+    /// The photos of the scope of `query`, newest first or in the order of the album. What they are like is not looked at.
     pub fn layout(&self, query: &PhotoQuery) -> Result<PhotoLayout> {
         let revision = self.revision();
         let (select, mut values) = select(&query.among);
@@ -86,9 +86,16 @@ impl Catalog {
 
 /// All photos of a scope but for the limit, which is the last parameter; and the values of the others.
 fn select(scope: &Scope) -> (String, Vec<Value>) {
-    let (belongs, values) = conditions(scope);
+    let (belongs, mut values) = conditions(scope);
     let select = "SELECT id, taken_at, width, height FROM photos WHERE file IS NOT NULL";
-    (format!("{select}{belongs} ORDER BY taken_at DESC, id DESC LIMIT ?"), values)
+    let order = match scope.album {
+        Some(album) => {
+            values.push(Value::Integer(album.0));
+            "(SELECT position FROM album_photos WHERE photo = photos.id AND album = ?), id"
+        }
+        None => "taken_at DESC, id DESC",
+    };
+    (format!("{select}{belongs} ORDER BY {order} LIMIT ?"), values)
 }
 
 /// What the photos of a scope fulfil, and the values of its parameters.
@@ -104,6 +111,9 @@ fn conditions(scope: &Scope) -> (String, Vec<Value>) {
             " AND EXISTS (SELECT 1 FROM files WHERE files.id = photos.file AND files.folder = ?)",
             Some(folder.0),
         );
+    }
+    if let Some(album) = scope.album {
+        need(&format!(" AND {}", in_album("album = ?")), Some(album.0));
     }
     if let Some(mark) = scope.mark {
         need(&format!(" AND photos.id IN (SELECT photo FROM marks WHERE mark = '{}')", mark.name()), None);

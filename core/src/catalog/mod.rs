@@ -2,10 +2,12 @@
 //!
 //! Reading order: [`files`] applies what a walk or the watcher saw, [`missing`] asks before many are forgotten, [`pairs`]
 //! says which files are one photo and [`resolve`] what it shows, [`passes`] says what is left to do, [`work`] hands it out and takes results,
-//! [`layout`] and [`photos`] are what the window shows, [`marks`] keeps what the person marked, [`subjects`] what they answered, [`edits`] what they did,
+//! [`layout`] and [`photos`] are what the window shows, [`marks`] keeps what the person marked, [`subjects`] what they answered, [`albums`] what they gathered, [`edits`] what they did,
 //! [`changes`] is the log of all that, [`regions`] are parts of photos, [`embeddings`] feeds the vector stores, [`folders`],
 //! [`others`] counts what is no photo, [`look_alikes`] says which of two copies is better, [`comics`] with the [`ledger`] of requests and the [`tray`] of the next one.
 
+mod album_edits;
+mod albums;
 mod changes;
 mod comics;
 mod connection;
@@ -31,6 +33,7 @@ mod regions;
 mod repair;
 mod resolve;
 mod salvage;
+mod steps;
 mod subjects;
 mod tray;
 mod user_data;

@@ -1,8 +1,13 @@
-//! Variants by name, as they lie in the catalogue and cross to the window.
+//! Variants by name, as they lie in the catalogue and cross to the window, and names that people give.
 
 use rusqlite::Row;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+
+/// What names that differ in case alone have in common.
+pub(super) fn key(name: &str) -> String {
+    name.to_lowercase()
+}
 
 /// The name that serde gives a variant.
 pub(super) fn name(value: impl Serialize) -> String {

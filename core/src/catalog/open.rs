@@ -33,6 +33,7 @@ const MIGRATIONS: &[M<'_>] = &[
     M::up(include_str!("../../migrations/0011_descriptions.sql")),
     M::up(include_str!("../../migrations/0012_others.sql")),
     M::up(include_str!("../../migrations/0013_subjects.sql")),
+    M::up(include_str!("../../migrations/0014_albums.sql")),
 ];
 
 /// Creates the file of a catalogue, in the newest form or that of an earlier version, counted from 1.

@@ -6,6 +6,7 @@ use rusqlite::{OptionalExtension, params};
 
 use super::changes::Changed;
 use super::connection::{Catalog, Change, now_ms};
+use super::names::key;
 use crate::error::Result;
 use crate::types::{EditId, PhotoId, Subject, SubjectAnswers, SubjectId};
 
@@ -47,11 +48,6 @@ impl Catalog {
             .collect()
         })
     }
-}
-
-/// What names that differ in case alone have in common.
-pub(super) fn key(name: &str) -> String {
-    name.to_lowercase()
 }
 
 impl Change<'_> {

@@ -5,8 +5,17 @@ use super::changes::Changed;
 use super::connection::Change;
 
 /// Tables whose column `photo` a person filled.
-pub(super) const NAMED_BY: [&str; 6] =
-    ["marks", "comic_photos", "edit_photos", "tray_photos", "subject_answers", "edit_answers"];
+pub(super) const NAMED_BY: [&str; 9] = [
+    "marks",
+    "comic_photos",
+    "edit_photos",
+    "tray_photos",
+    "subject_answers",
+    "edit_answers",
+    "album_photos",
+    "album_examples",
+    "edit_album_photos",
+];
 
 impl Change<'_> {
     /// Hands all that the person did with a photo on to the one that took its files, where the photo itself can never

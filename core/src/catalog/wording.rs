@@ -12,7 +12,7 @@ pub struct PhotoText {
     pub photo: PhotoId,
     /// The revision of its last change.
     pub revision: i64,
-    /// Its path below the library's folder, keywords, description and camera; `None` where it has no file.
+    /// Its path below the library's folder, keywords, description, camera and plain albums; `None` where it has no file.
     pub text: Option<String>,
 }
 
@@ -27,12 +27,15 @@ impl Catalog {
         self.read(|sql| {
             sql.prepare_cached(&format!(
                 "SELECT changes.id, revision, substr(files.path, length(folders.path) + 1) || ' ' ||
-                   coalesce(photos.keywords, '') || ' ' || coalesce(photos.description, '') || ' ' || coalesce(photos.camera, '')
+                   coalesce(photos.keywords, '') || ' ' || coalesce(photos.description, '') || ' ' || coalesce(photos.camera, '') ||
+                   ' ' || coalesce((SELECT group_concat(name, ' ') FROM album_photos JOIN albums ON albums.id = album
+                                    WHERE album_photos.photo = photos.id AND removed_at IS NULL), '')
                  FROM changes LEFT JOIN photos ON photos.id = changes.id LEFT JOIN files ON files.id = photos.file
                  LEFT JOIN folders ON folders.id = files.folder
-                 WHERE changes.kind = {} AND (revision, changes.id) > (?1, ?2) AND revision <= ?3
+                 WHERE changes.kind IN ({}, {}) AND (revision, changes.id) > (?1, ?2) AND revision <= ?3
                  ORDER BY revision, changes.id LIMIT ?4",
-                Changed::Photo as i64
+                Changed::Photo as i64,
+                Changed::Marks as i64
             ))?
             .query_map((revision, photo.0, newest, limit), |row| {
                 Ok(PhotoText { photo: PhotoId(row.get(0)?), revision: row.get(1)?, text: row.get(2)? })

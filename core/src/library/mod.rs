@@ -1,5 +1,6 @@
 //! The one door of the core: a library that is open, with a file for each noun that a person has to do with.
 
+mod albums;
 mod comics;
 mod edits;
 mod folders;

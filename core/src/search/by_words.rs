@@ -7,7 +7,7 @@ use jiff::Zoned;
 use super::dates::moments;
 use super::sentence::Sentence;
 use super::words::Meaning;
-use super::{Engine, RankedPhotos, Search, cut_off};
+use super::{Engine, MOST_ALIKE, RankedPhotos, Search, cut_off};
 use crate::error::{Error, Result};
 use crate::types::{FaultCode, PhotoId, PhotoQuery, ReasonCode, Scope, Understood, Why};
 
@@ -49,7 +49,7 @@ impl Search {
         engine: &Engine,
         text: &str,
         scope: &Scope,
-        limit: usize,
+        limit: Option<u32>,
     ) -> Result<RankedPhotos> {
         let sentence = parsed(text);
         let (from, until) = sentence.days.map(moments).unzip();
@@ -81,7 +81,7 @@ impl Search {
             .collect();
         ranked.sort_unstable_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
         let weak_below = cut_off(ranked.iter().map(|(_, score)| *score));
-        ranked.truncate(limit);
+        ranked.truncate(limit.map_or(MOST_ALIKE, |limit| limit as usize));
         let why = |photo: &PhotoId| match of(&written, photo) > of(&shown, photo) {
             true => Why::Written,
             false => Why::Shown,
@@ -105,9 +105,8 @@ impl Search {
         self.words.meaning(&engine.model, &sentence.wanted, &texts)
     }
 
-    /// Where the text says only when and which: all of these, newest first.
-    async fn newest(&self, engine: &Engine, among: Scope, limit: usize) -> Result<RankedPhotos> {
-        let limit = u32::try_from(limit).ok();
+    /// Where the text says only when and which: all of these, newest first or in the order of the album.
+    async fn newest(&self, engine: &Engine, among: Scope, limit: Option<u32>) -> Result<RankedPhotos> {
         let query = PhotoQuery { among, limit, ..PhotoQuery::default() };
         let ids: Vec<_> =
             self.subjects.grid(engine, &query).await?.photos.iter().map(|photo| photo.id).collect();

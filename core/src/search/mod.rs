@@ -146,7 +146,7 @@ impl Search {
             return Err(Error::Invalid(FaultCode::BoxOutside.reason()));
         }
         match what {
-            SimilarQuery::Words { text } => self.by_words(&engine, text, &query.among, limit).await,
+            SimilarQuery::Words { text } => self.by_words(&engine, text, &query.among, query.limit).await,
             SimilarQuery::Subject { id } => self.by_subject(&engine, *id, &query.among, limit).await,
             _ => self.by_picture(&engine, what, query, limit).await,
         }
@@ -199,9 +199,9 @@ impl Search {
         if scope.from.is_some() || scope.until.is_some() {
             parts.push(Filter::Taken(scope.from.unwrap_or(-END_OF_TIME)..scope.until.unwrap_or(END_OF_TIME)));
         }
-        if !scope.filters.is_empty() {
-            let filters = Scope { filters: scope.filters.clone(), ..Scope::default() };
-            parts.push(Filter::Ids(self.catalog.photos_in(&filters)?));
+        if scope.album.is_some() || !scope.filters.is_empty() {
+            let known = Scope { album: scope.album, filters: scope.filters.clone(), ..Scope::default() };
+            parts.push(Filter::Ids(self.catalog.photos_in(&known)?));
         }
         if let Some(mark) = scope.mark {
             parts.push(Filter::Ids(self.catalog.marked(mark)?));

@@ -113,6 +113,7 @@ fn filter_of(piece: &str) -> Option<PhotoFilter> {
         "lens" | "objetivo" => Some(PhotoFilter::Lens { text }),
         "format" | "formato" => Some(PhotoFilter::Format { text }),
         "folder" | "carpeta" | "path" | "ruta" => Some(PhotoFilter::Path { text }),
+        "album" => Some(PhotoFilter::Album { text }),
         "keyword" | "tag" | "etiqueta" => Some(PhotoFilter::Keyword { text }),
         "rating" | "stars" | "estrellas" | "valoracion" => {
             text.parse().ok().map(|least| PhotoFilter::Rating { least })

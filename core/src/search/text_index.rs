@@ -1,4 +1,4 @@
-//! What is written about photos, to be searched by words: names of files and folders, keywords, descriptions, cameras. Made of
+//! What is written about photos, to be searched by words: names of files, folders and albums, keywords, descriptions, cameras. Made of
 //! the catalogue, followed by revision, and kept in a file that can always be made anew.
 
 use std::collections::HashMap;

@@ -4,12 +4,13 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use super::folder::FolderOptions;
-use super::ids::{ComicId, EditId, FolderId, PhotoId, SubjectId};
+use super::ids::{AlbumId, ComicId, EditId, FolderId, PhotoId, SubjectId};
 use super::mark::Mark;
+use super::query::PhotoQuery;
 use super::subject::SubjectAnswers;
 
 /// A write of a person. Each has an inverse: see [`EditEntry`].
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Edit {
     /// Marks photos, or takes the mark away.
     SetMark {
@@ -75,6 +76,50 @@ pub enum Edit {
         /// The subject.
         subject: SubjectId,
     },
+    /// Makes an album.
+    CreateAlbum {
+        /// Its name.
+        name: String,
+        /// What is in it at first, in this order.
+        photos: Vec<PhotoId>,
+        /// The search that a smart album is; such a one has no photos of its own.
+        query: Option<PhotoQuery>,
+    },
+    /// Gives an album another name.
+    RenameAlbum {
+        /// The album.
+        album: AlbumId,
+        /// The name.
+        name: String,
+    },
+    /// Deletes an album. Its photos stay in the library.
+    DeleteAlbum {
+        /// The album.
+        album: AlbumId,
+    },
+    /// Puts photos at the end of an album. Those that are in it stay where they are.
+    AddToAlbum {
+        /// The album.
+        album: AlbumId,
+        /// In this order; those that are not in the library are left out.
+        photos: Vec<PhotoId>,
+    },
+    /// Takes photos out of an album.
+    RemoveFromAlbum {
+        /// The album.
+        album: AlbumId,
+        /// The photos.
+        photos: Vec<PhotoId>,
+    },
+    /// Gives photos of an album another place.
+    MoveInAlbum {
+        /// The album.
+        album: AlbumId,
+        /// In this order; those that are not in the album are left out.
+        photos: Vec<PhotoId>,
+        /// The photo that follows them; `None`: they are the last ones.
+        before: Option<PhotoId>,
+    },
 }
 
 /// What an edit did; the window and the command line have the texts.
@@ -106,6 +151,18 @@ pub enum EditCode {
     SubjectRenamed,
     /// `subject` was forgotten.
     SubjectForgotten,
+    /// `album` was made.
+    AlbumCreated,
+    /// `album` was given its name.
+    AlbumRenamed,
+    /// `album` was deleted.
+    AlbumDeleted,
+    /// `count` photos were put into `album`.
+    AlbumPhotosAdded,
+    /// `count` photos were taken out of `album`.
+    AlbumPhotosRemoved,
+    /// Photos of `album` were given another place.
+    AlbumPhotosMoved,
 }
 
 /// What the text of an [`EditCode`] needs.
@@ -127,6 +184,9 @@ pub struct EditParams {
     /// Name of a subject.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub subject: Option<String>,
+    /// Name of an album.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub album: Option<String>,
 }
 
 /// An edit that was made, in the history.

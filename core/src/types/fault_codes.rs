@@ -68,6 +68,16 @@ pub enum FaultCode {
     ExamplesMissing,
     /// A box that is not a rectangle within the picture.
     BoxOutside,
+    /// `name`; `known`: those that there are, by commas.
+    AlbumUnknown,
+    /// `name`: another album has it.
+    AlbumTaken,
+    /// An album without a name.
+    AlbumNameless,
+    /// `name`: it is a search, so that photos are neither put into it nor taken out.
+    AlbumSmart,
+    /// A search for photos like a picture that is not in the library cannot be kept.
+    AlbumOfOutsider,
     /// `pass`; `known`: names by commas.
     PassUnknown,
     /// `route`; `known`: names by commas.

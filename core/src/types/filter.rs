@@ -33,6 +33,11 @@ pub enum PhotoFilter {
         /// A part of it.
         text: String,
     },
+    /// In a plain album.
+    Album {
+        /// A part of its name, in any case.
+        text: String,
+    },
     /// How wide it is beside its height.
     Shape {
         /// Which.

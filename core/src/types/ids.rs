@@ -39,6 +39,11 @@ pub struct FolderId(pub i64);
 #[ts(export_to = "bindings.ts")]
 pub struct SubjectId(pub i64);
 
+/// Identity of an album.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+#[ts(export_to = "bindings.ts")]
+pub struct AlbumId(pub i64);
+
 /// BLAKE3 of a file's bytes. Equal content is the same photo, wherever it lies.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct ContentHash(pub [u8; 32]);

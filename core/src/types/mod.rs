@@ -1,5 +1,6 @@
 //! The nouns that every room shares. Data only: nothing here knows how it is made or kept.
 
+mod album;
 mod codes;
 mod comic;
 mod confinement;
@@ -32,6 +33,7 @@ mod store;
 mod subject;
 pub mod takeout;
 
+pub use album::Album;
 pub use codes::{FileCode, FolderCode};
 pub use comic::{
     Comic, ComicLayout, ComicPlan, ComicRequest, ComicVersion, CostRange, PlannedPicture, Purpose, Quality,
@@ -46,8 +48,8 @@ pub use file::{DropKind, MAX_PIXELS, PhotoFile};
 pub use filter::{PhotoFilter, PictureShape, Understood};
 pub use folder::{Folder, FolderOptions, FolderState};
 pub use ids::{
-    ComicId, ContentHash, EditId, FolderId, PhotoId, PointId, RegionId, RequestId, SubjectId, TaskId,
-    VersionId,
+    AlbumId, ComicId, ContentHash, EditId, FolderId, PhotoId, PointId, RegionId, RequestId, SubjectId,
+    TaskId, VersionId,
 };
 pub use index::{Effort, IndexState, IndexStatus};
 pub use key::KeyState;

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use super::filter::PhotoFilter;
-use super::ids::{FolderId, PhotoId, SubjectId};
+use super::ids::{AlbumId, FolderId, PhotoId, SubjectId};
 use super::mark::Mark;
 use super::reason::Reason;
 use super::region::Area;
@@ -110,6 +110,9 @@ pub struct Scope {
     pub until: Option<i64>,
     /// Said to show this subject, or taken to by what was said of others.
     pub subject: Option<SubjectId>,
+    /// In this plain album, and in its order where nothing says what they are like.
+    #[ts(optional = nullable)]
+    pub album: Option<AlbumId>,
     /// And all of this.
     #[ts(optional, as = "Option<Vec<PhotoFilter>>")]
     pub filters: Vec<PhotoFilter>,

@@ -7,6 +7,7 @@
  */
 import type { Backend, FileDrag } from "./backend";
 import type { ComicRequest, ErrorCode, Event, KeyState, QueryImage, Settings } from "./bindings";
+import { FakeAlbums } from "./fake/albums";
 import { FakeComics, failure } from "./fake/comics";
 import { CONFINED, UNCONFINED } from "./fake/confinement";
 import { fakeModels } from "./fake/models";
@@ -115,6 +116,7 @@ export function fakeBackend(options: FakeOptions = {}): FakeBackend {
     emit,
   });
   const edits = new FakeEdits();
+  const albums = new FakeAlbums(library, edits);
   if (options.empty !== true) library.fill();
   if (options.unusual === true) library.addUnusual();
   if (options.paused === true) library.stop();
@@ -264,7 +266,7 @@ export function fakeBackend(options: FakeOptions = {}): FakeBackend {
           detail: "database disk image is malformed",
         };
       }
-      return layoutOf(library, query, stores.notice());
+      return layoutOf(library, albums, query, stores.notice());
     },
     async photoTiles(ids) {
       await pause(3);
@@ -272,7 +274,7 @@ export function fakeBackend(options: FakeOptions = {}): FakeBackend {
     },
     async photoChanges(among, revision) {
       await pause(5);
-      return library.changes(among, revision);
+      return albums.within(among, library.changes(among, revision));
     },
     async photoSummary() {
       return library.summary();
@@ -295,9 +297,8 @@ export function fakeBackend(options: FakeOptions = {}): FakeBackend {
         return () => library.mark(changed, mark, !set);
       });
     },
-    edits: async () => edits.list(),
-    undo: async (edit) => edits.undo(edit),
-    redo: async (edit) => edits.redo(edit),
+    ...albums.commands,
+    ...edits.commands,
     understandWords: async (text) => understand(text),
     suggestWords: async (text) => suggest(text),
     async queryImageFromPath(path) {

@@ -2,6 +2,7 @@
  * Remembers what was done to the fake library, as the core does. Never part of the app.
  */
 import type { EditCode, EditEntry, EditId, EditParams } from "../bindings";
+import type { Commands } from "../commands";
 import { failure } from "./comics";
 
 /** Does something and returns how to take it back. */
@@ -18,6 +19,11 @@ interface Made {
 const KEPT = 100;
 
 export class FakeEdits {
+  readonly commands: Pick<Commands, "edits" | "undo" | "redo"> = {
+    edits: async () => this.list(),
+    undo: async (edit) => this.undo(edit),
+    redo: async (edit) => this.redo(edit),
+  };
   #made: Made[] = [];
   #next = 1;
   #undos = 0;

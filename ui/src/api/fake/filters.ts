@@ -3,13 +3,14 @@
  */
 import type { PhotoDetail, PhotoFilter } from "../bindings";
 
-export function meets(detail: PhotoDetail, filter: PhotoFilter): boolean {
+/** `albums`: names of the albums that it is in. */
+export function meets(detail: PhotoDetail, albums: readonly string[], filter: PhotoFilter): boolean {
   const { height, marks, width } = detail.tile;
   const has = (text: string | null, part: string): boolean =>
     text !== null && text.toLowerCase().includes(part.toLowerCase());
   switch (filter.kind) {
     case "not":
-      return !meets(detail, filter.filter);
+      return !meets(detail, albums, filter.filter);
     case "favourite":
       return marks.includes("favourite");
     case "taken":
@@ -22,6 +23,8 @@ export function meets(detail: PhotoDetail, filter: PhotoFilter): boolean {
       return filter.shape === (width === height ? "square" : width > height ? "landscape" : "portrait");
     case "keyword":
       return detail.keywords.some((word) => has(word, filter.text));
+    case "album":
+      return albums.some((name) => has(name, filter.text));
     default:
       return has(detail[filter.kind], filter.text);
   }

@@ -2,7 +2,8 @@
  * Answers queries of the fake library as the core would: by time, or by an invented likeness. Never part of the app.
  */
 import type { PhotoLayout } from "../backend";
-import type { Area, PhotoQuery, Reason, Scope, SimilarQuery } from "../bindings";
+import type { Area, PhotoQuery, PhotoTile, Reason, Scope, SimilarQuery } from "../bindings";
+import type { FakeAlbums } from "./albums";
 import { meets } from "./filters";
 import { detailOf } from "./detail";
 import { belongs, newestFirst, type FakeLibrary, type FakePhoto } from "./library";
@@ -45,13 +46,16 @@ function narrowed(among: Scope, what: SimilarQuery | null): Scope {
   return scope;
 }
 
-function photosAmong(library: FakeLibrary, { among, what }: PhotoQuery): FakePhoto[] {
+function photosAmong(library: FakeLibrary, albums: FakeAlbums, { among, what }: PhotoQuery): FakePhoto[] {
   const scope = narrowed(among, what);
   const excluded = what?.kind === "words" ? understand(what.text).excluded : [];
   return [...library.photos.values()].filter((photo) => {
     if (!belongs(photo.tile, scope) || excluded.includes(photo.scene)) return false;
     const folder = library.folders.find((one) => one.id === photo.tile.folder);
-    return folder === undefined || (scope.filters ?? []).every((filter) => meets(detailOf(photo, folder), filter));
+    const names = albums.namesOf(photo.tile.id);
+    return (
+      folder === undefined || (scope.filters ?? []).every((filter) => meets(detailOf(photo, folder), names, filter))
+    );
   });
 }
 
@@ -67,13 +71,21 @@ function areasOf(photos: readonly FakePhoto[], { area, kind, what }: PhotoQuery)
   );
 }
 
-export function layoutOf(library: FakeLibrary, query: PhotoQuery, notice: Reason | null): PhotoLayout {
+export function layoutOf(
+  library: FakeLibrary,
+  albums: FakeAlbums,
+  query: PhotoQuery,
+  notice: Reason | null,
+): PhotoLayout {
   const { what, limit } = query;
-  const all = photosAmong(library, query);
+  const places = albums.places(query.among);
+  const all = photosAmong(library, albums, query).filter(({ tile }) => places?.has(tile.id) !== false);
+  const order = (a: PhotoTile, b: PhotoTile): number =>
+    places === null ? newestFirst(a, b) : (places.get(a.id) ?? 0) - (places.get(b.id) ?? 0);
   let scores: number[] = [];
   let photos: FakePhoto[];
   if (what === null) {
-    photos = all.sort((a, b) => newestFirst(a.tile, b.tile)).slice(0, limit ?? all.length);
+    photos = all.sort((a, b) => order(a.tile, b.tile)).slice(0, limit ?? all.length);
   } else {
     const score = likeness(library, what, query.kind ?? 0.5);
     const ranked = all

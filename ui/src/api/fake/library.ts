@@ -222,12 +222,19 @@ export class FakeLibrary {
   }
 
   mark(ids: readonly PhotoId[], mark: Mark, set: boolean): void {
+    this.touch(ids, (tile) => {
+      const others = tile.marks.filter((each) => each !== mark);
+      return { ...tile, marks: set ? [...others, mark] : others };
+    });
+  }
+
+  /** Notes that photos changed. */
+  touch(ids: readonly PhotoId[], change = (tile: PhotoTile): PhotoTile => tile): void {
     this.revision += 1;
     for (const id of ids) {
       const photo = this.photos.get(id);
       if (photo === undefined) continue;
-      const others = photo.tile.marks.filter((each) => each !== mark);
-      photo.tile = { ...photo.tile, marks: set ? [...others, mark] : others };
+      photo.tile = change(photo.tile);
       photo.revision = this.revision;
     }
     this.#onChange();

@@ -6,7 +6,7 @@ import { SCENES } from "./scenes";
 
 const KNOWN = new Set<string>(["a", "and", "at", "in", "my", "of", "on", "the", ...SCENES]);
 const WRITTEN = ["beach", "berlin", "beret", "cola", "kitchen"];
-const TEXTS = ["camera", "lens", "format", "path", "keyword"] as const;
+const TEXTS = ["camera", "lens", "format", "path", "keyword", "album"] as const;
 const SHAPES = ["landscape", "portrait", "square"] as const;
 
 function filterOf(piece: string): PhotoFilter | null {
