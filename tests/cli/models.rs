@@ -57,12 +57,15 @@ fn a_model_is_added_taken_into_use_and_removed() {
     assert!(stderr(&bundled).contains("comes with"), "{}", stderr(&bundled));
 }
 
+/// What is wrong with a pack, how its text comes to be so, and what is said of it.
+type Broken<'a> = (&'a str, &'a dyn Fn(&str) -> String, &'a str);
+
 #[test]
 fn a_pack_that_does_not_work_is_refused_with_the_reason_and_nothing_is_left() {
     let program = Program::with(&[]);
     let folder = program.root().join("pack");
     let toml = folder.join("model.toml");
-    let cases: [(&str, &dyn Fn(&str) -> String, &str); 6] = [
+    let cases: [Broken<'_>; 6] = [
         ("checksum", &|text| text.replacen("sha256 = \"", "sha256 = \"0", 1), "checksum"),
         ("output", &|text| text.replace("output = \"", "output = \"no_"), "no output no_"),
         ("dimension", &|text| text.replace("dimension = 3", "dimension = 4"), "4"),

@@ -73,12 +73,7 @@ impl Library {
         let regions = Arc::new(engine_parts.open_regions(registry.regions(), &data)?);
         let keys = Arc::new(KeyRing::from_environment());
         let decoders = Decoders::new(decoder);
-        let runtime = Builder::new_multi_thread()
-            .worker_threads(2)
-            .thread_name("async")
-            .enable_all()
-            .build()
-            .expect("the system can start threads");
+        let runtime = runtime();
         let studio = Studio::new(
             Arc::clone(&catalog),
             &data,
@@ -139,6 +134,15 @@ impl Library {
     pub(super) fn indexer(&self) -> MutexGuard<'_, Option<Indexer>> {
         self.indexer.lock().expect("no thread panics while it holds the indexer")
     }
+}
+
+fn runtime() -> Runtime {
+    Builder::new_multi_thread()
+        .worker_threads(2)
+        .thread_name("async")
+        .enable_all()
+        .build()
+        .expect("the system can start threads")
 }
 
 fn mishap_notice(mishap: &Mishap, data: &Path) -> Reason {

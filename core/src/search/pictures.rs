@@ -1,5 +1,6 @@
 //! Pictures as queries: of the library and from outside, each with its vectors, and those of a part of it.
 
+use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -151,10 +152,10 @@ impl QueryPictures {
 
     fn with_embedder<T>(&self, model: &Model, work: impl FnOnce(&mut Embedder) -> Result<T>) -> Result<T> {
         let mut embedders = self.embedders.lock().unwrap_or_else(PoisonError::into_inner);
-        if !embedders.contains_key(&model.id()) {
-            embedders.insert(model.id(), model.embedder()?);
+        match embedders.entry(model.id()) {
+            Entry::Occupied(known) => work(known.into_mut()),
+            Entry::Vacant(free) => work(free.insert(model.embedder()?)),
         }
-        work(embedders.get_mut(&model.id()).expect("made above"))
     }
 
     fn image<T>(&self, token: u32, take: impl FnOnce(&StoredImage) -> T) -> Result<T> {

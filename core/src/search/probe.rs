@@ -30,7 +30,7 @@ pub(super) struct SubjectProbe {
     no: Vec<f32>,
 }
 
-struct Example<'a> {
+struct Row<'a> {
     vector: &'a [f32],
     weight: f32,
     target: f32,
@@ -47,13 +47,13 @@ impl SubjectProbe {
         let no = examples(&no, NO / no.len().max(NO_FROM) as f32, NO_TARGET);
         let share = 1.0 / background.len() as f32;
         let ridge = RIDGE * share * background.iter().map(|row| dot(row, row)).sum::<f32>();
-        let rest = background.iter().map(|vector| Example { vector, weight: share, target: 0.0 });
-        let rows: Vec<_> = yes.iter().chain(&no).map(Example::copied).chain(rest).collect();
+        let rest = background.iter().map(|vector| Row { vector, weight: share, target: 0.0 });
+        let rows: Vec<_> = yes.iter().chain(&no).map(Row::copied).chain(rest).collect();
         let mut goal = vec![0.0; mean.len()];
         rows.iter().for_each(|row| add(&mut goal, row.weight * row.target, row.vector));
         let weights = solve(&rows, ridge, &goal);
         let length = dot(&weights, &weights).sqrt().max(f32::MIN_POSITIVE);
-        let left_out = |of: &[Example<'_>]| {
+        let left_out = |of: &[Row<'_>]| {
             let step = of.len().div_ceil(LEFT_OUT).max(1);
             of.iter().step_by(step).map(|row| row.left_out(&rows, ridge, &weights) / length).collect()
         };
@@ -163,24 +163,24 @@ impl<'a> Cut<'a> {
     }
 }
 
-impl Example<'_> {
+impl Row<'_> {
     fn copied(&self) -> Self {
         Self { ..*self }
     }
 
     /// What it scores by all the others: of least squares that needs no fit without it.
-    fn left_out(&self, rows: &[Example<'_>], ridge: f32, weights: &[f32]) -> f32 {
+    fn left_out(&self, rows: &[Row<'_>], ridge: f32, weights: &[f32]) -> f32 {
         let leverage = self.weight * dot(self.vector, &solve(rows, ridge, self.vector));
         (dot(self.vector, weights) - leverage * self.target) / (1.0 - leverage).max(0.01)
     }
 }
 
-fn examples(rows: &[Vec<f32>], weight: f32, target: f32) -> Vec<Example<'_>> {
-    rows.iter().map(|vector| Example { vector, weight, target }).collect()
+fn examples(rows: &[Vec<f32>], weight: f32, target: f32) -> Vec<Row<'_>> {
+    rows.iter().map(|vector| Row { vector, weight, target }).collect()
 }
 
 /// Solves `(sum of weight * row * row' + ridge) x = goal` by conjugate gradients.
-fn solve(rows: &[Example<'_>], ridge: f32, goal: &[f32]) -> Vec<f32> {
+fn solve(rows: &[Row<'_>], ridge: f32, goal: &[f32]) -> Vec<f32> {
     let mut answer = vec![0.0; goal.len()];
     let mut left = goal.to_vec();
     let mut direction = left.clone();

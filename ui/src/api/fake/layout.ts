@@ -23,6 +23,14 @@ function likeness(library: FakeLibrary, what: SimilarQuery, kind: number): (phot
     const words = understand(what.text).words.toLowerCase().split(/\s+/u);
     return (photo) => (words.includes(photo.scene) ? 0.6 : 0.1) + photo.place * 0.3;
   }
+  if (what.kind === "examples") {
+    const parts = what.photos.map(({ id, weight }) => ({
+      weight,
+      like: likeness(library, { kind: "photo", id }, kind),
+    }));
+    return (photo) =>
+      parts.reduce((sum, { weight, like }) => sum + weight * like(photo), 0) / Math.max(1, parts.length);
+  }
   const asked = library.photos.get(what.id);
   if (asked === undefined) {
     throw { code: "not_found", reason: { code: "photo_not_found", params: {} }, detail: "" };
