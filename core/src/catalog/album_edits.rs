@@ -1,6 +1,6 @@
 //! What a person does with albums, as edits.
 
-use super::albums::Place;
+use super::albums::AlbumPlace;
 use super::connection::Change;
 use super::edits::Edited;
 use super::photos::json;
@@ -64,7 +64,7 @@ impl Change<'_> {
         &self,
         album: AlbumId,
         code: EditCode,
-        places: &[Place],
+        places: &[AlbumPlace],
     ) -> rusqlite::Result<Option<Edited>> {
         let Some(name) = self.album_name(album)?.filter(|_| !places.is_empty()) else { return Ok(None) };
         let params = EditParams { count: u32::try_from(places.len()).ok(), ..of_album(&name) };

@@ -12,7 +12,7 @@ use crate::error::Result;
 use crate::types::{Album, AlbumId, EditId, Example, PhotoId, PhotoQuery, SimilarQuery};
 
 /// The place of a photo in an album before and after an edit; `None`: not in it.
-pub(super) struct Place {
+pub(super) struct AlbumPlace {
     pub(super) photo: i64,
     pub(super) before: Option<i64>,
     pub(super) after: Option<i64>,
@@ -164,7 +164,11 @@ impl Change<'_> {
     }
 
     /// Places behind the last one for those photos of the library that are not in the album.
-    pub(super) fn places_at_end(&self, album: AlbumId, photos: &[PhotoId]) -> rusqlite::Result<Vec<Place>> {
+    pub(super) fn places_at_end(
+        &self,
+        album: AlbumId,
+        photos: &[PhotoId],
+    ) -> rusqlite::Result<Vec<AlbumPlace>> {
         let known = self.places(album)?;
         let mut position = known.last().map_or(0, |(_, last)| *last);
         let mut seen: HashSet<i64> = known.into_iter().map(|(photo, _)| photo).collect();
@@ -173,17 +177,21 @@ impl Change<'_> {
         for photo in photos {
             if exists.exists([photo.0])? && seen.insert(photo.0) {
                 position += 1;
-                places.push(Place { photo: photo.0, before: None, after: Some(position) });
+                places.push(AlbumPlace { photo: photo.0, before: None, after: Some(position) });
             }
         }
         Ok(places)
     }
 
     /// The places that photos of the album leave.
-    pub(super) fn places_left(&self, album: AlbumId, photos: &[PhotoId]) -> rusqlite::Result<Vec<Place>> {
+    pub(super) fn places_left(
+        &self,
+        album: AlbumId,
+        photos: &[PhotoId],
+    ) -> rusqlite::Result<Vec<AlbumPlace>> {
         let leaving: HashSet<i64> = photos.iter().map(|photo| photo.0).collect();
         let places = self.places(album)?.into_iter().filter(|(photo, _)| leaving.contains(photo));
-        Ok(places.map(|(photo, before)| Place { photo, before: Some(before), after: None }).collect())
+        Ok(places.map(|(photo, before)| AlbumPlace { photo, before: Some(before), after: None }).collect())
     }
 
     /// The places that change when these photos of the album go before another one, or to the end.
@@ -192,7 +200,7 @@ impl Change<'_> {
         album: AlbumId,
         photos: &[PhotoId],
         before: Option<PhotoId>,
-    ) -> rusqlite::Result<Vec<Place>> {
+    ) -> rusqlite::Result<Vec<AlbumPlace>> {
         let places = self.places(album)?;
         let known: HashMap<i64, i64> = places.iter().copied().collect();
         let mut going = HashSet::new();
@@ -212,12 +220,12 @@ impl Change<'_> {
         order.splice(at..at, moved);
         let changed = (1..).zip(order).filter(|(position, photo)| known[photo] != *position);
         Ok(changed
-            .map(|(position, photo)| Place { photo, before: Some(known[&photo]), after: Some(position) })
+            .map(|(position, photo)| AlbumPlace { photo, before: Some(known[&photo]), after: Some(position) })
             .collect())
     }
 
     /// Puts photos at their places of a new album.
-    pub(super) fn place(&self, album: AlbumId, places: &[Place]) -> rusqlite::Result<()> {
+    pub(super) fn place(&self, album: AlbumId, places: &[AlbumPlace]) -> rusqlite::Result<()> {
         let mut add = self
             .sql
             .prepare_cached("INSERT INTO album_photos (album, photo, position) VALUES (?1, ?2, ?3)")?;

@@ -113,10 +113,11 @@ impl Search {
                 SimilarQuery::Photo { id } => Some(*id),
                 _ => None,
             };
-            scored.retain(|found| Some(found.photo) != itself);
-            scored.sort_unstable_by(Scored::rank);
-            if let Some(first) = scored.first().copied() {
-                let wanted = self.expanded(engine, &wanted, &scored)?;
+            let mut others = scored.clone();
+            others.retain(|found| Some(found.photo) != itself);
+            others.sort_unstable_by(Scored::rank);
+            if let Some(first) = others.first().copied() {
+                let wanted = self.expanded(engine, &wanted, &others)?;
                 (scored, _) = self.compare(engine, &wanted, query, &parts, pool).await?;
                 // Where one photo alone is meant, the others must not push it aside.
                 scored.retain(|found| found.photo != first.photo);

@@ -6,7 +6,7 @@ use jiff::Zoned;
 
 use super::dates::moments;
 use super::sentence::Sentence;
-use super::words::Meaning;
+use super::words::WordMeaning;
 use super::{Engine, MOST_ALIKE, RankedPhotos, Search, cut_off};
 use crate::error::{Error, Result};
 use crate::types::{FaultCode, PhotoId, PhotoQuery, ReasonCode, Scope, Understood, Why};
@@ -96,9 +96,9 @@ impl Search {
     }
 
     /// What of a sentence is looked for in pictures, and what is written about which photos.
-    fn meaning(&self, engine: &Engine, sentence: &Sentence) -> Result<Meaning> {
+    fn meaning(&self, engine: &Engine, sentence: &Sentence) -> Result<WordMeaning> {
         if sentence.wanted.is_empty() && sentence.excluded.is_empty() {
-            return Ok(Meaning::default());
+            return Ok(WordMeaning::default());
         }
         let texts = self.texts()?;
         texts.advance(&self.catalog)?;

@@ -4,7 +4,7 @@ use jiff::civil::{Date, date};
 use jiff::tz::TimeZone;
 use jiff::{Span, ToSpan};
 
-use super::sentence::unaccented;
+use super::spelling::unaccented;
 
 /// Whole days: the first one, and the day after the last.
 pub(super) type Days = (Date, Date);
@@ -89,13 +89,14 @@ fn span(text: &str) -> Option<Days> {
 }
 
 fn numbers(text: &str) -> Option<Days> {
-    let mut parts = text.split('-');
-    let year = year_of(parts.next()?)?;
-    let mut number = || parts.next().map(|part| part.parse::<i8>().ok());
-    match (number(), number()) {
-        (None, _) => from_for(date(year, 1, 1), 1.year()),
-        (Some(month), None) => from_for(Date::new(year, month?, 1).ok()?, 1.month()),
-        (Some(month), Some(day)) => one_day(Date::new(year, month?, day?).ok()?),
+    let parts: Vec<&str> = text.split('-').collect();
+    let year = year_of(parts.first()?)?;
+    let number = |part: &str| part.parse::<i8>().ok();
+    match parts[1..] {
+        [] => from_for(date(year, 1, 1), 1.year()),
+        [month] => from_for(Date::new(year, number(month)?, 1).ok()?, 1.month()),
+        [month, day] => one_day(Date::new(year, number(month)?, number(day)?).ok()?),
+        _ => None,
     }
 }
 

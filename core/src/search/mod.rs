@@ -24,6 +24,7 @@ mod look_alikes;
 mod pictures;
 mod probe;
 mod sentence;
+mod spelling;
 mod subjects;
 mod text_index;
 mod words;

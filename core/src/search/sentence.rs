@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use jiff::civil::Date;
 
 use super::dates::{Days, days_of, moments};
+use super::spelling::fold;
 use crate::types::{PhotoFilter, PictureShape};
 
 /// Spanish words that say nothing of what a photo shows.
@@ -206,25 +207,6 @@ fn singulars(word: &str) -> Vec<String> {
         add(ending, &["o", "a"]);
     }
     forms
-}
-
-/// In small letters, without accents; ñ is a letter of its own.
-pub(super) fn fold(word: &str) -> String {
-    let is_kept = |letter: &char| letter.is_alphanumeric() || matches!(letter, ' ' | '_');
-    unaccented(word).chars().filter(is_kept).collect()
-}
-
-/// The same with its other signs.
-pub(super) fn unaccented(word: &str) -> String {
-    let plain = |letter: char| match letter {
-        'á' | 'à' => 'a',
-        'é' | 'è' => 'e',
-        'í' => 'i',
-        'ó' | 'ò' => 'o',
-        'ú' | 'ü' => 'u',
-        other => other,
-    };
-    word.to_lowercase().chars().map(plain).collect()
 }
 
 #[cfg(test)]

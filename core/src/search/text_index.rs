@@ -4,17 +4,20 @@
 use std::collections::HashMap;
 use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, ErrorCode, OptionalExtension, TransactionBehavior, params};
 
 use crate::catalog::Catalog;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::types::{PhotoId, PointId};
 
 /// Photos that are read at a time.
 const PAGE: usize = 2000;
 /// Raised when the form of the file changes.
 const VERSION: i64 = 1;
+/// Another process that writes is waited for so long.
+const PATIENCE: Duration = Duration::from_secs(5);
 /// After all rows of a revision.
 const END: PointId = PointId(i64::MAX);
 /// Words of fewer letters are in too many names to say anything.
@@ -31,6 +34,10 @@ impl TextIndex {
     pub(super) fn open(data: &Path) -> Result<Self> {
         let path = data.join("texts.sqlite");
         let sql = open(&path).or_else(|error| {
+            use ErrorCode::{DatabaseCorrupt, NotADatabase};
+            if !matches!(error.sqlite_error_code(), Some(DatabaseCorrupt | NotADatabase)) {
+                return Err(error);
+            }
             tracing::warn!(%error, "the index of texts is made anew");
             for end in ["", "-wal", "-shm"] {
                 let _ = std::fs::remove_file(data.join(format!("texts.sqlite{end}")));
@@ -40,11 +47,21 @@ impl TextIndex {
         Ok(Self(Mutex::new(sql)))
     }
 
-    /// Takes in what changed in the catalogue.
+    /// Takes in what changed in the catalogue. Where another process is at it for long, what is there answers.
     ///
     /// # Errors
     /// When the catalogue cannot be read or the index not be written.
     pub(super) fn advance(&self, catalog: &Catalog) -> Result<()> {
+        match self.try_advance(catalog) {
+            Err(Error::Catalog(error)) if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy) => {
+                tracing::info!("another process indexes texts");
+                Ok(())
+            }
+            ended => ended,
+        }
+    }
+
+    fn try_advance(&self, catalog: &Catalog) -> Result<()> {
         let mut sql = self.lock();
         let newest = catalog.newest_revision()?;
         let mut after = (reached(&sql)?, END);
@@ -55,7 +72,8 @@ impl TextIndex {
         }
         while after != (newest, END) {
             let page = catalog.texts_after(after, newest, PAGE)?;
-            let change = sql.transaction()?;
+            // From the start: one that only becomes a writer later fails where another has written meanwhile.
+            let change = sql.transaction_with_behavior(TransactionBehavior::Immediate)?;
             for row in &page {
                 change.prepare_cached("DELETE FROM texts WHERE rowid = ?1")?.execute([row.photo.0])?;
                 if let Some(text) = &row.text {
@@ -67,7 +85,12 @@ impl TextIndex {
             after = page.last().map_or((newest, END), |last| (last.revision, PointId(last.photo.0)));
             // Others of the last revision may be on the next page.
             let whole = if after.1 == END { newest } else { after.0 - 1 };
-            change.execute("INSERT OR REPLACE INTO reached (id, revision) VALUES (1, ?1)", [whole])?;
+            // Another process may have got further.
+            change.execute(
+                "INSERT INTO reached (id, revision) VALUES (1, ?1)
+                 ON CONFLICT DO UPDATE SET revision = max(revision, excluded.revision)",
+                [whole],
+            )?;
             change.commit()?;
         }
         Ok(())
@@ -111,12 +134,20 @@ impl TextIndex {
 }
 
 fn open(path: &Path) -> rusqlite::Result<Connection> {
-    let sql = Connection::open(path)?;
-    sql.pragma_update(None, "journal_mode", "WAL")?;
+    let mut sql = Connection::open(path)?;
+    sql.busy_timeout(PATIENCE)?;
+    // Where another process opens it at this moment, it has the same done.
+    if let Err(error) = sql.pragma_update(None, "journal_mode", "WAL") {
+        match error.sqlite_error_code() {
+            Some(ErrorCode::DatabaseBusy) => {}
+            _ => return Err(error),
+        }
+    }
     sql.pragma_update(None, "synchronous", "NORMAL")?;
-    let version: i64 = sql.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    let change = sql.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let version: i64 = change.pragma_query_value(None, "user_version", |row| row.get(0))?;
     if version != VERSION {
-        sql.execute_batch(&format!(
+        change.execute_batch(&format!(
             "DROP TABLE IF EXISTS terms; DROP TABLE IF EXISTS texts; DROP TABLE IF EXISTS reached;
              CREATE VIRTUAL TABLE texts USING fts5(text, content='', contentless_delete=1,
                tokenize='unicode61 remove_diacritics 2');
@@ -125,6 +156,7 @@ fn open(path: &Path) -> rusqlite::Result<Connection> {
              PRAGMA user_version = {VERSION};"
         ))?;
     }
+    change.commit()?;
     Ok(sql)
 }
 
@@ -140,4 +172,37 @@ fn expression(forms: &[String]) -> Option<String> {
     let forms: Vec<_> =
         forms.iter().filter(is_word).map(|form| format!("\"{}\"*", form.replace('"', ""))).collect();
     (!forms.is_empty()).then(|| forms.join(" OR "))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::thread;
+
+    use super::*;
+
+    #[test]
+    fn several_processes_open_and_fill_it_at_once() {
+        let folder = tempfile::tempdir().unwrap();
+        let catalog = Catalog::open(&folder.path().join("catalog.sqlite")).unwrap();
+        thread::scope(|scope| {
+            for _ in 0..8 {
+                scope.spawn(|| {
+                    for _ in 0..5 {
+                        catalog.set_paused(false).unwrap();
+                        let index = TextIndex::open(folder.path()).unwrap();
+                        index.advance(&catalog).unwrap();
+                        assert!(index.search(&[vec!["nothing".into()]]).unwrap().is_empty());
+                    }
+                });
+            }
+        });
+    }
+
+    #[test]
+    fn rubbish_in_its_place_is_replaced() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("texts.sqlite"), "rubbish".repeat(1000)).unwrap();
+        let index = TextIndex::open(folder.path()).unwrap();
+        assert_eq!(index.beginning("a", 3).unwrap(), [""; 0]);
+    }
 }

@@ -30,7 +30,7 @@ pub(crate) struct Words {
 
 /// What words are taken for.
 #[derive(Debug, Default)]
-pub(super) struct Meaning {
+pub(super) struct WordMeaning {
     /// What is looked for in pictures.
     pub(super) shown: String,
     /// Photos about which some of the words are written, with the share of the words that are.
@@ -114,10 +114,10 @@ impl Words {
     ///
     /// # Errors
     /// [`Error::Model`] as for [`Self::search`].
-    pub(super) fn meaning(&self, model: &Model, words: &str, texts: &TextIndex) -> Result<Meaning> {
+    pub(super) fn meaning(&self, model: &Model, words: &str, texts: &TextIndex) -> Result<WordMeaning> {
         let mut loaded = self.loaded(model)?;
         let Loaded { pack, nouns, .. } = loaded.as_mut().expect("it was loaded");
-        let mut meaning = Meaning::default();
+        let mut meaning = WordMeaning::default();
         let (mut shown, mut written) = (Vec::new(), Vec::new());
         for word in words.split_whitespace() {
             let forms: Vec<_> = std::iter::once(word.to_owned()).chain(nouns.translate(word)).collect();

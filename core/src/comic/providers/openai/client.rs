@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::connection::ServiceConnection;
 use super::context::ErrorContext;
 use super::fault::Fault;
-use super::job::{DrawJob, ModelInfo, Timing};
+use super::job::{DrawJob, ServiceModel, Timing};
 use super::request;
 use super::route::Route;
 use super::send::Sending;
@@ -57,10 +57,10 @@ impl Client {
     ///
     /// # Errors
     /// [`Error::Draw`] if it cannot be reached, refuses the key or lists none.
-    pub async fn models(&self) -> Result<Vec<ModelInfo>> {
+    pub async fn models(&self) -> Result<Vec<ServiceModel>> {
         #[derive(Deserialize)]
         struct List {
-            data: Vec<ModelInfo>,
+            data: Vec<ServiceModel>,
         }
         let host = self.host();
         let request = self
@@ -133,8 +133,8 @@ impl Client {
 }
 
 /// The route on api.openai.com, which lists `models` on the day `today`.
-fn openai_route(models: &[ModelInfo], text_model: &str, today: &str) -> Route {
-    let lives = |model: &ModelInfo| model.shutdown_date.as_deref().is_none_or(|end| today < end);
+fn openai_route(models: &[ServiceModel], text_model: &str, today: &str) -> Route {
+    let lives = |model: &ServiceModel| model.shutdown_date.as_deref().is_none_or(|end| today < end);
     if models.iter().any(|model| model.id == text_model && lives(model)) {
         Route::Responses
     } else {
@@ -151,7 +151,7 @@ mod tests {
     #[test]
     fn responses_while_the_text_model_lives() {
         let model =
-            |id: &str, end: Option<&str>| ModelInfo { id: id.into(), shutdown_date: end.map(Into::into) };
+            |id: &str, end: Option<&str>| ServiceModel { id: id.into(), shutdown_date: end.map(Into::into) };
         let models = [model("gpt-4o", Some("2027-01-14")), model("gpt-6-luna", None)];
         assert_eq!(openai_route(&models, "gpt-4o", "2027-01-13"), Route::Responses);
         assert_eq!(openai_route(&models, "gpt-4o", "2027-01-14"), Route::Edits);

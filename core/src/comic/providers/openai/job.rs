@@ -80,7 +80,7 @@ impl DrawJob {
 
 /// A model that the service lists.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-pub struct ModelInfo {
+pub struct ServiceModel {
     /// Its name.
     pub id: String,
     /// The day it ends, `YYYY-MM-DD`, if that is announced.

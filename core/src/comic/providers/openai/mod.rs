@@ -28,7 +28,7 @@ mod wait;
 
 pub use answer::read_kept;
 pub use client::Client;
-pub use job::{DrawJob, ModelInfo, Timing};
+pub use job::{DrawJob, ServiceModel, Timing};
 pub use provider::OpenAi;
 pub use request::{INSTRUCTIONS, MOST_PICTURES};
 pub use route::Route;
