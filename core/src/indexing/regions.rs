@@ -5,6 +5,7 @@ use crate::error::{Error, Result};
 use crate::inference::Embedder;
 use crate::pixels::{ResizeFilter, Rgb};
 use crate::types::{Area, RegionKind};
+use crate::vectors::{add_scaled, dot, normalise};
 
 /// Longer side of the picture that parts are cut from, in pixels: a tile has about as many as the model takes.
 pub(crate) const SIDE: u32 = 768;
@@ -42,11 +43,11 @@ pub(crate) fn of(picture: &Rgb, embedder: &mut Embedder) -> Result<PhotoParts> {
         areas.iter().map(|area| direction(picture, area, embedder)).collect::<Result<Vec<_>>>()?;
     let mut common = vec![0.0; whole.len()];
     for direction in &directions {
-        common.iter_mut().zip(direction).for_each(|(sum, value)| *sum += value);
+        add_scaled(&mut common, 1.0, direction);
     }
     let share = COMMON / areas.len() as f32;
     for direction in &mut directions {
-        direction.iter_mut().zip(&common).for_each(|(value, sum)| *value -= share * sum);
+        add_scaled(direction, -share, &common);
     }
     let tile = |(area, direction)| {
         let vector = unit(direction);
@@ -71,9 +72,8 @@ fn direction(picture: &Rgb, area: &Area, embedder: &mut Embedder) -> Result<Vec<
 
 /// A vector of length 1; of none (a picture of one colour everywhere) the first axis, so that it is like nothing else.
 fn unit(mut vector: Vec<f32>) -> Vec<f32> {
-    let length = vector.iter().map(|value| value * value).sum::<f32>().sqrt();
-    if length > 1e-6 {
-        vector.iter_mut().for_each(|value| *value /= length);
+    if dot(&vector, &vector).sqrt() > 1e-6 {
+        normalise(&mut vector);
     } else {
         vector.fill(0.0);
         vector[0] = 1.0;

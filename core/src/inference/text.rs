@@ -10,6 +10,7 @@ use tokenizers::{Tokenizer, TruncationParams};
 use super::onnx::{Runtime, inference, unit};
 use super::pack::{TextTower, checked_file, unusable};
 use crate::error::{Error, Result};
+use crate::vectors::add_scaled;
 
 /// Turns sentences into unit vectors.
 pub struct TextEncoder {
@@ -65,7 +66,7 @@ impl TextEncoder {
         let (_, values) = found.try_extract_tensor::<f32>().map_err(inference)?;
         let mut mean = vec![0.0; values.len() / ids.len()];
         for token in values.chunks_exact(mean.len()) {
-            mean.iter_mut().zip(token).for_each(|(sum, value)| *sum += value);
+            add_scaled(&mut mean, 1.0, token);
         }
         unit(&mean).ok_or_else(|| Error::Inference("it answered no direction (zeros or no numbers)".into()))
     }

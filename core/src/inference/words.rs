@@ -9,7 +9,7 @@ use super::onnx::Runtime;
 use super::pack::{TextTower, checked_file, unusable};
 use super::{ClassSketch, TextEncoder};
 use crate::error::Result;
-use crate::vectors::dot;
+use crate::vectors::{add_scaled, dot, normalise};
 
 /// The folder of the pack.
 const FOLDER: &str = "words";
@@ -124,9 +124,9 @@ impl WordPack {
             cosines.iter().map(|cosine| ((cosine - largest) / SHARPNESS).exp()).collect();
         let all: f32 = mixture.iter().sum();
         mixture.iter_mut().for_each(|share| *share /= all);
-        let apart = less(&vector, &self.mean).collect::<Vec<_>>();
-        let length = dot(&apart, &apart).sqrt().max(f32::MIN_POSITIVE);
-        let kind = self.apart.chunks_exact(dimension).map(|class| dot(class, &apart) / length).collect();
+        let mut apart = less(&vector, &self.mean).collect::<Vec<_>>();
+        normalise(&mut apart);
+        let kind = self.apart.chunks_exact(dimension).map(|class| dot(class, &apart)).collect();
         Ok(ClassScores { mixture, kind })
     }
 
@@ -135,10 +135,11 @@ impl WordPack {
     pub fn kind_of(&self, sketches: &[(f32, ClassSketch)]) -> Vec<f32> {
         let mut sum = vec![0.0; self.mean.len()];
         for (weight, sketch) in sketches {
-            let kind = unit(self.kind(sketch));
-            sum.iter_mut().zip(kind).for_each(|(sum, value)| *sum += weight * value);
+            let mut kind = self.kind(sketch);
+            normalise(&mut kind);
+            add_scaled(&mut sum, *weight, &kind);
         }
-        let sum = unit(sum);
+        normalise(&mut sum);
         self.apart.chunks_exact(sum.len()).map(|class| dot(class, &sum)).collect()
     }
 
@@ -154,7 +155,7 @@ impl WordPack {
         let mut kind = vec![0.0; dimension];
         for (class, share) in sketch.shares() {
             let row = &self.apart[class * dimension..(class + 1) * dimension];
-            kind.iter_mut().zip(row).for_each(|(sum, value)| *sum += share * value);
+            add_scaled(&mut kind, share, row);
         }
         kind
     }
@@ -170,16 +171,10 @@ pub struct ClassScores {
     pub kind: Vec<f32>,
 }
 
-fn unit(mut vector: Vec<f32>) -> Vec<f32> {
-    let length = dot(&vector, &vector).sqrt().max(f32::MIN_POSITIVE);
-    vector.iter_mut().for_each(|value| *value /= length);
-    vector
-}
-
 fn mean_of(rows: &[f32], dimension: usize) -> Vec<f32> {
     let mut mean = vec![0.0; dimension];
     for row in rows.chunks_exact(dimension) {
-        mean.iter_mut().zip(row).for_each(|(sum, value)| *sum += value);
+        add_scaled(&mut mean, 1.0, row);
     }
     let count = (rows.len() / dimension) as f32;
     mean.iter_mut().for_each(|sum| *sum /= count);

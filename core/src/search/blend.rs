@@ -1,6 +1,6 @@
 //! What an answer shall be like: vectors of pictures, each with its weight.
 
-use crate::vectors::dot;
+use crate::vectors::{add_scaled, normalise};
 
 /// See the module.
 #[derive(Clone, Debug, Default)]
@@ -26,10 +26,9 @@ impl Blend {
     pub(super) fn vector(&self) -> Vec<f32> {
         let mut sum = vec![0.0; self.0.first().map_or(0, |(_, vector)| vector.len())];
         for (weight, vector) in self.parts() {
-            sum.iter_mut().zip(vector).for_each(|(sum, value)| *sum += weight * value);
+            add_scaled(&mut sum, weight, vector);
         }
-        let length = dot(&sum, &sum).sqrt().max(f32::MIN_POSITIVE);
-        sum.iter_mut().for_each(|value| *value /= length);
+        normalise(&mut sum);
         sum
     }
 }

@@ -2,7 +2,7 @@
 //! that belongs to it. Learned of a few examples and of a library whose other photos nobody looked at
 //! (docs/decisions/0019-subjects.md).
 
-use crate::vectors::dot;
+use crate::vectors::{add_scaled, dot};
 
 /// What examples weigh beside the background, whose photos weigh 1 together.
 const YES: f32 = 1.0;
@@ -50,7 +50,7 @@ impl SubjectProbe {
         let rest = background.iter().map(|vector| Row { vector, weight: share, target: 0.0 });
         let rows: Vec<_> = yes.iter().chain(&no).map(Row::copied).chain(rest).collect();
         let mut goal = vec![0.0; mean.len()];
-        rows.iter().for_each(|row| add(&mut goal, row.weight * row.target, row.vector));
+        rows.iter().for_each(|row| add_scaled(&mut goal, row.weight * row.target, row.vector));
         let weights = solve(&rows, ridge, &goal);
         let length = dot(&weights, &weights).sqrt().max(f32::MIN_POSITIVE);
         let left_out = |of: &[Row<'_>]| {
@@ -190,19 +190,16 @@ fn solve(rows: &[Row<'_>], ridge: f32, goal: &[f32]) -> Vec<f32> {
             break;
         }
         let mut image: Vec<f32> = direction.iter().map(|value| ridge * value).collect();
-        rows.iter().for_each(|row| add(&mut image, row.weight * dot(row.vector, &direction), row.vector));
+        rows.iter()
+            .for_each(|row| add_scaled(&mut image, row.weight * dot(row.vector, &direction), row.vector));
         let step = squares / dot(&direction, &image);
-        add(&mut answer, step, &direction);
-        add(&mut left, -step, &image);
+        add_scaled(&mut answer, step, &direction);
+        add_scaled(&mut left, -step, &image);
         let next = dot(&left, &left);
         direction.iter_mut().zip(&left).for_each(|(value, left)| *value = left + next / squares * *value);
         squares = next;
     }
     answer
-}
-
-fn add(sum: &mut [f32], factor: f32, row: &[f32]) {
-    sum.iter_mut().zip(row).for_each(|(sum, value)| *sum += factor * value);
 }
 
 fn minus(row: &[f32], mean: &[f32]) -> Vec<f32> {
@@ -211,7 +208,7 @@ fn minus(row: &[f32], mean: &[f32]) -> Vec<f32> {
 
 fn mean(rows: &[Vec<f32>]) -> Vec<f32> {
     let mut mean = vec![0.0; rows.first().map_or(0, Vec::len)];
-    rows.iter().for_each(|row| add(&mut mean, 1.0 / rows.len() as f32, row));
+    rows.iter().for_each(|row| add_scaled(&mut mean, 1.0 / rows.len() as f32, row));
     mean
 }
 

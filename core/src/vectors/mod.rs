@@ -1,6 +1,6 @@
 //! Indexes over the vectors of the catalogue: who is most alike. A store can always be rebuilt from the catalogue.
 
-mod dot;
+mod arithmetic;
 pub mod embedded;
 mod filter;
 mod grouping;
@@ -13,7 +13,7 @@ pub mod server;
 mod store;
 mod uri;
 
-pub(crate) use self::dot::dot;
+pub(crate) use self::arithmetic::{add_scaled, dot, normalise};
 pub use self::filter::Filter;
 pub use self::store::{Collection, Hit, Point, VectorStore};
 pub use self::uri::StoreUri;
