@@ -63,12 +63,8 @@ impl Search {
                 PhotoQuery::like(what, Scope { subject, ..among }, self.k)
             }
         };
-        let Found { photos, notice } = library.similar(&asked)?;
+        let Found { photos, unknown, notice } = library.similar(&asked)?;
         notice.iter().for_each(print_note);
-        let unknown = match &self.text {
-            Some(text) => library.understand(text)?.unknown,
-            None => Vec::new(),
-        };
         if !unknown.is_empty() {
             print_note(&NoticeCode::WordsInNames.with("words", unknown.join(", ")));
         }

@@ -78,7 +78,7 @@ impl Similar {
             kind: self.kind,
             ..PhotoQuery::like(self.what(&library, &query)?, scope, self.k)
         };
-        let Found { photos, notice } = library.similar(&asked)?;
+        let Found { photos, notice, .. } = library.similar(&asked)?;
         notice.iter().for_each(print_note);
         let notice = notice.map(|notice| Texts::of_environment().sentence(&notice));
         if arguments.json {

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::blend::Blend;
 use super::likeness::Evidence;
-use super::words::Kinds;
+use super::words::WantedKind;
 use super::{Engine, RankedPhotos, Search, cut_off};
 use crate::error::{Error, Result};
 use crate::types::{
@@ -30,6 +30,19 @@ struct Scored {
     score: f32,
     why: Why,
     part: Option<RegionId>,
+}
+
+/// What a question is asked among, made once for all its rounds.
+struct Among {
+    filter: Filter,
+    /// The photos of the scope; `None` = all.
+    inside: Option<HashSet<PhotoId>>,
+    /// See [`PhotoQuery::kind`].
+    kind: Option<f32>,
+    /// Photos with a part that is alike: the part, and its cosine.
+    parts: HashMap<PhotoId, (RegionId, f32)>,
+    /// So many are looked at for each reason.
+    pool: usize,
 }
 
 impl Scored {
@@ -95,19 +108,23 @@ impl Search {
         query: &PhotoQuery,
         limit: usize,
     ) -> Result<RankedPhotos> {
-        let pool = limit.max(POOL);
-        let filter = self.filter(engine, &query.among).await?;
+        let mut among = Among {
+            filter: self.filter(engine, &query.among).await?,
+            inside: self.inside(engine, &query.among).await?,
+            kind: query.kind,
+            parts: HashMap::new(),
+            pool: limit.max(POOL),
+        };
         if let SimilarQuery::Examples { photos } = what {
             let wanted = self.blended(engine, photos)?;
-            let (scored, notice) = self.compare(engine, &wanted, query, &HashMap::new(), pool).await?;
+            let (scored, notice) = self.compare(engine, &wanted, &among).await?;
             return self.ranked(scored, notice);
         }
         let wanted = Blend::of(self.pictures.vector_of(engine, what)?);
-        let parts = match query.kind {
-            None => self.parts_like(what, pool, &filter).await,
-            Some(_) => HashMap::new(),
-        };
-        let (mut scored, notice) = self.compare(engine, &wanted, query, &parts, pool).await?;
+        if query.kind.is_none() {
+            among.parts = self.parts_like(what, among.pool, &among.filter).await;
+        }
+        let (mut scored, notice) = self.compare(engine, &wanted, &among).await?;
         if query.kind.is_none() {
             let itself = match what {
                 SimilarQuery::Photo { id } => Some(*id),
@@ -118,7 +135,7 @@ impl Search {
             others.sort_unstable_by(Scored::rank);
             if let Some(first) = others.first().copied() {
                 let wanted = self.expanded(engine, &wanted, &others)?;
-                (scored, _) = self.compare(engine, &wanted, query, &parts, pool).await?;
+                (scored, _) = self.compare(engine, &wanted, &among).await?;
                 // Where one photo alone is meant, the others must not push it aside.
                 scored.retain(|found| found.photo != first.photo);
                 let most = scored.iter().map(|found| found.score).fold(first.score, f32::max);
@@ -160,45 +177,50 @@ impl Search {
         &self,
         engine: &Engine,
         wanted: &Blend,
-        query: &PhotoQuery,
-        parts: &HashMap<PhotoId, (RegionId, f32)>,
-        pool: usize,
+        among: &Among,
     ) -> Result<(Vec<Scored>, Option<Reason>)> {
-        let (vector, filter) = (wanted.vector(), self.filter(engine, &query.among).await?);
-        let answer = engine.active.search(&vector, pool, &filter).await?;
+        let vector = wanted.vector();
+        let answer = engine.active.search(&vector, among.pool, &among.filter).await?;
         let mut looks: HashMap<_, _> = answer.hits.iter().map(|hit| (hit.photo, hit.score)).collect();
-        let of_kind = match query.kind {
-            Some(0.0) => Vec::new(),
-            _ => {
-                let inside = self.inside(engine, &query.among).await?;
-                let is_inside = |photo| inside.as_ref().is_none_or(|inside| inside.contains(&photo));
-                self.by_kind(engine, wanted, |kinds| kinds.best(pool, is_inside))
+        let kind = self.wanted_kind(engine, wanted, among);
+        let is_inside = |photo| among.inside.as_ref().is_none_or(|inside| inside.contains(&photo));
+        let of_kind = match &kind {
+            Some(kind) => {
+                self.words.with_classes(&engine.model, |classes| kind.best(classes, among.pool, is_inside))?
             }
+            None => Vec::new(),
         };
-        let others = of_kind.into_iter().chain(parts.keys().copied());
+        let others = of_kind.into_iter().chain(among.parts.keys().copied());
         let others: HashSet<_> = others.filter(|photo| !looks.contains_key(photo)).collect();
         if !others.is_empty() {
             let count = others.len();
-            let among = Filter::And(vec![filter, Filter::Ids(others.into_iter().collect())]);
-            let more = engine.active.search(&vector, count, &among).await?;
+            let filter = Filter::Ids(others.into_iter().collect());
+            let filter = Filter::And(vec![among.filter.clone(), filter]);
+            let more = engine.active.search(&vector, count, &filter).await?;
             looks.extend(more.hits.iter().map(|hit| (hit.photo, hit.score)));
         }
-        let kinds: HashMap<_, _> = self.by_kind(engine, wanted, |kinds| {
-            looks.keys().filter_map(|photo| Some((*photo, kinds.of(*photo)?))).collect()
-        });
+        let kinds: HashMap<_, _> = match &kind {
+            Some(kind) => self.words.with_classes(&engine.model, |classes| {
+                looks.keys().filter_map(|photo| Some((*photo, kind.of(classes, *photo)?))).collect()
+            })?,
+            None => HashMap::new(),
+        };
         let scored = looks.into_iter().map(|(photo, looks)| {
             let kind = kinds.get(&photo).copied().unwrap_or(looks);
-            let (score, why, part) =
-                Evidence { looks, kind, part: parts.get(&photo).copied() }.score(query.kind);
+            let part = among.parts.get(&photo).copied();
+            let (score, why, part) = Evidence { looks, kind, part }.score(among.kind);
             Scored { photo, score, why, part }
         });
         Ok((scored.collect(), answer.notice))
     }
 
-    /// Compares by kind; nothing where the model has no classes or the word pack is missing: then looks decide alone.
-    fn by_kind<T: Default>(&self, engine: &Engine, wanted: &Blend, look: impl FnOnce(&Kinds<'_>) -> T) -> T {
-        let looked = self.words.with_kinds(&self.catalog, &engine.model, wanted, look);
-        looked.inspect_err(|error| tracing::info!(%error, "kinds are not compared")).unwrap_or_default()
+    /// The kind of thing that is wanted. `None` where looks alone are, the model has no classes or the word pack is missing.
+    fn wanted_kind(&self, engine: &Engine, wanted: &Blend, among: &Among) -> Option<WantedKind> {
+        if among.kind == Some(0.0) {
+            return None;
+        }
+        let kind = self.words.kind_of(&self.catalog, &engine.model, wanted);
+        kind.inspect_err(|error| tracing::info!(%error, "kinds are not compared")).ok()
     }
 
     /// Photos with a part that is like a whole picture; none where parts cannot be compared.
@@ -236,6 +258,7 @@ impl Search {
             weak_below: cut_off(scored.iter().map(|found| found.score)),
             why: scored.iter().map(|found| (found.photo, found.why)).collect(),
             scores: scored.iter().map(|found| (found.photo, found.score)).collect(),
+            unknown: Vec::new(),
             notice,
         })
     }

@@ -91,6 +91,7 @@ impl Search {
             why: ranked.iter().map(|(photo, _)| (*photo, why(photo))).collect(),
             scores: ranked.into_iter().collect(),
             weak_below,
+            unknown: meaning.unknown,
             ..RankedPhotos::default()
         })
     }

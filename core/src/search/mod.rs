@@ -70,6 +70,8 @@ struct RankedPhotos {
     why: HashMap<PhotoId, Why>,
     /// See [`cut_off`].
     weak_below: f32,
+    /// Words of the query that are of no dictionary.
+    unknown: Vec<String>,
     notice: Option<Reason>,
 }
 
@@ -122,14 +124,15 @@ impl Search {
         let Some(what) = &query.what else {
             return Err(Error::NotFound(FaultCode::PictureNotFound.reason()));
         };
-        let RankedPhotos { ids, scores, areas, why, weak_below, notice } = self.rank(what, query).await?;
+        let RankedPhotos { ids, scores, areas, why, weak_below, unknown, notice } =
+            self.rank(what, query).await?;
         let with_score = |(id, path)| {
             let (score, why) = (*scores.get(&id)?, *why.get(&id)?);
             let weak = score < weak_below;
             Some(SimilarPhoto { id, path, score, region: areas.get(&id).copied(), weak, why })
         };
         let photos = self.catalog.paths_of(&ids)?.into_iter().filter_map(with_score).collect();
-        Ok(Similar { photos, notice })
+        Ok(Similar { photos, unknown, notice })
     }
 
     /// What a query has to say to find photos like the picture in a file: the photo, where the library has the file.

@@ -39,23 +39,24 @@ pub(super) struct WordMeaning {
     pub(super) unknown: Vec<String>,
 }
 
-/// The photos beside one picture, by what they show.
-pub(super) struct Kinds<'a> {
-    index: &'a ClassIndex,
-    /// What each class brings, see [`ClassScores::kind`].
-    scores: Vec<f32>,
-}
+/// The kind of thing that is wanted: what each class brings, see [`ClassScores::kind`].
+pub(super) struct WantedKind(Vec<f32>);
 
-impl Kinds<'_> {
-    /// Cosine of what the photo and the picture show; `None` for a photo that was not looked at yet.
-    pub(super) fn of(&self, photo: PhotoId) -> Option<f32> {
-        self.index.row(photo).map(|row| kind(row, &self.scores))
+impl WantedKind {
+    /// Cosine of what the photo shows and what is wanted; `None` for a photo that was not looked at yet.
+    pub(super) fn of(&self, index: &ClassIndex, photo: PhotoId) -> Option<f32> {
+        index.row(photo).map(|row| kind(row, &self.0))
     }
 
-    /// The `count` photos that most show the same kind of thing, of those that `passes` lets pass.
-    pub(super) fn best(&self, count: usize, passes: impl Fn(PhotoId) -> bool) -> Vec<PhotoId> {
-        let rows = self.index.rows().iter().filter(|row| passes(row.photo));
-        let mut scored: Vec<_> = rows.map(|row| (kind(row, &self.scores), row.photo)).collect();
+    /// The `count` photos that most show this kind of thing, of those that `passes` lets pass.
+    pub(super) fn best(
+        &self,
+        index: &ClassIndex,
+        count: usize,
+        passes: impl Fn(PhotoId) -> bool,
+    ) -> Vec<PhotoId> {
+        let rows = index.rows().iter().filter(|row| passes(row.photo));
+        let mut scored: Vec<_> = rows.map(|row| (kind(row, &self.0), row.photo)).collect();
         if scored.len() > count {
             scored.select_nth_unstable_by(count, |a, b| b.0.total_cmp(&a.0));
             scored.truncate(count);
@@ -88,8 +89,7 @@ impl Words {
         sentence: &Sentence,
         passes: impl Fn(PhotoId) -> bool,
     ) -> Result<Vec<(PhotoId, f32)>> {
-        let begun = Instant::now();
-        while !self.advance(catalog, model)? && begun.elapsed() < PATIENCE {}
+        self.catch_up(catalog, model)?;
         let mut loaded = self.loaded(model)?;
         let Loaded { pack, nouns, index, .. } = loaded.as_mut().expect("it was loaded");
         let mut english = |words: &str| {
@@ -138,23 +138,31 @@ impl Words {
         Ok(meaning)
     }
 
-    /// Compares photos with what is wanted by the kind of thing that they show.
+    /// The kind of thing that pictures show, to compare photos with.
     ///
     /// # Errors
     /// [`Error::Model`] when the word pack is missing or the model knows no classes.
-    pub(super) fn with_kinds<T>(
-        &self,
-        catalog: &Catalog,
-        model: &Model,
-        wanted: &Blend,
-        look: impl FnOnce(&Kinds<'_>) -> T,
-    ) -> Result<T> {
+    pub(super) fn kind_of(&self, catalog: &Catalog, model: &Model, wanted: &Blend) -> Result<WantedKind> {
+        self.catch_up(catalog, model)?;
+        let loaded = self.loaded(model)?;
+        let Loaded { pack, head, .. } = loaded.as_ref().expect("it was loaded");
+        let sketches: Vec<_> = wanted.parts().map(|(weight, vector)| (weight, head.sketch(vector))).collect();
+        Ok(WantedKind(pack.kind_of(&sketches)))
+    }
+
+    /// Looks at the classes of photos.
+    ///
+    /// # Errors
+    /// As [`Self::kind_of`].
+    pub(super) fn with_classes<T>(&self, model: &Model, look: impl FnOnce(&ClassIndex) -> T) -> Result<T> {
+        Ok(look(&self.loaded(model)?.as_ref().expect("it was loaded").index))
+    }
+
+    /// Looks at photos that are new, but not for long.
+    fn catch_up(&self, catalog: &Catalog, model: &Model) -> Result<()> {
         let begun = Instant::now();
         while !self.advance(catalog, model)? && begun.elapsed() < PATIENCE {}
-        let loaded = self.loaded(model)?;
-        let Loaded { pack, head, index, .. } = loaded.as_ref().expect("it was loaded");
-        let sketches: Vec<_> = wanted.parts().map(|(weight, vector)| (weight, head.sketch(vector))).collect();
-        Ok(look(&Kinds { index, scores: pack.kind_of(&sketches) }))
+        Ok(())
     }
 
     /// Looks at some more photos that the catalogue has newly. Whether none is left.

@@ -180,6 +180,8 @@ pub struct QueryImage {
 pub struct Similar {
     /// Best first.
     pub photos: Vec<SimilarPhoto>,
+    /// Words of the query that are of no dictionary here.
+    pub unknown: Vec<String>,
     /// What the person should know about the answer: the chosen vector store is away.
     pub notice: Option<Reason>,
 }
