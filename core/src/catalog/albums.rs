@@ -89,7 +89,7 @@ impl Change<'_> {
             true => json(query),
             false => json(&PhotoQuery { what: None, ..query.clone() }),
         });
-        let name = self.free_name(name, None)?;
+        let name = self.free_name("albums", name, None)?;
         self.sql
             .prepare_cached("INSERT INTO albums (name, key, created_at, query) VALUES (?1, ?2, ?3, ?4)")?
             .execute(params![name, key(&name), now_ms(), query])?;
@@ -103,22 +103,9 @@ impl Change<'_> {
         Ok(album)
     }
 
-    /// The name, with a number behind it where another album has it.
-    fn free_name(&self, name: &str, album: Option<AlbumId>) -> rusqlite::Result<String> {
-        let mut taken = self
-            .sql
-            .prepare_cached("SELECT 1 FROM albums WHERE key = ?1 AND id IS NOT ?2 AND removed_at IS NULL")?;
-        let (mut free, mut number) = (name.to_owned(), 2);
-        while taken.exists((key(&free), album.map(|album| album.0)))? {
-            free = format!("{name} {number}");
-            number += 1;
-        }
-        Ok(free)
-    }
-
     /// Gives an album a name, with a number behind it where another one has that name.
     pub(super) fn rename_album(&self, album: AlbumId, name: &str) -> rusqlite::Result<()> {
-        let name = self.free_name(name, Some(album))?;
+        let name = self.free_name("albums", name, Some(album.0))?;
         self.sql.prepare_cached("UPDATE albums SET name = ?2, key = ?3 WHERE id = ?1")?.execute((
             album.0,
             &name,
@@ -141,16 +128,6 @@ impl Change<'_> {
             .prepare_cached("UPDATE albums SET removed_at = ?2 WHERE id = ?1")?
             .execute((album.0, (!present).then(now_ms)))?;
         self.note_photos_of(album)
-    }
-
-    /// Forgets for good the albums whose deletion can no longer be undone.
-    pub(super) fn drop_deleted_albums(&self) -> rusqlite::Result<()> {
-        self.sql.execute(
-            "DELETE FROM albums WHERE removed_at IS NOT NULL AND id NOT IN
-               (SELECT json_extract(step, '$.album') FROM edits WHERE json_extract(step, '$.album') IS NOT NULL)",
-            [],
-        )?;
-        Ok(())
     }
 
     /// All photos of an album in their order, those without files too, with their positions.
@@ -248,19 +225,14 @@ impl Change<'_> {
                    (SELECT album, photo FROM edit_album_photos WHERE edit = ?1 AND {place} IS NULL)"
             ))?
             .execute([edit.0])?;
-        self.note_photos("SELECT DISTINCT photo FROM edit_album_photos WHERE edit = ?1", edit.0)
+        self.note_each(
+            Changed::Marks,
+            "SELECT DISTINCT photo FROM edit_album_photos WHERE edit = ?1",
+            [edit.0],
+        )
     }
 
     fn note_photos_of(&self, album: AlbumId) -> rusqlite::Result<()> {
-        self.note_photos("SELECT photo FROM album_photos WHERE album = ?1", album.0)
-    }
-
-    fn note_photos(&self, query: &str, of: i64) -> rusqlite::Result<()> {
-        let photos = self
-            .sql
-            .prepare_cached(query)?
-            .query_map([of], |row| row.get(0))?
-            .collect::<rusqlite::Result<Vec<i64>>>()?;
-        photos.into_iter().try_for_each(|photo| self.note(Changed::Marks, photo))
+        self.note_each(Changed::Marks, "SELECT photo FROM album_photos WHERE album = ?1", [album.0])
     }
 }

@@ -247,9 +247,22 @@ impl Change<'_> {
                (SELECT folder FROM edits WHERE folder IS NOT NULL)",
             [],
         )?;
-        self.drop_forgotten_subjects()?;
-        self.drop_deleted_albums()?;
+        self.drop_removed("subjects", "subject")?;
+        self.drop_removed("albums", "album")?;
         Ok(id)
+    }
+
+    /// Forgets for good what was removed from a table and can no longer be brought back; `named` is what steps call it.
+    fn drop_removed(&self, table: &str, named: &str) -> rusqlite::Result<()> {
+        self.sql
+            .execute(
+                &format!(
+                    "DELETE FROM {table} WHERE removed_at IS NOT NULL AND id NOT IN
+                       (SELECT json_extract(step, '$.{named}') FROM edits WHERE json_extract(step, '$.{named}') IS NOT NULL)"
+                ),
+                [],
+            )
+            .map(drop)
     }
 
     /// Does a step of an edit.

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use rusqlite::{Params, Row, params};
+use rusqlite::{Row, params};
 use serde_json::json;
 
 use super::changes::Changed;
@@ -110,12 +110,20 @@ impl Change<'_> {
     }
 
     fn drop_regions(&self, photo: i64, source: &str) -> rusqlite::Result<()> {
-        self.note_each("DELETE FROM regions WHERE photo = ?1 AND source = ?2 RETURNING id", (photo, source))
+        self.note_each(
+            Changed::Region,
+            "DELETE FROM regions WHERE photo = ?1 AND source = ?2 RETURNING id",
+            (photo, source),
+        )
     }
 
     /// Drops what was found in a content that the photo no longer has. What a person drew stays.
     pub(super) fn drop_found_regions(&self, photo: i64) -> rusqlite::Result<()> {
-        self.note_each("DELETE FROM regions WHERE photo = ?1 AND source != ?2 RETURNING id", (photo, PERSON))
+        self.note_each(
+            Changed::Region,
+            "DELETE FROM regions WHERE photo = ?1 AND source != ?2 RETURNING id",
+            (photo, PERSON),
+        )
     }
 
     /// Hands the regions that a person drew in a photo on to another.
@@ -134,16 +142,7 @@ impl Change<'_> {
 
     /// Notes that what stores keep of a photo's regions changed with the photo.
     pub(super) fn note_regions(&self, photo: i64) -> rusqlite::Result<()> {
-        self.note_each("SELECT id FROM regions WHERE photo = ?1", [photo])
-    }
-
-    fn note_each(&self, query: &str, params: impl Params) -> rusqlite::Result<()> {
-        let regions = self
-            .sql
-            .prepare_cached(query)?
-            .query_map(params, |row| row.get(0))?
-            .collect::<rusqlite::Result<Vec<i64>>>()?;
-        regions.into_iter().try_for_each(|region| self.note(Changed::Region, region))
+        self.note_each(Changed::Region, "SELECT id FROM regions WHERE photo = ?1", [photo])
     }
 }
 

@@ -128,7 +128,7 @@ impl Change<'_> {
                    (SELECT photo FROM edit_answers WHERE edit = ?1 AND {answer} IS NULL)"
             ))?
             .execute((edit.0, subject.0))?;
-        self.note_answered("SELECT photo FROM edit_answers WHERE edit = ?1", edit.0)
+        self.note_each(Changed::Marks, "SELECT photo FROM edit_answers WHERE edit = ?1", [edit.0])
     }
 
     /// Takes a subject out of sight with all that was answered, or brings it back; under another name where a new one
@@ -145,41 +145,17 @@ impl Change<'_> {
         self.sql
             .prepare_cached("UPDATE subjects SET removed_at = ?2 WHERE id = ?1")?
             .execute((subject.0, removed_at))?;
-        self.note_answered("SELECT photo FROM subject_answers WHERE subject = ?1", subject.0)
+        self.note_each(Changed::Marks, "SELECT photo FROM subject_answers WHERE subject = ?1", [subject.0])
     }
 
     /// Gives a subject a name, with a number behind it where another has that name.
     pub(super) fn rename_subject(&self, subject: SubjectId, name: &str) -> rusqlite::Result<()> {
-        let mut free = name.to_owned();
-        let mut number = 2;
-        while self.subject_named(&free)?.is_some_and(|other| other != subject) {
-            free = format!("{name} {number}");
-            number += 1;
-        }
+        let free = self.free_name("subjects", name, Some(subject.0))?;
         self.sql.prepare_cached("UPDATE subjects SET name = ?2, key = ?3 WHERE id = ?1")?.execute((
             subject.0,
             &free,
             key(&free),
         ))?;
         Ok(())
-    }
-
-    /// Forgets for good the subjects whose removal can no longer be undone.
-    pub(super) fn drop_forgotten_subjects(&self) -> rusqlite::Result<()> {
-        self.sql.execute(
-            "DELETE FROM subjects WHERE removed_at IS NOT NULL AND id NOT IN
-               (SELECT json_extract(step, '$.subject') FROM edits WHERE json_extract(step, '$.subject') IS NOT NULL)",
-            [],
-        )?;
-        Ok(())
-    }
-
-    fn note_answered(&self, query: &str, of: i64) -> rusqlite::Result<()> {
-        let photos = self
-            .sql
-            .prepare_cached(query)?
-            .query_map([of], |row| row.get(0))?
-            .collect::<rusqlite::Result<Vec<i64>>>()?;
-        photos.into_iter().try_for_each(|photo| self.note(Changed::Marks, photo))
     }
 }

@@ -33,6 +33,14 @@ impl Registry {
         folders.iter().map(|folder| ModelPack::read(folder)).collect()
     }
 
+    /// The models of the packs in the data folder that can be read; a bundled one goes before another of its name.
+    pub fn own(&self) -> Vec<Arc<Model>> {
+        let bundled = self.bundled();
+        let packs = self.own_packs().into_iter().flatten();
+        let packs = packs.filter(|pack| bundled.iter().all(|model| model.id() != pack.id()));
+        packs.map(|pack| Arc::new(Model::of_pack(self.resources.clone(), &pack))).collect()
+    }
+
     /// The bundled models that photos can be found by; the first is the one that is used unless another is chosen.
     pub fn bundled(&self) -> [Arc<Model>; 2] {
         [DEFAULT, LIGHT].map(|pack| Arc::new(Model::of_bundled(self.resources.clone(), &pack)))

@@ -42,8 +42,7 @@ impl Library {
 
     /// The names of the models that can be chosen: the bundled ones, then those in the data folder.
     pub fn models(&self) -> Vec<String> {
-        let own = self.registry.own_packs().into_iter().flatten().map(|pack| pack.id());
-        self.registry.bundled().iter().map(|model| model.id()).chain(own).collect()
+        self.registry.bundled().into_iter().chain(self.registry.own()).map(|model| model.id()).collect()
     }
 
     /// The models that can be chosen, as a person chooses among them; packs that cannot be read are left out.
@@ -59,8 +58,8 @@ impl Library {
                 |of: fn(&ModelPack) -> &str| pack.as_ref().map_or(String::new(), |pack| of(pack).into());
             Ok(ModelInfo {
                 bundled,
-                in_use: alive.first().is_some_and(|first| first.id() == id),
-                prepared: alive.iter().skip(1).any(|next| next.id() == id),
+                in_use: alive[0].id() == id,
+                prepared: alive[1..].iter().any(|next| next.id() == id),
                 dimension: u32::try_from(model.dimension()).unwrap_or(u32::MAX),
                 words: pack.as_ref().is_ok_and(|pack| pack.classes.is_some()),
                 license: text(|pack| &pack.license),
@@ -72,9 +71,8 @@ impl Library {
             })
         };
         let bundled = self.registry.bundled().into_iter().map(|model| (true, model));
-        let own = self.registry.own_packs().into_iter().flatten();
-        let own = own.map(|pack| self.registry.model(&pack.id()).map(|model| (false, model)));
-        bundled.map(Ok).chain(own).map(|model| model.and_then(info)).collect()
+        let own = self.registry.own().into_iter().map(|model| (false, model));
+        bundled.chain(own).map(info).collect()
     }
 
     /// Adds the model pack in `folder`, a copy of it, once it has proved to work. Returns its name.

@@ -147,9 +147,7 @@ pub(crate) fn models_of(
         }
         None => Arc::clone(&bundled),
     };
-    let own = registry.own_packs();
-    let mut candidates: Vec<_> =
-        own.iter().flatten().map(|pack| registry.model(&pack.id())).collect::<Result<_>>()?;
+    let mut candidates = registry.own();
     candidates.extend([bundled, light]);
     candidates.retain(|model| model.id() != wanted.id());
     // Counting takes long in a large library, and mostly there is no choice.
