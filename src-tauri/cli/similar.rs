@@ -5,13 +5,11 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use fotonovela_core::error::{Error, Result};
 use fotonovela_core::library::Library;
-use fotonovela_core::types::{
-    Area, Example, FaultCode, PhotoQuery, ReasonCode, Similar as Found, SimilarPhoto, SimilarQuery,
-};
+use fotonovela_core::types::{Area, Example, PhotoQuery, Similar as Found, SimilarPhoto, SimilarQuery};
 use serde::Serialize;
 
 use super::among::Among;
-use super::{Arguments, absolute, known, lossy, open, print, print_json, print_note};
+use super::{Arguments, absolute, lossy, open, photos_at, print, print_json, print_note};
 use crate::texts::Texts;
 
 #[derive(Debug, Args)]
@@ -55,16 +53,11 @@ impl Similar {
         if self.also.is_empty() && self.not.is_empty() {
             return library.query_of_file(query);
         }
-        let example = |path: &Path, weight| {
-            let known = known(path)?;
-            let found = library.photos_at(std::slice::from_ref(&known))?.first().copied();
-            let id = found
-                .ok_or_else(|| Error::NotFound(FaultCode::PhotoUnknown.with("path", known.as_path())))?;
-            Ok(Example { id, weight })
+        let wanted = [&[query.to_owned()], self.also.as_slice()].concat();
+        let weighted = |paths: &[PathBuf], weight| -> Result<Vec<Example>> {
+            Ok(photos_at(library, paths)?.into_iter().map(|id| Example { id, weight }).collect())
         };
-        let wanted = std::iter::once(query).chain(self.also.iter().map(PathBuf::as_path));
-        let unwanted = self.not.iter().map(|path| example(path, -1.0));
-        let photos = wanted.map(|path| example(path, 1.0)).chain(unwanted).collect::<Result<_>>()?;
+        let photos = [weighted(&wanted, 1.0)?, weighted(&self.not, -1.0)?].concat();
         Ok(SimilarQuery::Examples { photos })
     }
 
